@@ -1,0 +1,9 @@
+"""People, organisations and action links."""
+
+from django.apps import AppConfig
+
+
+class ComptesConfig(AppConfig):
+    """People, organisations and action links."""
+
+    name = "raccord.comptes"

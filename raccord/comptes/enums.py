@@ -1,0 +1,67 @@
+"""Words of people and organisations."""
+
+from django.db import models
+
+
+class Role(models.TextChoices):
+    """In which capacity somebody acts; workflows speak of roles, never of accounts."""
+
+    ACHETEUR = "acheteur", "acheteur"
+    ENTREPRISE = "entreprise", "entreprise"
+    TUTEUR = "tuteur", "tuteur MLDS"
+    COORDONNATEUR = "coordonnateur", "coordonnateur MLDS"
+    NATIONAL = "national", "équipe nationale"
+    JEUNE = "jeune", "jeune"
+    SYSTEME = "systeme", "Raccord"
+    VISITEUR = "visiteur", "visiteur"
+
+
+class GenreOrganisation(models.TextChoices):
+    """What an organisation is for."""
+
+    ACHETEUR = "acheteur", "acheteur"
+    ENTREPRISE = "entreprise", "entreprise"
+    MLDS = "mlds", "MLDS"
+    ETABLISSEMENT = "etablissement", "établissement scolaire"
+    NATIONALE = "nationale", "équipe nationale"
+
+
+class TypeAcheteur(models.TextChoices):
+    """Kinds of buyer that the declaration asks for."""
+
+    CENTRALE = "centrale", "administration centrale"
+    DECONCENTREE = "deconcentree", "service déconcentré"
+    COLLECTIVITE = "collectivite", "collectivité territoriale"
+    ETABLISSEMENT_PUBLIC = "etablissement_public", "établissement public"
+    HOPITAL = "hopital", "hôpital"
+    PRIVE = "prive", "acheteur privé"
+    AUTRE = "autre", "autre"
+
+
+ROLES_PAR_GENRE: dict[str, frozenset[str]] = {
+    GenreOrganisation.ACHETEUR: frozenset({Role.ACHETEUR}),
+    GenreOrganisation.MLDS: frozenset({Role.TUTEUR, Role.COORDONNATEUR}),
+    GenreOrganisation.NATIONALE: frozenset({Role.NATIONAL}),
+    GenreOrganisation.ENTREPRISE: frozenset({Role.ENTREPRISE}),
+    GenreOrganisation.ETABLISSEMENT: frozenset(),
+}
+
+
+class Domaine(models.TextChoices):
+    """The fifteen fields of activity of the declaration form (digest §1.4)."""
+
+    ACCUEIL = "accueil", "Accueil"
+    ADMINISTRATION = "administration", "Administration"
+    COMMERCE = "commerce", "Commerce-vente"
+    COMMUNICATION = "communication", "Communication"
+    COMPTABILITE = "comptabilite", "Comptabilité"
+    ELECTRICITE = "electricite", "Électricité"
+    ESTHETIQUE = "esthetique", "Esthétique"
+    HOTELLERIE = "hotellerie", "Hôtellerie"
+    INFORMATIQUE = "informatique", "Informatique"
+    LOGISTIQUE = "logistique", "Logistique"
+    RESTAURATION = "restauration", "Restauration-cuisine"
+    SECURITE = "securite", "Sécurité"
+    SERVICE = "service", "Service à la personne"
+    TRANSPORT = "transport", "Transport"
+    AUTRE = "autre", "Autre"

@@ -1,0 +1,36 @@
+"""What every page shows of the person: navigation, membership."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from raccord.comptes.enums import Role
+
+# (words, URL name, roles): the one list of the main navigation.
+ENTREES: tuple[tuple[str, str, frozenset[str] | None], ...] = (
+    ("Ma journée", "echeances:ma_journee", frozenset(set(Role) - {Role.VISITEUR})),
+    ("Offres", "parcours:offres", None),
+    ("Jeunes", "jeunes:liste", frozenset({Role.TUTEUR})),
+    ("Parcours", "parcours:liste", frozenset({Role.TUTEUR, Role.COORDONNATEUR, Role.NATIONAL})),
+    ("Marchés", "marches:liste", frozenset({Role.ACHETEUR, Role.NATIONAL})),
+    ("État des lieux", "parcours:etat_des_lieux", frozenset({Role.COORDONNATEUR, Role.NATIONAL})),
+    ("Proposer un parcours", "parcours:proposer", frozenset({Role.VISITEUR})),
+)
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """Entries for the role, the current one marked; who acts and for whom."""
+    contexte = getattr(request, "contexte", None)
+    role = contexte.role if contexte else Role.VISITEUR
+    entrees = []
+    if not (contexte and contexte.lien_id):
+        for libelle, nom, roles in ENTREES:
+            if roles is None or role in roles:
+                url = reverse(nom)
+                entrees.append({"libelle": libelle, "url": url, "actif": request.path.startswith(url)})
+    return {
+        "navigation": entrees,
+        "adhesion": getattr(request, "adhesion", None),
+        "adhesions": getattr(request, "adhesions", []),
+    }

@@ -1,0 +1,7 @@
+"""Messages about signing in and links."""
+
+from raccord.socle.courrier import definir
+
+CONNEXION = definir("comptes.connexion", "Lien de connexion", contractuel=True)
+LIEN_RENOUVELE = definir("comptes.lien_renouvele", "Nouveau lien demandé", contractuel=True)
+LIEN_CONFIE = definir("comptes.lien_confie", "Action confiée par un collègue", contractuel=True)

@@ -1,0 +1,37 @@
+"""Names of those who act, fetched in one go for a page: the journal itself keeps ids only."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from raccord.comptes.enums import Role
+from raccord.comptes.models import Contact, Organisation, Utilisateur
+from raccord.socle.models import Journal
+
+
+def nommer(lignes: Iterable[Journal]) -> list[Journal]:
+    """Give each line `auteur`: 'Camille Roy (MLDS de Lille)', 'le jeune', 'Raccord'. Three queries whatever the number."""
+    lignes = list(lignes)
+
+    def ids(genre: str) -> set[UUID | None]:
+        return {ligne.acteur_id for ligne in lignes if ligne.acteur_genre == genre}
+
+    noms: dict[UUID | None, str] = {
+        utilisateur.pk: utilisateur.nom_complet for utilisateur in Utilisateur.objects.filter(pk__in=ids("utilisateur"))
+    }
+    noms |= dict(Contact.objects.filter(pk__in=ids("contact")).values_list("pk", "nom"))
+    organisations = dict(
+        Organisation.objects.filter(pk__in={ligne.organisation_id for ligne in lignes}).values_list("pk", "nom")
+    )
+    for ligne in lignes:
+        ligne.auteur = _auteur(ligne, noms, organisations)  # type: ignore[attr-defined]  # read by the timeline
+    return lignes
+
+
+def _auteur(ligne: Journal, noms: dict[UUID | None, str], organisations: dict[UUID, str]) -> str:
+    if ligne.acteur_genre == "jeune":
+        return "le jeune"
+    if ligne.acteur_genre == "systeme":
+        return "un visiteur" if ligne.role == Role.VISITEUR else "Raccord"
+    nom = noms.get(ligne.acteur_id, "quelqu'un")
+    organisation = organisations.get(ligne.organisation_id) if ligne.organisation_id else None
+    return f"{nom} ({organisation})" if organisation else nom

@@ -1,0 +1,187 @@
+"""Settings. Every variable has a default that makes the demo work; production is asked for by name."""
+
+from pathlib import Path
+
+from csp.constants import NONCE, NONE, SELF
+
+from raccord.config.bases import bases
+from raccord.socle import environnement as env
+
+RACINE = Path(__file__).resolve().parents[2]
+PAQUET = RACINE / "raccord"
+
+MODE = env.choix("RACCORD_MODE", {"demo", "production"}, "demo")
+DEMO = MODE == "demo"
+DEBUG = env.booleen("RACCORD_DEBUG")
+SECRET_KEY = env.secret("RACCORD_CLE_SECRETE", "demonstration-sans-aucun-secret-ne-jamais-servir-en-vrai", demo=DEMO)
+CLE_DOCUMENTS = env.secret(
+    "RACCORD_CLE_DOCUMENTS", "demonstration-cle-des-documents-ne-jamais-servir-en-vrai", demo=DEMO
+)
+ALLOWED_HOSTS = env.liste("RACCORD_HOTES", "localhost,127.0.0.1,[::1]" if DEMO else "")
+CSRF_TRUSTED_ORIGINS = env.liste("RACCORD_ORIGINES")
+# The address that messages point to: a link in a mail has no request to learn it from.
+ADRESSE_PUBLIQUE = env.texte("RACCORD_ADRESSE", "http://localhost:8000").rstrip("/")
+# The State brand is reserved to State services; the demo and any other host wear the neutral theme.
+THEME_ETAT = env.booleen("RACCORD_THEME_ETAT")
+
+DOSSIER_LOCAL = env.chemin("RACCORD_DOSSIER", RACINE / ".local")
+DOSSIER_DOCUMENTS = env.chemin("RACCORD_DOCUMENTS", DOSSIER_LOCAL / "documents")
+
+INSTALLED_APPS = [
+    "raccord.socle",
+    "raccord.territoires",
+    "raccord.comptes",
+    "raccord.echeances",
+    "raccord.documents",
+    "raccord.marches",
+    "raccord.jeunes",
+    "raccord.parcours",
+    *(["raccord.demo"] if DEMO else []),
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "django.forms",
+    "widget_tweaks",
+    "dsfr",
+    "csp",
+    "django_htmx",
+    "pgtrigger",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "raccord.socle.traces.middleware_requete",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "raccord.comptes.intergiciel.middleware_contexte",
+    "raccord.socle.intergiciel.ErreursMetier",
+]
+
+ROOT_URLCONF = "raccord.config.urls"
+WSGI_APPLICATION = "raccord.config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PAQUET / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+                "raccord.socle.gabarits.contexte_commun",
+                "raccord.comptes.gabarits.navigation",
+            ],
+            "builtins": ["raccord.socle.templatetags.raccord"],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+DATABASES = bases(
+    env.texte("DATABASE_URL"),
+    cle_secrete=SECRET_KEY,
+    dossier_local=env.chemin("RACCORD_DOSSIER_BASE", DOSSIER_LOCAL / "postgres"),
+    url_application=env.texte("DATABASE_URL_APPLICATION"),
+    durable=True,
+)
+# Slices whose tables the application only reads: `charger_territoires` writes them as the owner.
+TRANCHES_DE_REFERENCE = {"territoires"}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "comptes.Utilisateur"
+AUTHENTICATION_BACKENDS = ["sesame.backends.ModelBackend"]
+LOGIN_URL = "comptes:connexion"
+LOGIN_REDIRECT_URL = "echeances:ma_journee"
+SESAME_MAX_AGE = 15 * 60
+SESAME_ONE_TIME = True
+SESAME_TOKEN_NAME = "jeton"  # noqa: S105  the name of a form field, not a secret
+
+LANGUAGE_CODE = "fr"
+TIME_ZONE = "Europe/Paris"
+USE_I18N = True
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = DOSSIER_LOCAL / "static"
+STATICFILES_DIRS = [PAQUET / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+DSFR_USE_INTEGRITY_CHECKSUMS = False
+
+SESSION_COOKIE_NAME = "raccord_session"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "raccord.socle.erreurs.formulaire_perime"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = not DEMO
+SECURE_HSTS_SECONDS = 0 if DEMO else 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEMO
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.booleen("RACCORD_DERRIERE_PROXY") else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SILENCED_SYSTEM_CHECKS: list[str] = []
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST = env.texte("RACCORD_SMTP_HOTE", "localhost")
+EMAIL_PORT = env.entier("RACCORD_SMTP_PORT", 25)
+EMAIL_HOST_USER = env.texte("RACCORD_SMTP_UTILISATEUR")
+EMAIL_HOST_PASSWORD = env.texte("RACCORD_SMTP_MOT_DE_PASSE")
+EMAIL_USE_TLS = env.booleen("RACCORD_SMTP_TLS")
+DEFAULT_FROM_EMAIL = env.texte("RACCORD_EXPEDITEUR", "Raccord <ne-pas-repondre@raccord.example>")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "raccord.socle.traces.LigneJson"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["console"], "level": env.texte("RACCORD_NIVEAU_TRACES", "INFO")},
+    # Django's own request log writes the path, and a link's path is a secret: ours writes the route instead.
+    "loggers": {
+        "django.request": {"level": "CRITICAL", "propagate": True},
+        "django.server": {"handlers": [], "propagate": False},
+        "django.security.csrf": {"level": "CRITICAL", "propagate": True},
+        "fontTools": {"level": "WARNING"},
+        "weasyprint": {"level": "ERROR"},
+    },
+}

@@ -1,0 +1,20 @@
+"""All the addresses."""
+
+from django.conf import settings
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("raccord.socle.urls")),
+    path("", include("raccord.comptes.urls")),
+    path("", include("raccord.echeances.urls")),
+    path("territoires/", include("raccord.territoires.urls")),
+    path("documents/", include("raccord.documents.urls")),
+    path("marches/", include("raccord.marches.urls")),
+    path("jeunes/", include("raccord.jeunes.urls")),
+    path("", include("raccord.parcours.urls")),
+    *([path("demo/", include("raccord.demo.urls"))] if settings.DEMO else []),
+]
+handler400 = "raccord.socle.erreurs.requete_invalide"
+handler403 = "raccord.socle.erreurs.acces_refuse"
+handler404 = "raccord.socle.erreurs.introuvable"
+handler500 = "raccord.socle.erreurs.panne"

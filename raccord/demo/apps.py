@@ -1,0 +1,9 @@
+"""A fictitious territory."""
+
+from django.apps import AppConfig
+
+
+class DemoConfig(AppConfig):
+    """A fictitious territory."""
+
+    name = "raccord.demo"

@@ -1,0 +1,9 @@
+"""Sealed files."""
+
+from django.apps import AppConfig
+
+
+class DocumentsConfig(AppConfig):
+    """Sealed files."""
+
+    name = "raccord.documents"

@@ -1,0 +1,112 @@
+"""Types of wait, and how they follow the transitions of the workflows."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from raccord.echeances.models import Attente
+from raccord.socle import calendrier
+from raccord.socle.contexte import Contexte
+from raccord.socle.models import ObjetAEtat, ObjetSuivi
+from raccord.socle.parametres import regle
+from raccord.socle.workflow import Transition
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proprietaire:
+    """Who must act. `libelle` is what everybody reads: an organisation or a role, never a young person's name."""
+
+    role: str
+    libelle: str
+    organisation_id: UUID | None = None
+    utilisateur_id: UUID | None = None
+    contact_id: UUID | None = None
+    jeune_id: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Echelon:
+    """A rung: what happens when nobody acts. The effect is registered in the slice's `taches.py`.
+
+    `parametre` gives the delay; `avant` counts it back from the due date, else it runs from the opening.
+    No parameter: at the due date.
+    """
+
+    code: str
+    parametre: str | None = None
+    avant: bool = False
+
+    def moment(self, attente: Attente) -> dt.datetime:
+        """When the rung falls for this wait."""
+        if self.parametre is None:
+            return attente.echeance
+        delai = regle(self.parametre)
+        base = timezone.localdate(attente.echeance if self.avant else attente.ouverte_le)
+        jour = calendrier.ajouter(base, -delai.valeur if self.avant else delai.valeur, delai.unite)
+        return dt.datetime.combine(jour, dt.time(8), tzinfo=calendrier.PARIS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TypeAttente:
+    """One kind of wait. `delai` is a parameter's key, unless `echeance` computes the moment from the object."""
+
+    code: str
+    action: str
+    proprietaire: Callable[[Any], Proprietaire]
+    url: Callable[[UUID], str]
+    delai: str = ""
+    echeance: Callable[[Any], dt.datetime] | None = None
+    echelons: tuple[Echelon, ...] = ()
+
+    def __post_init__(self) -> None:
+        TYPES[self.code] = self
+
+    def due(self, objet: ObjetSuivi) -> dt.datetime:
+        """The moment by which the owner must have acted."""
+        if self.echeance is not None:
+            return self.echeance(objet)
+        delai = regle(self.delai)
+        return calendrier.fin_du_jour(calendrier.ajouter(calendrier.aujourdhui(), delai.valeur, delai.unite))
+
+
+TYPES: dict[str, TypeAttente] = {}
+
+
+def ouvrir(type_attente: TypeAttente, objet: ObjetSuivi) -> Attente:
+    """Open the wait on the object; an open one of the same type is replaced (its clock starts again)."""
+    clore([type_attente.code], objet, issue="remplacée")
+    proprietaire = type_attente.proprietaire(objet)
+    return Attente.objects.create(
+        code=type_attente.code,
+        objet_type=objet._meta.label_lower,
+        objet_id=objet.pk,
+        fil=list(objet.fil()),
+        sujet=str(objet)[:200],
+        action=type_attente.action,
+        role=proprietaire.role,
+        organisation_id=proprietaire.organisation_id,
+        utilisateur_id=proprietaire.utilisateur_id,
+        contact_id=proprietaire.contact_id,
+        jeune_id=proprietaire.jeune_id,
+        proprietaire=proprietaire.libelle,
+        echeance=type_attente.due(objet),
+    )
+
+
+def clore(codes: list[str], objet: ObjetSuivi, *, issue: str) -> int:
+    """Close the object's open waits of these types. Returns how many."""
+    return Attente.objects.filter(code__in=codes, objet_id=objet.pk, close_le__isnull=True).update(
+        close_le=timezone.now(), issue=issue
+    )
+
+
+def suivre(transition: Transition, contexte: Contexte, objet: ObjetAEtat) -> None:
+    """Move the waits as the transition says: the observer that the workflow engine calls."""
+    if transition.clot:
+        clore([attendu.code for attendu in transition.clot], objet, issue=transition.nom)
+    for attendu in transition.ouvre:
+        ouvrir(TYPES[attendu.code], objet)

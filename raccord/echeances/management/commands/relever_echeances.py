@@ -1,0 +1,33 @@
+"""`raccord relever-echeances`: climb what fell due, send what waits to go."""
+
+import time
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import close_old_connections
+
+from raccord.echeances.boite import expedier
+from raccord.echeances.echelle import relever
+
+
+class Command(BaseCommand):
+    """Once, or in a loop beside the server."""
+
+    help = "Relève les échéances passées (rappels, réservations tombées) et envoie les messages en attente."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """`--toutes-les N` seconds keeps going until stopped; `--sans-envoi` leaves messages in the outbox."""
+        parser.add_argument("--toutes-les", type=int, default=0, metavar="SECONDES")
+        parser.add_argument("--sans-envoi", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Each turn is independent of the others."""
+        while True:
+            montes = relever()
+            envoyes = 0 if options["sans_envoi"] else expedier()
+            if montes or envoyes or not options["toutes_les"]:
+                self.stdout.write(f"{montes} échéance(s) relevée(s), {envoyes} message(s) envoyé(s).")
+            if not options["toutes_les"]:
+                return
+            close_old_connections()
+            time.sleep(options["toutes_les"])

@@ -1,0 +1,142 @@
+"""Attente, Rappel, Message."""
+
+import uuid
+from typing import Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.utils import timezone
+
+from raccord.comptes.enums import Role
+from raccord.socle.contexte import Contexte
+from raccord.socle.models import Identifie
+
+
+class AttenteQuerySet(models.QuerySet["Attente"]):
+    """Waits."""
+
+    def ouvertes(self) -> Self:
+        """Still pending, oldest due first."""
+        return self.filter(close_le__isnull=True).order_by("echeance", "ouverte_le", "pk")
+
+    def de(self, contexte: Contexte) -> Self:
+        """Those this person must act on: named for them, or for their role in their organisation."""
+        if contexte.contact_id:
+            return self.filter(contact_id=contexte.contact_id)
+        if contexte.jeune_id:
+            return self.filter(jeune_id=contexte.jeune_id)
+        if not contexte.utilisateur_id:
+            return self.none()
+        collegiale = models.Q(utilisateur_id__isnull=True, organisation_id=contexte.organisation_id, role=contexte.role)
+        return self.filter(
+            models.Q(utilisateur_id=contexte.utilisateur_id, organisation_id=contexte.organisation_id) | collegiale
+        )
+
+    def du_fil(self, objet_id: uuid.UUID) -> Self:
+        """Those that concern the object, its own and its children's."""
+        return self.filter(fil__contains=[objet_id])
+
+
+class Attente(Identifie):
+    """Something pending: who must act, what in words, by when (conception §1.1)."""
+
+    code = models.CharField(max_length=40)
+    objet_type = models.CharField(max_length=60)
+    objet_id = models.UUIDField()
+    fil = ArrayField(models.UUIDField())
+    sujet = models.CharField(max_length=200)
+    action = models.CharField(max_length=150)
+    role = models.CharField(max_length=16, choices=Role)
+    organisation_id = models.UUIDField(null=True)
+    utilisateur_id = models.UUIDField(null=True)
+    contact_id = models.UUIDField(null=True)
+    jeune_id = models.UUIDField(null=True)
+    proprietaire = models.CharField(max_length=200)
+    ouverte_le = models.DateTimeField(default=timezone.now)
+    echeance = models.DateTimeField()
+    close_le = models.DateTimeField(null=True)
+    issue = models.CharField(max_length=60, blank=True)
+
+    objects = AttenteQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code", "objet_id"],
+                condition=models.Q(close_le__isnull=True),
+                name="attente_ouverte_unique",
+                violation_error_message="Cette attente est déjà ouverte.",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["organisation_id", "role", "echeance"],
+                condition=models.Q(close_le__isnull=True),
+                name="attente_journee",
+            ),
+            models.Index(fields=["echeance"], condition=models.Q(close_le__isnull=True), name="attente_a_relever"),
+            GinIndex(fields=["fil"], name="attente_fil"),
+        ]
+        verbose_name = "attente"
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.pk}"
+
+    @property
+    def en_retard(self) -> bool:
+        """Past its due date."""
+        return self.close_le is None and self.echeance < timezone.now()
+
+
+class Rappel(Identifie):
+    """A rung of a wait's ladder that was climbed: once, ever."""
+
+    attente = models.ForeignKey(Attente, models.CASCADE, related_name="rappels")
+    echelon = models.CharField(max_length=40)
+    le = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["attente", "echelon"],
+                name="rappel_unique",
+                violation_error_message="Ce rappel est déjà parti.",
+            )
+        ]
+        verbose_name = "rappel"
+
+    def __str__(self) -> str:
+        return f"{self.echelon} {self.pk}"
+
+
+class Message(Identifie):
+    """One line of the outbox, written in the business transaction, sent once."""
+
+    code = models.CharField(max_length=60)
+    sujet = models.CharField(max_length=200)
+    corps = models.TextField()
+    courriel = models.EmailField(blank=True)
+    telephone = models.CharField(max_length=20, blank=True)
+    utilisateur_id = models.UUIDField(null=True)
+    contact_id = models.UUIDField(null=True)
+    jeune_id = models.UUIDField(null=True)
+    organisation_id = models.UUIDField(null=True)
+    objet_type = models.CharField(max_length=60, blank=True)
+    objet_id = models.UUIDField(null=True)
+    cree_le = models.DateTimeField(default=timezone.now)
+    envoye_le = models.DateTimeField(null=True)
+    essais = models.PositiveSmallIntegerField(default=0)
+    prochain_essai = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["prochain_essai"], condition=models.Q(envoye_le__isnull=True), name="message_a_envoyer"
+            ),
+            models.Index(fields=["objet_id", "-cree_le"], name="message_objet"),
+        ]
+        verbose_name = "message"
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.pk}"

@@ -1,0 +1,8 @@
+"""Addresses of waits."""
+
+from django.urls import path
+
+from raccord.echeances import views
+
+app_name = "echeances"
+urlpatterns = [path("ma-journee/", views.ma_journee, name="ma_journee")]

@@ -1,0 +1,1 @@
+"""The only road to the rows of the heart, by noun."""

@@ -1,0 +1,211 @@
+"""Waits of the heart: who must act, what in words, by when, and what happens if nobody does."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.urls import reverse
+
+from raccord.comptes.enums import Role
+from raccord.echeances.attentes import Echelon, Proprietaire, TypeAttente
+from raccord.socle import calendrier
+
+if TYPE_CHECKING:
+    from raccord.parcours.models import Offre, Parcours, Positionnement, Reservation, Transfert
+
+MOIS_AVANT_EXPIRATION = 6
+
+
+def _page(nom: str) -> Callable[[UUID], str]:
+    """The page where the owner acts."""
+    return lambda objet_id: reverse(nom, args=[objet_id])
+
+
+def _referent(offre: "Offre") -> Proprietaire:
+    """The company's contact for this offer, who acts by link."""
+    contact = offre.referent
+    return Proprietaire(
+        role=Role.ENTREPRISE,
+        libelle=offre.entreprise.nom,
+        organisation_id=offre.entreprise_id,
+        contact_id=contact.pk if contact else None,
+    )
+
+
+def _tuteur(parcours: "Parcours") -> Proprietaire:
+    return Proprietaire(
+        role=Role.TUTEUR,
+        libelle=parcours.organisation.nom,
+        organisation_id=parcours.organisation_id,
+        utilisateur_id=parcours.tuteur_id,
+    )
+
+
+def _tuteur_reservation(reservation: "Reservation") -> Proprietaire:
+    return Proprietaire(
+        role=Role.TUTEUR,
+        libelle=reservation.organisation.nom,
+        organisation_id=reservation.organisation_id,
+        utilisateur_id=reservation.tuteur_id,
+    )
+
+
+def _tuteur_positionnement(positionnement: "Positionnement") -> Proprietaire:
+    return _tuteur_reservation(positionnement.reservation)
+
+
+def _equipe_nationale(offre: "Offre") -> Proprietaire:
+    return Proprietaire(role=Role.NATIONAL, libelle="équipe nationale", organisation_id=offre.equipe_nationale_id())
+
+
+def _coordination(offre: "Offre") -> Proprietaire:
+    """The MLDS of the académie where the place of work stands; the national team where there is none."""
+    mlds = offre.mlds_du_territoire()
+    if mlds is None:
+        return _equipe_nationale(offre)
+    return Proprietaire(role=Role.COORDONNATEUR, libelle=mlds.nom, organisation_id=mlds.pk)
+
+
+def _avant_expiration(offre: "Offre") -> dt.datetime:
+    """Six months before the last day: later, the contract is to be rescued (digest §1.3). At the earliest tomorrow."""
+    bascule = calendrier.ajouter(offre.date_fin, -MOIS_AVANT_EXPIRATION, "mois")
+    demain = calendrier.ajouter(calendrier.aujourdhui(), 1, "jours")
+    return calendrier.fin_du_jour(max(bascule, demain))
+
+
+def _apres_rencontre(positionnement: "Positionnement") -> dt.datetime:
+    rencontre = positionnement.rencontre_le or calendrier.fin_du_jour(calendrier.aujourdhui())
+    return calendrier.fin_du_jour(calendrier.ajouter_jours_ouvres(rencontre.astimezone(calendrier.PARIS).date(), 2))
+
+
+def _debut(parcours: "Parcours") -> dt.datetime:
+    return calendrier.fin_du_jour(parcours.debut)
+
+
+def _fin(parcours: "Parcours") -> dt.datetime:
+    return calendrier.fin_du_jour(parcours.fin)
+
+
+CONFIRMER_FICHE = TypeAttente(
+    code="confirmer_fiche",
+    action="Confirmer la fiche entreprise et dire « nous sommes prêts »",
+    delai="delai_confirmation_fiche",
+    proprietaire=_referent,
+    url=_page("parcours:offre"),
+    echelons=(Echelon(code="relance", parametre="relance_confirmation_fiche"), Echelon(code="acheteur")),
+)
+INSTRUIRE_SPONTANEE = TypeAttente(
+    code="instruire_spontanee",
+    action="Répondre à l'entreprise qui propose un parcours",
+    delai="delai_offre_spontanee",
+    proprietaire=_equipe_nationale,
+    url=_page("parcours:offre"),
+)
+POURVOIR = TypeAttente(
+    code="pourvoir",
+    action="Faire connaître l'offre pour qu'un jeune en profite",
+    echeance=_avant_expiration,
+    proprietaire=_coordination,
+    url=_page("parcours:offre"),
+    echelons=(Echelon(code="acheteur"),),
+)
+REPRENDRE = TypeAttente(
+    code="reprendre",
+    action="Dire où en est ce parcours repris de l'ancien outil",
+    delai="delai_reprise",
+    proprietaire=_coordination,
+    url=_page("parcours:offre"),
+)
+AGIR_RESERVATION = TypeAttente(
+    code="agir_reservation",
+    action="Envoyer le profil du jeune à l'entreprise",
+    delai="duree_reservation",
+    proprietaire=_tuteur_reservation,
+    url=_page("parcours:reservation"),
+    echelons=(
+        Echelon(code="avertissement", parametre="avertissement_reservation", avant=True),
+        Echelon(code="caducite"),
+    ),
+)
+REPONDRE = TypeAttente(
+    code="repondre",
+    action="Répondre : choisir un créneau, en proposer d'autres, ou dire pourquoi non",
+    delai="delai_reponse_entreprise",
+    proprietaire=lambda positionnement: _referent(positionnement.offre),
+    url=_page("parcours:positionnement"),
+    echelons=(
+        Echelon(code="relance", parametre="relance_entreprise"),
+        Echelon(code="acheteur", parametre="appel_acheteur"),
+        Echelon(code="depasse"),
+    ),
+)
+CHOISIR_CRENEAU = TypeAttente(
+    code="choisir_creneau",
+    action="Choisir l'un des créneaux proposés par l'entreprise",
+    delai="delai_choix_creneau",
+    proprietaire=_tuteur_positionnement,
+    url=_page("parcours:positionnement"),
+)
+RENDRE_COMPTE = TypeAttente(
+    code="rendre_compte",
+    action="Dire comment la rencontre s'est passée et ce qui a été convenu",
+    echeance=_apres_rencontre,
+    proprietaire=_tuteur_positionnement,
+    url=_page("parcours:positionnement"),
+)
+ANNONCER = TypeAttente(
+    code="annoncer",
+    action="Parler au jeune de la réponse et chercher une autre offre avec lui",
+    delai="delai_annonce",
+    proprietaire=_tuteur_positionnement,
+    url=_page("parcours:positionnement"),
+)
+SIGNER_CONVENTION = TypeAttente(
+    code="signer_convention",
+    action="Faire signer la convention avant l'entrée dans l'entreprise",
+    echeance=_debut,
+    proprietaire=_tuteur,
+    url=_page("parcours:parcours"),
+)
+DEMARRER = TypeAttente(
+    code="demarrer",
+    action="Confirmer que le parcours a commencé",
+    echeance=_debut,
+    proprietaire=_tuteur,
+    url=_page("parcours:parcours"),
+)
+TERMINER = TypeAttente(
+    code="terminer",
+    action="Clore le parcours et lancer le bilan",
+    echeance=_fin,
+    proprietaire=_tuteur,
+    url=_page("parcours:parcours"),
+)
+ECRIRE_BILAN = TypeAttente(
+    code="ecrire_bilan",
+    action="Réunir les trois voix du bilan",
+    delai="delai_bilan",
+    proprietaire=_tuteur,
+    url=_page("parcours:parcours"),
+)
+DIRE_SUITE = TypeAttente(
+    code="dire_suite",
+    action="Noter ce que le jeune fait ensuite",
+    delai="delai_suite",
+    proprietaire=_tuteur,
+    url=_page("parcours:parcours"),
+)
+
+
+def _coordination_accueil(transfert: "Transfert") -> Proprietaire:
+    return Proprietaire(role=Role.COORDONNATEUR, libelle=transfert.vers.nom, organisation_id=transfert.vers_id)
+
+
+REPONDRE_TRANSFERT = TypeAttente(
+    code="repondre_transfert",
+    action="Accepter ou refuser le parcours confié par un autre territoire",
+    delai="delai_transfert",
+    proprietaire=_coordination_accueil,
+    url=_page("parcours:transfert"),
+)

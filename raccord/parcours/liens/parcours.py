@@ -1,0 +1,1 @@
+"""Links about parcours."""

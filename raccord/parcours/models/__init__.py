@@ -1,0 +1,21 @@
+"""The rows of the heart."""
+
+from raccord.parcours.models.bilan import Bilan, Evaluation, Voix
+from raccord.parcours.models.offre import FicheEntreprise, Offre
+from raccord.parcours.models.parcours import Adaptation, Parcours, Semaine, Transfert
+from raccord.parcours.models.positionnement import Creneau, Positionnement, Reservation
+
+__all__ = [
+    "Adaptation",
+    "Bilan",
+    "Creneau",
+    "Evaluation",
+    "FicheEntreprise",
+    "Offre",
+    "Parcours",
+    "Positionnement",
+    "Reservation",
+    "Semaine",
+    "Transfert",
+    "Voix",
+]

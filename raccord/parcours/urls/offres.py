@@ -1,0 +1,5 @@
+"""Addresses of offres."""
+
+from django.urls.resolvers import URLPattern
+
+urlpatterns: list[URLPattern] = []

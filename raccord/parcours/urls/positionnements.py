@@ -1,0 +1,5 @@
+"""Addresses of positionnements."""
+
+from django.urls.resolvers import URLPattern
+
+urlpatterns: list[URLPattern] = []

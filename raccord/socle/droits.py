@@ -1,0 +1,60 @@
+"""Roles and grants: the owner makes the tables, the application owns nothing and only appends to journals."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from django.db import models, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from psycopg import sql
+
+
+def creer_base_locale(reglages: dict[str, Any]) -> None:
+    """Create the database when the server has none of that name (the embedded server's first start)."""
+    adresse = {
+        "host": reglages["HOST"],
+        "port": reglages["PORT"] or None,
+        "user": reglages["USER"] or None,
+        "password": reglages["PASSWORD"] or None,
+    }
+    try:
+        with psycopg.connect(dbname=reglages["NAME"], **adresse):
+            return
+    except psycopg.OperationalError as erreur:
+        if "does not exist" not in str(erreur):
+            raise
+    with psycopg.connect(dbname="postgres", autocommit=True, **adresse) as connexion:
+        connexion.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(reglages["NAME"])))
+
+
+def creer_role(connexion: BaseDatabaseWrapper, role: str, mot_de_passe: str) -> None:
+    """Create the application role, or set its password again; never superuser, never bypassing row security."""
+    with connexion.cursor() as curseur:
+        curseur.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
+        verbe = "ALTER" if curseur.fetchone() else "CREATE"
+        attributs = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE"
+        ordre = sql.SQL(f"{verbe} ROLE {{}} {attributs} PASSWORD {{}}").format(
+            sql.Identifier(role), sql.Literal(mot_de_passe or None)
+        )
+        curseur.execute(ordre.as_string(curseur.connection))
+
+
+def accorder(connexion: BaseDatabaseWrapper, role: str, modeles: Iterable[type[models.Model]]) -> None:
+    """Read and write rows on every table, nothing on structure; SELECT and INSERT alone where `ajout_seul`."""
+    nom = sql.Identifier(role)
+    ordres = [
+        sql.SQL("REVOKE ALL ON SCHEMA public FROM PUBLIC"),
+        sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(nom),
+        sql.SQL("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {}").format(nom),
+        sql.SQL("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {}").format(nom),
+        sql.SQL("GRANT SELECT ON django_migrations TO {}").format(nom),
+    ]
+    for modele in modeles:
+        droits = "SELECT, INSERT" if getattr(modele, "ajout_seul", False) else "SELECT, INSERT, UPDATE, DELETE"
+        if modele._meta.app_label in settings.TRANCHES_DE_REFERENCE:
+            droits = "SELECT"
+        ordres.append(sql.SQL(f"GRANT {droits} ON {{}} TO {{}}").format(sql.Identifier(modele._meta.db_table), nom))
+    with transaction.atomic(using=connexion.alias), connexion.cursor() as curseur:
+        for ordre in ordres:
+            curseur.execute(ordre.as_string(curseur.connection))

@@ -1,0 +1,31 @@
+"""`raccord preparer-base`: everything a database needs, as often as one likes."""
+
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import connections
+
+from raccord.socle import parametres
+from raccord.socle.droits import accorder, creer_base_locale, creer_role
+
+
+class Command(BaseCommand):
+    """Create the application role, migrate as the owner, grant, load rules and reference data. Idempotent."""
+
+    requires_system_checks = []  # it is what makes the checks possible
+    help = "Prépare la base : rôle applicatif, migrations, droits, règles et données de référence."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run the steps in order; each says nothing when there is nothing to do."""
+        creer_base_locale(settings.DATABASES["proprietaire"])
+        proprietaire = connections["proprietaire"]
+        application = settings.DATABASES["default"]
+        creer_role(proprietaire, application["USER"], application["PASSWORD"])
+        call_command("migrate", database="proprietaire", verbosity=0, interactive=False)
+        accorder(proprietaire, application["USER"], apps.get_models(include_auto_created=True))
+        parametres.charger("proprietaire")
+        call_command("charger_territoires", verbosity=0)
+        self.stdout.write("La base est prête.")
