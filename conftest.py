@@ -1,14 +1,17 @@
 """The test database and the traps set on every test."""
 
+import datetime as dt
 import hashlib
 import io
 import os
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
+import time_machine
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
@@ -17,6 +20,10 @@ from django.test.testcases import TransactionTestCase
 from psycopg import sql
 
 from tests.distribution import Distribution
+from tests.pieges import pieges
+
+# A Tuesday of term time. Every test lives at this instant; those that need another travel from it.
+INSTANT = dt.datetime(2026, 10, 6, 10, 0, tzinfo=ZoneInfo("Europe/Paris"))
 
 PREFIXE = "test_raccord_"
 TABLES_DE_REFERENCE = {"django_migrations", "django_content_type", "auth_permission", "socle_parametre"}
@@ -124,3 +131,14 @@ TransactionTestCase._fixture_teardown = _vider  # type: ignore[method-assign]
 def distribution(db: None) -> Distribution:
     """The fixed cast, in a database of its own."""
     return Distribution()
+
+
+@pytest.fixture(autouse=True)
+def _pieges(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The traps, and a clock that stands still unless a real browser or a real server needs it to run."""
+    if request.node.get_closest_marker("horloge_reelle") or request.node.get_closest_marker("navigateur"):
+        with pieges():
+            yield
+        return
+    with pieges(), time_machine.travel(INSTANT, tick=False):
+        yield

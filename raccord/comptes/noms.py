@@ -5,11 +5,15 @@ from uuid import UUID
 
 from raccord.comptes.enums import Role
 from raccord.comptes.models import Contact, Organisation, Utilisateur
+from raccord.socle.gabarits import LigneFil
 from raccord.socle.models import Journal
 
 
 def nommer(lignes: Iterable[Journal]) -> list[Journal]:
-    """Give each line `auteur`: 'Camille Roy (MLDS de Lille)', 'le jeune', 'Raccord'. Three queries whatever the number."""
+    """Give each line `auteur`: 'Camille Roy (MLDS de Lille)', 'le jeune', 'Raccord'.
+
+    Three queries whatever the number of lines.
+    """
     lignes = list(lignes)
 
     def ids(genre: str) -> set[UUID | None]:
@@ -35,3 +39,9 @@ def _auteur(ligne: Journal, noms: dict[UUID | None, str], organisations: dict[UU
     nom = noms.get(ligne.acteur_id, "quelqu'un")
     organisation = organisations.get(ligne.organisation_id) if ligne.organisation_id else None
     return f"{nom} ({organisation})" if organisation else nom
+
+
+def fil_de(objet_id: UUID, role: str, *, limite: int = 100) -> list[LigneFil]:
+    """The object's timeline as this role may read it, latest first, ready for the component."""
+    lignes = nommer(Journal.objects.du_fil(objet_id).visibles_par(role)[:limite])
+    return [LigneFil(le=ligne.le, qui=ligne.auteur, texte=ligne.texte) for ligne in lignes]  # type: ignore[attr-defined]

@@ -1,0 +1,95 @@
+"""Traps set on every test: what must never reach a person's screen."""
+
+import inspect
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest import mock
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.template import engines
+from django.template.base import Node
+from django.template.defaulttags import ForNode
+from django.test import Client
+
+FORMULAIRE_POST = re.compile(r"<form\b[^>]*\bmethod=[\"']?post\b[^>]*>(.*?)</form>", re.I | re.S)
+SCRIPT = re.compile(r"<script\b([^>]*)>", re.I)
+ATTRIBUT_INTERDIT = re.compile(r"<[a-z][^>]*\s(style|on[a-z]+)\s*=", re.I)
+TITRE = re.compile(r"<title>\s*(\S.*?)\s*</title>", re.I | re.S)
+H1 = re.compile(r"<h1\b", re.I)
+
+
+class PageDefectueuse(AssertionError):
+    """A page that no person should see."""
+
+
+class VariableAbsente(str):
+    """What Django puts in place of an undefined variable: here, a failure that names it, in our templates."""
+
+    __slots__ = ()
+
+    def __contains__(self, morceau: object) -> bool:
+        return morceau == "%s"
+
+    def __mod__(self, variable: object) -> str:
+        gabarit = _gabarit_en_cours()
+        if gabarit and gabarit.startswith(str(settings.PAQUET)):
+            raise PageDefectueuse(f"variable de gabarit absente : « {variable} » dans {gabarit}")
+        return ""
+
+
+def _gabarit_en_cours() -> str | None:
+    for cadre in inspect.stack(context=0):
+        noeud = cadre.frame.f_locals.get("self")
+        if isinstance(noeud, Node) and getattr(noeud, "origin", None):
+            return str(noeud.origin)
+    return None
+
+
+def verifier_page(reponse: HttpResponse) -> None:
+    """A POST form has its token, no script nor style is inline, a whole page has a title and one h1."""
+    if getattr(reponse, "streaming", False) or "text/html" not in reponse.get("Content-Type", ""):
+        return
+    html = reponse.content.decode()
+    for corps in FORMULAIRE_POST.findall(html):
+        if "csrfmiddlewaretoken" not in corps:
+            raise PageDefectueuse(f"formulaire sans jeton CSRF : {corps[:200]}")
+    for attributs in SCRIPT.findall(html):
+        if "src=" not in attributs and "nonce=" not in attributs and "application/json" not in attributs:
+            raise PageDefectueuse(f"script en ligne : {attributs[:200]}")
+    interdit = ATTRIBUT_INTERDIT.search(html)
+    if interdit:
+        raise PageDefectueuse(f"attribut en ligne : {interdit.group(0)[:200]}")
+    if "<!doctype" in html[:200].lower():
+        if not TITRE.search(html):
+            raise PageDefectueuse("page sans titre")
+        if len(H1.findall(html)) != 1:
+            raise PageDefectueuse(f"page avec {len(H1.findall(html))} titre(s) h1")
+
+
+@contextmanager
+def pieges() -> Iterator[None]:
+    """Set them all."""
+    rendre, demander = ForNode.render, Client.request
+
+    def rendre_ordonne(noeud: ForNode, context: Any) -> Any:
+        valeurs = noeud.sequence.resolve(context, ignore_failures=True)
+        if isinstance(valeurs, QuerySet) and not valeurs.ordered:
+            raise PageDefectueuse(f"liste sans ordre montrée à une personne : {valeurs.model.__name__}")
+        return rendre(noeud, context)
+
+    def demander_et_verifier(client: Client, **requete: Any) -> HttpResponse:
+        reponse = demander(client, **requete)
+        verifier_page(reponse)
+        return reponse
+
+    moteur = engines["django"].engine
+    with (
+        mock.patch.object(ForNode, "render", rendre_ordonne),
+        mock.patch.object(Client, "request", demander_et_verifier),
+        mock.patch.object(moteur, "string_if_invalid", VariableAbsente("%s")),
+    ):
+        yield
