@@ -279,7 +279,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='offre',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Lower('texte_recherche'), name='gin_trgm_ops'), name='offre_trigrammes'),
+            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(models.Func(django.db.models.functions.text.Lower('texte_recherche'), function='f_unaccent'), name='gin_trgm_ops'), name='offre_trigrammes'),
         ),
         migrations.AddIndex(
             model_name='offre',
@@ -287,7 +287,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='offre',
-            index=models.Index(condition=models.Q(('etat', 'publiee')), fields=['commune'], name='offre_lieu_publiee'),
+            index=models.Index(condition=models.Q(('etat', 'publiee')), fields=['commune', 'date_fin'], name='offre_lieu_publiee'),
         ),
         migrations.AddIndex(
             model_name='offre',

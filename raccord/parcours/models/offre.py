@@ -106,9 +106,14 @@ class Offre(ObjetAEtat):
         ]
         indexes = [
             GinIndex(fields=["recherche"], name="offre_recherche"),
-            GinIndex(OpClass(Lower("texte_recherche"), name="gin_trgm_ops"), name="offre_trigrammes"),
+            GinIndex(
+                OpClass(models.Func(Lower("texte_recherche"), function="f_unaccent"), name="gin_trgm_ops"),
+                name="offre_trigrammes",
+            ),
             GinIndex(fields=["domaines"], name="offre_domaines"),
-            models.Index(fields=["commune"], condition=models.Q(etat=EtatOffre.PUBLIEE), name="offre_lieu_publiee"),
+            models.Index(
+                fields=["commune", "date_fin"], condition=models.Q(etat=EtatOffre.PUBLIEE), name="offre_lieu_publiee"
+            ),
             models.Index(
                 fields=["-publiee_le", "id"], condition=models.Q(etat=EtatOffre.PUBLIEE), name="offre_recentes"
             ),
