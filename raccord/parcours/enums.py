@@ -126,6 +126,33 @@ class Suite(models.TextChoices):
     AUTRE = "autre", "autre suite"
 
 
+# What may be said of a young person's next step outside the MLDS: neither health nor a setback is anybody's news.
+SUITES_DITES = (
+    Suite.REPRISE_SCOLARITE,
+    Suite.PROJET_ETABLI,
+    Suite.APPRENTISSAGE,
+    Suite.NOUVELLE_ACTION,
+    Suite.EMPLOI,
+)
+
+
+class NatureSignalement(models.TextChoices):
+    """What somebody says the same day during a stay (digest §1.7)."""
+
+    ABSENCE = "absence", "une absence"
+    RETARD = "retard", "un retard"
+    INCIDENT = "incident", "un incident ou une difficulté"
+    ACCUEIL = "accueil", "un problème d'accueil dans l'entreprise"
+
+
+class Accord(models.TextChoices):
+    """What the young person thinks of the bilan."""
+
+    OUI = "oui", "d'accord"
+    EN_PARTIE = "en_partie", "en partie d'accord"
+    NON = "non", "pas d'accord"
+
+
 class Niveau(models.TextChoices):
     """How far a skill has come."""
 

@@ -252,7 +252,9 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('auteur', models.CharField(choices=[('tuteur', 'le tuteur MLDS'), ('entreprise', "le tuteur dans l'entreprise"), ('jeune', 'le jeune')], max_length=16)),
                 ('texte', models.TextField(blank=True, max_length=3000, verbose_name='ce que je retiens')),
+                ('accord', models.CharField(blank=True, choices=[('oui', "d'accord"), ('en_partie', "en partie d'accord"), ('non', "pas d'accord")], max_length=12, verbose_name='avis sur le bilan')),
                 ('signee_le', models.DateTimeField(blank=True, null=True, verbose_name='signée le')),
+                ('non_recueillie', models.CharField(blank=True, max_length=300, verbose_name='pourquoi cette voix manque')),
                 ('bilan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='voix', to='parcours.bilan')),
             ],
             options={
@@ -444,5 +446,30 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='voix',
             constraint=models.CheckConstraint(condition=models.Q(('signee_le__isnull', True), models.Q(('texte', ''), _negated=True), _connector='OR'), name='voix_signee_ecrite', violation_error_code='texte', violation_error_message='Écrivez au moins une phrase avant de signer.'),
+        ),
+        migrations.AddConstraint(
+            model_name='voix',
+            constraint=models.CheckConstraint(condition=models.Q(('signee_le__isnull', True), ('non_recueillie', ''), _connector='OR'), name='voix_signee_ou_manquante', violation_error_code='non_recueillie', violation_error_message='Cette voix est signée : elle ne manque pas.'),
+        ),
+        migrations.CreateModel(
+            name='Signalement',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('cree_le', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='créé le')),
+                ('modifie_le', models.DateTimeField(auto_now=True, verbose_name='modifié le')),
+                ('nature', models.CharField(choices=[('absence', 'une absence'), ('retard', 'un retard'), ('incident', 'un incident ou une difficulté'), ('accueil', "un problème d'accueil dans l'entreprise")], max_length=12, verbose_name='ce qui se passe')),
+                ('jour', models.DateField(verbose_name='le')),
+                ('texte', models.TextField(max_length=1000, verbose_name='en quelques mots')),
+                ('signale_par', models.CharField(choices=[('acheteur', 'acheteur'), ('entreprise', 'entreprise'), ('tuteur', 'tuteur MLDS'), ('coordonnateur', 'coordonnateur MLDS'), ('national', 'équipe nationale'), ('jeune', 'jeune'), ('systeme', 'Raccord'), ('visiteur', 'visiteur')], max_length=16)),
+                ('traite_le', models.DateTimeField(blank=True, null=True, verbose_name='traité le')),
+                ('reponse', models.TextField(blank=True, max_length=1000, verbose_name='ce qui a été fait')),
+                ('acheteur_prevenu_le', models.DateTimeField(blank=True, null=True, verbose_name='acheteur prévenu le')),
+                ('parcours', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='signalements', to='parcours.parcours')),
+            ],
+            options={
+                'verbose_name': 'signalement',
+                'ordering': ['-jour', '-cree_le'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('traite_le__isnull', True), models.Q(('reponse', ''), _negated=True), _connector='OR'), name='signalement_traite_dit', violation_error_code='reponse', violation_error_message='Écrivez ce qui a été fait.')],
+            },
         ),
     ]

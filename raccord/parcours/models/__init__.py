@@ -2,7 +2,7 @@
 
 from raccord.parcours.models.bilan import Bilan, Evaluation, Voix
 from raccord.parcours.models.offre import FicheEntreprise, Offre
-from raccord.parcours.models.parcours import Adaptation, Parcours, Semaine, Transfert
+from raccord.parcours.models.parcours import Adaptation, Parcours, Semaine, Signalement, Transfert
 from raccord.parcours.models.positionnement import Creneau, Positionnement, Reservation
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Positionnement",
     "Reservation",
     "Semaine",
+    "Signalement",
     "Transfert",
     "Voix",
 ]

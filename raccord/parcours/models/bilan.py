@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from django.db import models
 
 from raccord.comptes.enums import Role
-from raccord.parcours.enums import Competence, Niveau
+from raccord.parcours.enums import Accord, Competence, Niveau
 from raccord.parcours.models.parcours import Parcours
 from raccord.socle.models import Identifie, ObjetSuivi
 
@@ -40,7 +40,9 @@ class Voix(Identifie):
     bilan = models.ForeignKey(Bilan, models.CASCADE, related_name="voix")
     auteur = models.CharField(max_length=16, choices=VOIX)
     texte = models.TextField("ce que je retiens", max_length=3000, blank=True)
+    accord = models.CharField("avis sur le bilan", max_length=12, choices=Accord, blank=True)
     signee_le = models.DateTimeField("signée le", null=True, blank=True)
+    non_recueillie = models.CharField("pourquoi cette voix manque", max_length=300, blank=True)
 
     class Meta:
         constraints = [
@@ -54,6 +56,12 @@ class Voix(Identifie):
                 name="voix_signee_ecrite",
                 violation_error_message="Écrivez au moins une phrase avant de signer.",
                 violation_error_code="texte",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(signee_le__isnull=True) | models.Q(non_recueillie=""),
+                name="voix_signee_ou_manquante",
+                violation_error_message="Cette voix est signée : elle ne manque pas.",
+                violation_error_code="non_recueillie",
             ),
         ]
         verbose_name = "voix du bilan"

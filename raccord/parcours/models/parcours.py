@@ -17,6 +17,7 @@ from raccord.parcours.enums import (
     EtatParcours,
     EtatTransfert,
     MotifInterruption,
+    NatureSignalement,
     Suite,
 )
 from raccord.parcours.models.offre import Offre
@@ -218,6 +219,42 @@ class Adaptation(Identifie):
 
     def __str__(self) -> str:
         return f"Adaptation du {self.le:%d/%m/%Y}"
+
+
+class Signalement(ObjetSuivi):
+    """An absence or an incident, said the same day, until the tutor writes what was done.
+
+    Its words stay between the company, the young person and the MLDS; the buyer learns only that the hosting
+    is at fault, when the tutor says so (digest §1.7).
+    """
+
+    parcours = models.ForeignKey(Parcours, models.CASCADE, related_name="signalements")
+    nature = models.CharField("ce qui se passe", max_length=12, choices=NatureSignalement)
+    jour = models.DateField("le")
+    texte = models.TextField("en quelques mots", max_length=1000)
+    signale_par = models.CharField(max_length=16, choices=Role)
+    traite_le = models.DateTimeField("traité le", null=True, blank=True)
+    reponse = models.TextField("ce qui a été fait", max_length=1000, blank=True)
+    acheteur_prevenu_le = models.DateTimeField("acheteur prévenu le", null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(traite_le__isnull=True) | ~Q(reponse=""),
+                name="signalement_traite_dit",
+                violation_error_message="Écrivez ce qui a été fait.",
+                violation_error_code="reponse",
+            )
+        ]
+        ordering = ["-jour", "-cree_le"]
+        verbose_name = "signalement"
+
+    def __str__(self) -> str:
+        return f"{self.get_nature_display()} : {self.parcours.offre}"
+
+    def fil(self) -> Sequence[uuid.UUID]:
+        """Shown on the stay's timelines."""
+        return [self.pk, *self.parcours.fil()]
 
 
 class Transfert(ObjetAEtat):
