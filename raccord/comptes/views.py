@@ -38,7 +38,7 @@ def connexion(request: Requete) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         envoyer_lien_connexion(form.cleaned_data["courriel"])
         return render(request, "comptes/lien_envoye.html", {"courriel": form.cleaned_data["courriel"]})
-    return render(request, "comptes/connexion.html", {"form": form})
+    return render(request, "comptes/connexion.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @login_not_required
@@ -123,4 +123,5 @@ def confier_lien(request: Requete, jeton: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         liens.confier(trouve, **form.cleaned_data)
         return render(request, "comptes/lien_confie.html", {"courriel": form.cleaned_data["courriel"]})
-    return render(request, "comptes/confier.html", {"form": form, "retour": reverse("comptes:lien", args=[jeton])})
+    retour = reverse("comptes:lien", args=[jeton])
+    return render(request, "comptes/confier.html", {"form": form, "retour": retour}, status=422 if form.errors else 200)

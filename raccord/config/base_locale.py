@@ -65,11 +65,6 @@ def adresse(prise: Path, base: str, role: str) -> str:
     return f"postgresql://{quote(role, safe='')}@/{quote(base, safe='')}?host={quote(str(prise))}&port={PORT}"
 
 
-def dossier_par_defaut() -> Path:
-    """`.local/postgres` of this checkout; `emplacement` says where that really is."""
-    return Path(__file__).resolve().parents[2] / ".local" / "postgres"
-
-
 def emplacement(dossier: Path) -> Path:
     """The folder really used for `dossier`: itself, or a refuge when the server's user cannot live there.
 

@@ -24,6 +24,11 @@ ADRESSE_PUBLIQUE = env.texte("RACCORD_ADRESSE", "http://localhost:8000").rstrip(
 # The State brand is reserved to State services; the demo and any other host wear the neutral theme.
 THEME_ETAT = env.booleen("RACCORD_THEME_ETAT")
 
+# Said on the legal pages; an instance in service names its own.
+CONTACT = env.texte("RACCORD_CONTACT", "bonjour@raccord.example")
+EDITEUR = env.texte("RACCORD_EDITEUR", "Instance de démonstration, sans éditeur : données fictives")
+HEBERGEUR = env.texte("RACCORD_HEBERGEUR", "Machine de la personne qui a lancé la démonstration")
+
 DOSSIER_LOCAL = env.chemin("RACCORD_DOSSIER", RACINE / ".local")
 DOSSIER_DOCUMENTS = env.chemin("RACCORD_DOCUMENTS", DOSSIER_LOCAL / "documents")
 

@@ -5,6 +5,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("raccord.socle.urls")),
+    path("", include("raccord.socle.pages")),
     path("", include("raccord.comptes.urls")),
     path("", include("raccord.echeances.urls")),
     path("territoires/", include("raccord.territoires.urls")),

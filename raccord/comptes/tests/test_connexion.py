@@ -87,7 +87,7 @@ def test_revient_ou_l_on_allait(distribution: Distribution) -> None:
 @pytest.mark.parametrize("courriel", ["", "pas-une-adresse", "a@b\nBcc: x@y.example", "é" * 300 + "@x.example"])
 def test_adresse_impossible(db: None, courriel: str) -> None:
     reponse = Client().post("/connexion/", {"courriel": courriel})
-    assert reponse.status_code == 200
+    assert reponse.status_code == 422
     assert Message.objects.count() == 0
     assert "Regardez votre courrier" not in reponse.content.decode()
 

@@ -97,7 +97,7 @@ def test_confier_a_un_collegue(distribution: Distribution, chemin: str) -> None:
 )
 def test_confier_mal_rempli_ne_perd_rien(chemin: str, champs: dict[str, str]) -> None:
     reponse = Client().post(f"{chemin}confier/", champs)
-    assert reponse.status_code == 200
+    assert reponse.status_code == 422
     assert champs["nom"][:50] in reponse.content.decode()
     assert Client().get(chemin).status_code == 200
 

@@ -100,7 +100,8 @@ def test_un_pid_repris_par_un_autre_programme_ne_trompe_ni_le_depart_ni_l_arret(
     fichiers = (dossier / "donnees" / "postmaster.pid", prise / ".s.PGSQL.5432.lock")
     contenus = [fichier.read_text().splitlines()[1:] for fichier in fichiers]
     arreter(dossier)
-    with subprocess.Popen(["sleep", "60"]) as passant:
+    # Of the server's own user: PostgreSQL sees through a pid that it may not signal.
+    with subprocess.Popen(["sleep", "60"], user=base_locale._proprietaire()) as passant:
         for fichier, lignes in zip(fichiers, contenus, strict=True):
             fichier.write_text("\n".join([str(passant.pid), *lignes]) + "\n")
         arreter(dossier)
