@@ -68,6 +68,7 @@ class Parcours(ObjetAEtat):
     arrete_le = models.DateField("dernier jour effectif", null=True, blank=True)
     motif_interruption = models.CharField("raison de l'arrêt", max_length=20, choices=MotifInterruption, blank=True)
     precisions_interruption = models.TextField("précisions", max_length=1000, blank=True)
+    place_rendue_le = models.DateTimeField("place rendue à l'offre le", null=True, blank=True)
     suite = models.CharField("ce que fait le jeune ensuite", max_length=24, choices=Suite, blank=True)
     suite_precisions = models.TextField("précisions sur la suite", max_length=1000, blank=True)
     suite_le = models.DateField("suite connue le", null=True, blank=True)
