@@ -104,7 +104,7 @@ DATABASES = bases(
     cle_secrete=SECRET_KEY,
     dossier_local=env.chemin("RACCORD_DOSSIER_BASE", DOSSIER_LOCAL / "postgres"),
     url_application=env.texte("DATABASE_URL_APPLICATION"),
-    durable=True,
+    durable=env.booleen("RACCORD_BASE_DURABLE", True),
 )
 # Slices whose tables the application only reads: `charger_territoires` writes them as the owner.
 TRANCHES_DE_REFERENCE = {"territoires"}

@@ -1,17 +1,14 @@
 """Settings of the tests: the same product, with a throw-away server and no waiting."""
 
-from raccord.config.bases import bases
-from raccord.config.settings import *  # noqa: F403  settings are one flat namespace by nature
-from raccord.config.settings import DOSSIER_LOCAL, SECRET_KEY
-from raccord.socle import environnement as env
+import os
+from pathlib import Path
 
-DATABASES = bases(
-    env.texte("DATABASE_URL"),
-    cle_secrete=SECRET_KEY,
-    dossier_local=DOSSIER_LOCAL / "postgres-tests",
-    url_application="",
-    durable=False,
-)
+# Said before the settings are read: they start the server they name.
+os.environ.setdefault("RACCORD_DOSSIER_BASE", str(Path(__file__).parents[2] / ".local" / "postgres-tests"))
+os.environ.setdefault("RACCORD_BASE_DURABLE", "non")
+
+from raccord.config.settings import *  # noqa: E402, F403  settings are one flat namespace, read after the lines above
+
 ALLOWED_HOSTS = ["*"]
 WHITENOISE_AUTOREFRESH = True
 STORAGES = {
