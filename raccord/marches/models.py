@@ -1,4 +1,4 @@
-"""Marche, Lot, Engagement and its ledger of hours."""
+"""Marche, its draft, Lot, Engagement and its ledger of hours."""
 
 import uuid
 from collections.abc import Sequence
@@ -59,6 +59,44 @@ class Marche(ObjetSuivi):
 
     def __str__(self) -> str:
         return self.objet
+
+
+class Brouillon(ObjetSuivi):
+    """A declaration begun and not sent yet: left, resumed, by any colleague of the same organisation.
+
+    What is valid is already in real rows (contract, lots, engagements, offers); `saisies` keeps by page what
+    was typed and is not valid yet, so that nothing is lost.
+    """
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="brouillons")
+    auteur = models.ForeignKey(Utilisateur, models.PROTECT, related_name="+", verbose_name="commencé par")
+    marche = models.OneToOneField(Marche, models.CASCADE, null=True, blank=True, related_name="brouillon")
+    saisies = models.JSONField(default=dict)
+    envoye_le = models.DateTimeField("envoyé le", null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(envoye_le__isnull=True) | models.Q(marche__isnull=False),
+                name="brouillon_envoye_complet",
+                violation_error_message="Une déclaration envoyée a un marché.",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["organisation", "-modifie_le"],
+                condition=models.Q(envoye_le__isnull=True),
+                name="brouillon_en_cours",
+            )
+        ]
+        verbose_name = "brouillon"
+
+    def __str__(self) -> str:
+        return f"Brouillon {self.pk}"
+
+    def fil(self) -> Sequence[uuid.UUID]:
+        """Shown on the contract's timeline too, once there is one."""
+        return [self.pk, *([self.marche_id] if self.marche_id else [])]
 
 
 class Lot(ObjetSuivi):
@@ -144,7 +182,8 @@ class EcritureHeures(models.Model):
 
     ajout_seul: ClassVar[bool] = True
 
-    engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="ecritures")
+    # PROTECT: an engagement whose hours are entered is not erased; a draft, which has none, may be.
+    engagement = models.ForeignKey(Engagement, models.PROTECT, related_name="ecritures")
     le = models.DateTimeField(default=timezone.now)
     de = models.CharField(max_length=12, choices=Compte)
     vers = models.CharField(max_length=12, choices=Compte)

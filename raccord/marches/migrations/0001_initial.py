@@ -11,122 +11,361 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('comptes', '0001_initial'),
+        ("comptes", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Marche',
+            name="Marche",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('cree_le', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='créé le')),
-                ('modifie_le', models.DateTimeField(auto_now=True, verbose_name='modifié le')),
-                ('reference', models.CharField(blank=True, max_length=60, verbose_name='référence du marché')),
-                ('objet', models.CharField(max_length=200, verbose_name='objet du marché')),
-                ('objet_detaille', models.TextField(blank=True, max_length=4000, verbose_name='objet détaillé')),
-                ('montant_ferme', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name='montant de la période ferme, en euros HT')),
-                ('date_notification', models.DateField(verbose_name='date de notification')),
-                ('date_fin_clause', models.DateField(verbose_name='fin de la période ferme')),
-                ('date_fin_reconduction', models.DateField(verbose_name='fin, reconductions comprises')),
-                ('acheteur', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='marches', to='comptes.organisation', verbose_name='acheteur')),
-                ('contact', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='comptes.contact', verbose_name="contact de l'acheteur")),
-                ('suivi_par', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='marches', to=settings.AUTH_USER_MODEL, verbose_name='suivi par')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "cree_le",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="créé le"),
+                ),
+                ("modifie_le", models.DateTimeField(auto_now=True, verbose_name="modifié le")),
+                ("reference", models.CharField(blank=True, max_length=60, verbose_name="référence du marché")),
+                ("objet", models.CharField(max_length=200, verbose_name="objet du marché")),
+                ("objet_detaille", models.TextField(blank=True, max_length=4000, verbose_name="objet détaillé")),
+                (
+                    "montant_ferme",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=14,
+                        null=True,
+                        verbose_name="montant de la période ferme, en euros HT",
+                    ),
+                ),
+                ("date_notification", models.DateField(verbose_name="date de notification")),
+                ("date_fin_clause", models.DateField(verbose_name="fin de la période ferme")),
+                ("date_fin_reconduction", models.DateField(verbose_name="fin, reconductions comprises")),
+                (
+                    "acheteur",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="marches",
+                        to="comptes.organisation",
+                        verbose_name="acheteur",
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="comptes.contact",
+                        verbose_name="contact de l'acheteur",
+                    ),
+                ),
+                (
+                    "suivi_par",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="marches",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="suivi par",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'marché',
-                'verbose_name_plural': 'marchés',
+                "verbose_name": "marché",
+                "verbose_name_plural": "marchés",
             },
         ),
         migrations.CreateModel(
-            name='Lot',
+            name="Brouillon",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('cree_le', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='créé le')),
-                ('modifie_le', models.DateTimeField(auto_now=True, verbose_name='modifié le')),
-                ('numero', models.PositiveSmallIntegerField(verbose_name='numéro du lot')),
-                ('intitule', models.CharField(blank=True, max_length=200, verbose_name='intitulé du lot')),
-                ('montant_ferme', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name='montant ferme du lot, en euros HT')),
-                ('marche', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lots', to='marches.marche')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "cree_le",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="créé le"),
+                ),
+                ("modifie_le", models.DateTimeField(auto_now=True, verbose_name="modifié le")),
+                ("saisies", models.JSONField(default=dict)),
+                ("envoye_le", models.DateTimeField(blank=True, null=True, verbose_name="envoyé le")),
+                (
+                    "auteur",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="commencé par",
+                    ),
+                ),
+                (
+                    "marche",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="brouillon",
+                        to="marches.marche",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="brouillons",
+                        to="comptes.organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'lot',
+                "verbose_name": "brouillon",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("envoye_le__isnull", True)),
+                        fields=["organisation", "-modifie_le"],
+                        name="brouillon_en_cours",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("envoye_le__isnull", True), ("marche__isnull", False), _connector="OR"),
+                        name="brouillon_envoye_complet",
+                        violation_error_message="Une déclaration envoyée a un marché.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Engagement',
+            name="Lot",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('cree_le', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='créé le')),
-                ('modifie_le', models.DateTimeField(auto_now=True, verbose_name='modifié le')),
-                ('etat', models.CharField(choices=[('a_declarer', 'à déclarer'), ('declare', 'déclaré'), ('confirme', "confirmé par l'entreprise"), ('solde', 'soldé'), ('perdu', 'perdu')], default='a_declarer', max_length=16)),
-                ('heures', models.PositiveSmallIntegerField(verbose_name='heures dues')),
-                ('heures_proposees', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='heures proposées')),
-                ('explication', models.JSONField(default=dict)),
-                ('entreprise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='engagements', to='comptes.organisation', verbose_name='entreprise')),
-                ('lots', models.ManyToManyField(related_name='engagements', to='marches.lot', verbose_name='lots')),
-                ('marche', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='engagements', to='marches.marche')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "cree_le",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="créé le"),
+                ),
+                ("modifie_le", models.DateTimeField(auto_now=True, verbose_name="modifié le")),
+                ("numero", models.PositiveSmallIntegerField(verbose_name="numéro du lot")),
+                ("intitule", models.CharField(blank=True, max_length=200, verbose_name="intitulé du lot")),
+                (
+                    "montant_ferme",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=14,
+                        null=True,
+                        verbose_name="montant ferme du lot, en euros HT",
+                    ),
+                ),
+                (
+                    "marche",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="lots", to="marches.marche"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'engagement',
+                "verbose_name": "lot",
             },
         ),
         migrations.CreateModel(
-            name='EcritureHeures',
+            name="Engagement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('le', models.DateTimeField(default=django.utils.timezone.now)),
-                ('de', models.CharField(choices=[('du', 'dues au contrat'), ('supplement', 'offertes en plus'), ('a_placer', 'à placer'), ('reserve', 'réservées à un parcours'), ('fait', 'faites'), ('perdu', 'perdues')], max_length=12)),
-                ('vers', models.CharField(choices=[('du', 'dues au contrat'), ('supplement', 'offertes en plus'), ('a_placer', 'à placer'), ('reserve', 'réservées à un parcours'), ('fait', 'faites'), ('perdu', 'perdues')], max_length=12)),
-                ('heures', models.DecimalField(decimal_places=2, max_digits=6)),
-                ('motif', models.CharField(max_length=200)),
-                ('parcours_id', models.UUIDField(null=True)),
-                ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ecritures', to='marches.engagement')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "cree_le",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="créé le"),
+                ),
+                ("modifie_le", models.DateTimeField(auto_now=True, verbose_name="modifié le")),
+                (
+                    "etat",
+                    models.CharField(
+                        choices=[
+                            ("a_declarer", "à déclarer"),
+                            ("declare", "déclaré"),
+                            ("confirme", "confirmé par l'entreprise"),
+                            ("solde", "soldé"),
+                            ("perdu", "perdu"),
+                        ],
+                        default="a_declarer",
+                        max_length=16,
+                    ),
+                ),
+                ("heures", models.PositiveSmallIntegerField(verbose_name="heures dues")),
+                (
+                    "heures_proposees",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="heures proposées"),
+                ),
+                ("explication", models.JSONField(default=dict)),
+                (
+                    "entreprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="engagements",
+                        to="comptes.organisation",
+                        verbose_name="entreprise",
+                    ),
+                ),
+                ("lots", models.ManyToManyField(related_name="engagements", to="marches.lot", verbose_name="lots")),
+                (
+                    "marche",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="engagements", to="marches.marche"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': "écriture d'heures",
-                'indexes': [models.Index(fields=['engagement', 'le'], name='ecriture_engagement')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('heures__gt', 0)), name='ecriture_positive', violation_error_message="Une écriture déplace un nombre d'heures positif."), models.CheckConstraint(condition=models.Q(('de', models.F('vers')), _negated=True), name='ecriture_deux_comptes', violation_error_message="Une écriture va d'un compte à un autre.")],
+                "verbose_name": "engagement",
+            },
+        ),
+        migrations.CreateModel(
+            name="EcritureHeures",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("le", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "de",
+                    models.CharField(
+                        choices=[
+                            ("du", "dues au contrat"),
+                            ("supplement", "offertes en plus"),
+                            ("a_placer", "à placer"),
+                            ("reserve", "réservées à un parcours"),
+                            ("fait", "faites"),
+                            ("perdu", "perdues"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "vers",
+                    models.CharField(
+                        choices=[
+                            ("du", "dues au contrat"),
+                            ("supplement", "offertes en plus"),
+                            ("a_placer", "à placer"),
+                            ("reserve", "réservées à un parcours"),
+                            ("fait", "faites"),
+                            ("perdu", "perdues"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("heures", models.DecimalField(decimal_places=2, max_digits=6)),
+                ("motif", models.CharField(max_length=200)),
+                ("parcours_id", models.UUIDField(null=True)),
+                (
+                    "engagement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="ecritures", to="marches.engagement"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "écriture d'heures",
+                "indexes": [models.Index(fields=["engagement", "le"], name="ecriture_engagement")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("heures__gt", 0)),
+                        name="ecriture_positive",
+                        violation_error_message="Une écriture déplace un nombre d'heures positif.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("de", models.F("vers")), _negated=True),
+                        name="ecriture_deux_comptes",
+                        violation_error_message="Une écriture va d'un compte à un autre.",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='marche',
-            constraint=models.CheckConstraint(condition=models.Q(('date_notification__lt', models.F('date_fin_clause'))), name='marche_dates_ferme', violation_error_code='date_fin_clause', violation_error_message='La période ferme se termine avant la notification : vérifiez les deux dates.'),
+            model_name="marche",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("date_notification__lt", models.F("date_fin_clause"))),
+                name="marche_dates_ferme",
+                violation_error_code="date_fin_clause",
+                violation_error_message="La période ferme se termine avant la notification : vérifiez les deux dates.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='marche',
-            constraint=models.CheckConstraint(condition=models.Q(('date_fin_reconduction__gte', models.F('date_fin_clause'))), name='marche_dates_reconduction', violation_error_code='date_fin_reconduction', violation_error_message='La fin avec reconductions ne peut pas précéder la fin de la période ferme.'),
+            model_name="marche",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("date_fin_reconduction__gte", models.F("date_fin_clause"))),
+                name="marche_dates_reconduction",
+                violation_error_code="date_fin_reconduction",
+                violation_error_message="La fin avec reconductions ne peut pas précéder la fin de la période ferme.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='marche',
-            constraint=models.CheckConstraint(condition=models.Q(('montant_ferme__isnull', True), ('montant_ferme__gt', 0), _connector='OR'), name='marche_montant_positif', violation_error_code='montant_ferme', violation_error_message='Le montant doit être supérieur à zéro.'),
+            model_name="marche",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("montant_ferme__isnull", True), ("montant_ferme__gt", 0), _connector="OR"),
+                name="marche_montant_positif",
+                violation_error_code="montant_ferme",
+                violation_error_message="Le montant doit être supérieur à zéro.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lot',
-            constraint=models.UniqueConstraint(fields=('marche', 'numero'), name='lot_numero_unique', violation_error_code='numero', violation_error_message='Deux lots portent le même numéro.'),
+            model_name="lot",
+            constraint=models.UniqueConstraint(
+                fields=("marche", "numero"),
+                name="lot_numero_unique",
+                violation_error_code="numero",
+                violation_error_message="Deux lots portent le même numéro.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lot',
-            constraint=models.CheckConstraint(condition=models.Q(('montant_ferme__isnull', True), ('montant_ferme__gt', 0), _connector='OR'), name='lot_montant_positif', violation_error_code='montant_ferme', violation_error_message='Le montant du lot doit être supérieur à zéro.'),
+            model_name="lot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("montant_ferme__isnull", True), ("montant_ferme__gt", 0), _connector="OR"),
+                name="lot_montant_positif",
+                violation_error_code="montant_ferme",
+                violation_error_message="Le montant du lot doit être supérieur à zéro.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='engagement',
-            constraint=models.CheckConstraint(condition=models.Q(('heures__in', [150, 300, 450, 900])), name='engagement_heures_menu', violation_error_code='heures', violation_error_message='Un parcours dure 150, 300, 450 ou 900 heures.'),
+            model_name="engagement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("heures__in", [150, 300, 450, 900])),
+                name="engagement_heures_menu",
+                violation_error_code="heures",
+                violation_error_message="Un parcours dure 150, 300, 450 ou 900 heures.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='engagement',
-            constraint=models.CheckConstraint(condition=models.Q(('heures_proposees__isnull', True), ('heures__lte', models.F('heures_proposees')), _connector='OR'), name='engagement_heures_plafond', violation_error_code='heures', violation_error_message='La durée peut être plus courte que celle proposée, pas plus longue.'),
+            model_name="engagement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("heures_proposees__isnull", True), ("heures__lte", models.F("heures_proposees")), _connector="OR"
+                ),
+                name="engagement_heures_plafond",
+                violation_error_code="heures",
+                violation_error_message="La durée peut être plus courte que celle proposée, pas plus longue.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='engagement',
-            constraint=models.CheckConstraint(condition=models.Q(('etat__in', ['a_declarer', 'declare', 'confirme', 'solde', 'perdu'])), name='engagement_etat', violation_error_message="Cet état n'existe pas."),
+            model_name="engagement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("etat__in", ["a_declarer", "declare", "confirme", "solde", "perdu"])),
+                name="engagement_etat",
+                violation_error_message="Cet état n'existe pas.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='engagement',
-            trigger=pgtrigger.compiler.Trigger(name='etats_engagement', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."etat", \':\', NEW."etat") = ANY(\'{a_declarer:declare,confirme:perdu,confirme:solde,declare:confirme,declare:perdu,declare:solde}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."etat" IS DISTINCT FROM NEW."etat") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "etat" from "%" to "%" on table %\', OLD."etat", NEW."etat", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='5f1d0d546030dbe361395dff47f08b03fc3f6d47', operation='UPDATE', pgid='pgtrigger_etats_engagement_6d5c6', table='marches_engagement', when='BEFORE')),
+            model_name="engagement",
+            trigger=pgtrigger.compiler.Trigger(
+                name="etats_engagement",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE _is_valid_transition BOOLEAN;",
+                    func='SELECT CONCAT(OLD."etat", \':\', NEW."etat") = ANY(\'{a_declarer:declare,confirme:perdu,confirme:solde,declare:confirme,declare:perdu,declare:solde}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."etat" IS DISTINCT FROM NEW."etat") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "etat" from "%" to "%" on table %\', OLD."etat", NEW."etat", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                    hash="5f1d0d546030dbe361395dff47f08b03fc3f6d47",
+                    operation="UPDATE",
+                    pgid="pgtrigger_etats_engagement_6d5c6",
+                    table="marches_engagement",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]
