@@ -142,3 +142,10 @@ def _pieges(request: pytest.FixtureRequest) -> Iterator[None]:
         return
     with pieges(), time_machine.travel(INSTANT, tick=False):
         yield
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """A run without the browser never looks like a whole run."""
+    if os.environ.get("RACCORD_SANS_NAVIGATEUR") == "1":
+        terminalreporter.section("SANS NAVIGATEUR", sep="!")
+        terminalreporter.line("RACCORD_SANS_NAVIGATEUR=1 : les parcours dans un vrai navigateur n'ont pas été faits.")
