@@ -1,5 +1,8 @@
 """Document: a sealed file, encrypted before it reaches the database."""
 
+import uuid
+from collections.abc import Sequence
+
 from django.db import models
 
 from raccord.socle.models import ObjetSuivi
@@ -35,6 +38,10 @@ class Document(ObjetSuivi):
 
     def __str__(self) -> str:
         return f"{self.get_genre_display()} {self.pk}"
+
+    def fil(self) -> Sequence[uuid.UUID]:
+        """Deposit and openings show on the timeline of what the file is joined to."""
+        return [self.pk, self.objet_id]
 
 
 class Contenu(models.Model):

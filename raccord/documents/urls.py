@@ -1,6 +1,8 @@
 """Addresses of documents."""
 
-from django.urls.resolvers import URLPattern
+from django.urls import path
+
+from raccord.documents import views
 
 app_name = "documents"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("<uuid:document_id>/", views.document, name="document")]
