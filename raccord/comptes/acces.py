@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from raccord.comptes.requete import Requete
 
 P = ParamSpec("P")
-Vue = Callable[Concatenate[Requete, P], HttpResponse]
+Vue = Callable[Concatenate[Requete, P], HttpResponse]  # request is positional: a URL never names it
 
 
 def reserve_a(*roles: str) -> Callable[[Vue[P]], Vue[P]]:
@@ -18,7 +18,7 @@ def reserve_a(*roles: str) -> Callable[[Vue[P]], Vue[P]]:
 
     def decorer(vue: Vue[P]) -> Vue[P]:
         @wraps(vue)
-        def garder(request: Requete, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def garder(request: Requete, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if request.contexte.role not in roles:
                 raise PermissionDenied
             return vue(request, *args, **kwargs)

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -181,10 +182,9 @@ def revoquer_les(
     sauf: str = "",
 ) -> int:
     """Close the holder's links of this kind on this object, but the one at address `sauf`. Returns how many."""
+    porteur = Q(contact_id=contact_id) if contact_id else Q(jeune_id=jeune_id)
     return (
-        LienAction.objects.filter(
-            action=action, objet_id=objet_id, contact_id=contact_id, jeune_id=jeune_id, revoque_le__isnull=True
-        )
+        LienAction.objects.filter(porteur, action=action, objet_id=objet_id, revoque_le__isnull=True)
         .exclude(empreinte=empreinte(sauf.rstrip("/").rsplit("/", 1)[-1]))
         .update(revoque_le=timezone.now())
     )

@@ -16,15 +16,17 @@ def nommer(lignes: Iterable[Journal]) -> list[Journal]:
     """
     lignes = list(lignes)
 
-    def ids(genre: str) -> set[UUID | None]:
-        return {ligne.acteur_id for ligne in lignes if ligne.acteur_genre == genre}
+    def ids(genre: str) -> set[UUID]:
+        return {ligne.acteur_id for ligne in lignes if ligne.acteur_genre == genre and ligne.acteur_id}
 
     noms: dict[UUID | None, str] = {
         utilisateur.pk: utilisateur.nom_complet for utilisateur in Utilisateur.objects.filter(pk__in=ids("utilisateur"))
     }
     noms |= dict(Contact.objects.filter(pk__in=ids("contact")).values_list("pk", "nom"))
     organisations = dict(
-        Organisation.objects.filter(pk__in={ligne.organisation_id for ligne in lignes}).values_list("pk", "nom")
+        Organisation.objects.filter(
+            pk__in={ligne.organisation_id for ligne in lignes if ligne.organisation_id}
+        ).values_list("pk", "nom")
     )
     for ligne in lignes:
         ligne.auteur = _auteur(ligne, noms, organisations)  # type: ignore[attr-defined]  # read by the timeline

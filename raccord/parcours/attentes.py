@@ -9,10 +9,11 @@ from django.urls import reverse
 
 from raccord.comptes.enums import Role
 from raccord.echeances.attentes import Echelon, Proprietaire, TypeAttente
+from raccord.parcours import rythme
 from raccord.socle import calendrier
 
 if TYPE_CHECKING:
-    from raccord.parcours.models import Offre, Parcours, Positionnement, Reservation, Transfert
+    from raccord.parcours.models import Offre, Parcours, Positionnement, Reservation, Signalement, Transfert
 
 MOIS_AVANT_EXPIRATION = 6
 
@@ -36,7 +37,7 @@ def _referent(offre: "Offre") -> Proprietaire:
 def _tuteur(parcours: "Parcours") -> Proprietaire:
     return Proprietaire(
         role=Role.TUTEUR,
-        libelle=parcours.organisation.nom,
+        libelle=str(parcours.organisation or "MLDS"),
         organisation_id=parcours.organisation_id,
         utilisateur_id=parcours.tuteur_id,
     )
@@ -161,12 +162,30 @@ ANNONCER = TypeAttente(
     proprietaire=_tuteur_positionnement,
     url=_page("parcours:positionnement"),
 )
+def _entreprise(parcours: "Parcours") -> Proprietaire:
+    """The company's tutor, who acts by link."""
+    return Proprietaire(
+        role=Role.ENTREPRISE,
+        libelle=parcours.offre.entreprise.nom,
+        organisation_id=parcours.offre.entreprise_id,
+        contact_id=parcours.referent_id,
+    )
+
+
+def _semaine_a_noter(parcours: "Parcours") -> dt.datetime:
+    """The Monday after the oldest week whose hours are not entered."""
+    saisies = set(parcours.semaines.values_list("lundi", flat=True))
+    lundi = rythme.prochaine_a_noter(parcours, saisies) or calendrier.lundi(rythme.dernier_jour(parcours))
+    return calendrier.fin_du_jour(lundi + rythme.SEMAINE)
+
+
 SIGNER_CONVENTION = TypeAttente(
     code="signer_convention",
     action="Faire signer la convention avant l'entrée dans l'entreprise",
     echeance=_debut,
     proprietaire=_tuteur,
     url=_page("parcours:parcours"),
+    echelons=(Echelon(code="rappel", parametre="rappel_convention", avant=True), Echelon(code="coordination")),
 )
 DEMARRER = TypeAttente(
     code="demarrer",
@@ -174,6 +193,23 @@ DEMARRER = TypeAttente(
     echeance=_debut,
     proprietaire=_tuteur,
     url=_page("parcours:parcours"),
+    echelons=(Echelon(code="rappel"),),
+)
+NOTER_HEURES = TypeAttente(
+    code="noter_heures",
+    action="Noter les heures de la semaine",
+    echeance=_semaine_a_noter,
+    proprietaire=_entreprise,
+    url=_page("parcours:parcours"),
+    echelons=(Echelon(code="rappel"), Echelon(code="tuteur", parametre="relais_heures")),
+)
+TRAITER_SIGNALEMENT = TypeAttente(
+    code="traiter_signalement",
+    action="Appeler, puis écrire ce qui a été fait",
+    delai="delai_signalement",
+    proprietaire=lambda signalement: _tuteur(signalement.parcours),
+    url=_page("parcours:signalement"),
+    echelons=(Echelon(code="coordination"),),
 )
 TERMINER = TypeAttente(
     code="terminer",
@@ -181,13 +217,15 @@ TERMINER = TypeAttente(
     echeance=_fin,
     proprietaire=_tuteur,
     url=_page("parcours:parcours"),
+    echelons=(Echelon(code="rappel"),),
 )
 ECRIRE_BILAN = TypeAttente(
     code="ecrire_bilan",
     action="Réunir les trois voix du bilan",
     delai="delai_bilan",
     proprietaire=_tuteur,
-    url=_page("parcours:parcours"),
+    url=_page("parcours:bilan"),
+    echelons=(Echelon(code="relance", parametre="relance_bilan"), Echelon(code="coordination")),
 )
 DIRE_SUITE = TypeAttente(
     code="dire_suite",
@@ -195,6 +233,7 @@ DIRE_SUITE = TypeAttente(
     delai="delai_suite",
     proprietaire=_tuteur,
     url=_page("parcours:parcours"),
+    echelons=(Echelon(code="rappel"),),
 )
 
 
@@ -208,4 +247,5 @@ REPONDRE_TRANSFERT = TypeAttente(
     delai="delai_transfert",
     proprietaire=_coordination_accueil,
     url=_page("parcours:transfert"),
+    echelons=(Echelon(code="national"),),
 )

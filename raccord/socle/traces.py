@@ -7,6 +7,7 @@ import time
 import uuid
 from collections.abc import Callable
 from types import TracebackType
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
@@ -19,7 +20,7 @@ class LigneJson(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The record's message, level and known extras; an exception keeps its type and frames, not its text."""
-        ligne = {
+        ligne: dict[str, Any] = {
             "le": dt.datetime.fromtimestamp(record.created, tz=dt.UTC).isoformat(timespec="milliseconds"),
             "niveau": record.levelname,
             "nom": record.name,
@@ -42,12 +43,27 @@ def _pile(trace: TracebackType | None) -> list[str]:
     return pile[-12:]
 
 
+def tracer_panne(sender: object, request: HttpRequest | None = None, **_: object) -> None:
+    """A defect of ours, with its frames: Django's own log of it would write the path, which may be a secret."""
+    resolution = getattr(request, "resolver_match", None)
+    JOURNAL_REQUETES.error(
+        "panne",
+        exc_info=True,
+        extra={
+            "requete": getattr(request, "identifiant", ""),
+            "route": getattr(resolution, "route", ""),
+            "methode": getattr(request, "method", ""),
+        },
+    )
+
+
 def middleware_requete(suite: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Log each request by its route (the pattern, not the path) with its duration and who by id."""
 
     def traiter(request: HttpRequest) -> HttpResponse:
         debut = time.monotonic()
         identifiant = uuid.uuid4().hex[:12]
+        request.identifiant = identifiant  # type: ignore[attr-defined]  # the 500 page gives it as a reference
         reponse = suite(request)
         route = getattr(request.resolver_match, "route", "") if request.resolver_match else ""
         contexte = getattr(request, "contexte", None)

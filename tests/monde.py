@@ -1,0 +1,135 @@
+"""One object of each kind, all of the members' own: what colleagues and strangers then try to reach."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.test import Client
+
+from raccord.comptes import liens
+from raccord.comptes.enums import Role
+from raccord.documents.models import Contenu, Document
+from raccord.jeunes.models import Jeune
+from raccord.marches.models import Marche
+from raccord.parcours.models import Bilan, Offre, Parcours, Positionnement, Reservation, Transfert
+from tests.distribution import Distribution
+from tests.etats import offre_en_etat, parcours_en_etat, positionnement_en_etat, reservation_en_etat, transfert_en_etat
+
+COLONNES = (
+    "visiteur",
+    "acheteur",
+    "acheteur_collegue",
+    "acheteur_etranger",
+    "tuteur",
+    "tuteur_collegue",
+    "tuteur_etranger",
+    "coordonnateur",
+    "coordonnateur_etranger",
+    "national",
+)
+
+
+@dataclass
+class Monde:
+    """Made on demand: a test pays only for what its address names."""
+
+    distribution: Distribution
+
+    def client(self, colonne: str) -> Client:
+        """The browser of that column."""
+        return Client() if colonne == "visiteur" else getattr(self.distribution, colonne).client()
+
+    def argument(self, cle: str) -> Any:
+        """The value of an address's argument."""
+        valeur = getattr(self, cle)
+        return getattr(valeur, "pk", valeur)
+
+    @cached_property
+    def marche(self) -> Marche:
+        return self.offre_publiee.engagement.marche
+
+    @cached_property
+    def offre_brouillon(self) -> Offre:
+        return offre_en_etat(self.distribution, "brouillon")
+
+    @cached_property
+    def marche_brouillon(self) -> Marche:
+        return self.offre_brouillon.engagement.marche
+
+    @cached_property
+    def offre_a_confirmer(self) -> Offre:
+        return offre_en_etat(self.distribution, "a_confirmer")
+
+    @cached_property
+    def offre_publiee(self) -> Offre:
+        return offre_en_etat(self.distribution, "publiee")
+
+    @cached_property
+    def offre_a_reprendre(self) -> Offre:
+        return offre_en_etat(self.distribution, "a_reprendre")
+
+    @cached_property
+    def offre_a_instruire(self) -> Offre:
+        offre = offre_en_etat(self.distribution, "a_instruire")
+        Offre.objects.filter(pk=offre.pk).update(engagement=None)
+        return offre
+
+    @cached_property
+    def jeune(self) -> Jeune:
+        return self.distribution.jeune()
+
+    @cached_property
+    def reservation(self) -> Reservation:
+        return reservation_en_etat(self.distribution)
+
+    @cached_property
+    def positionnement(self) -> Positionnement:
+        return positionnement_en_etat(self.distribution, "transmis")
+
+    @cached_property
+    def positionnement_rencontre(self) -> Positionnement:
+        return positionnement_en_etat(self.distribution, "rencontre_fixee")
+
+    @cached_property
+    def parcours(self) -> Parcours:
+        parcours = parcours_en_etat(self.distribution, "en_cours")
+        Bilan.objects.create(parcours=parcours)
+        return parcours
+
+    @cached_property
+    def parcours_signe(self) -> Parcours:
+        parcours = parcours_en_etat(self.distribution, "bilan_signe")
+        Bilan.objects.create(parcours=parcours, signe_le=parcours.cree_le, deroulement="Tout s'est bien passé.")
+        return parcours
+
+    @cached_property
+    def transfert(self) -> Transfert:
+        return transfert_en_etat(self.distribution, "demande")
+
+    @cached_property
+    def document(self) -> Document:
+        document = Document.objects.create(
+            genre="cv",
+            objet_type="parcours.positionnement",
+            objet_id=self.positionnement.pk,
+            type_mime="application/pdf",
+            taille=3,
+            empreinte="0" * 64,
+        )
+        Contenu.objects.create(document=document, scelle=b"rien")
+        return document
+
+    @cached_property
+    def adhesion(self) -> Any:
+        return self.distribution.tuteur.adhesion
+
+    @cached_property
+    def jeton(self) -> str:
+        adresse = liens.creer_pour_contact(
+            "parcours.repondre", self.positionnement.pk, self.distribution.referent, role=Role.ENTREPRISE
+        )
+        return adresse.rstrip("/").rsplit("/", 1)[1]
+
+    @cached_property
+    def jeton_connexion(self) -> str:
+        return "jeton-invente"
