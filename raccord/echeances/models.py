@@ -140,3 +140,16 @@ class Message(Identifie):
 
     def __str__(self) -> str:
         return f"{self.code} {self.pk}"
+
+
+class Passage(models.Model):
+    """When a loop last went through: a probe that reads it knows whether the loop is alive."""
+
+    nom = models.CharField(max_length=30, primary_key=True)
+    le = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "passage"
+
+    def __str__(self) -> str:
+        return self.nom

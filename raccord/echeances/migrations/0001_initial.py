@@ -107,6 +107,16 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Passage",
+            fields=[
+                ("nom", models.CharField(max_length=30, primary_key=True, serialize=False)),
+                ("le", models.DateTimeField()),
+            ],
+            options={
+                "verbose_name": "passage",
+            },
+        ),
+        migrations.CreateModel(
             name="Rappel",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),

@@ -8,6 +8,7 @@ from django.db import close_old_connections
 
 from raccord.echeances.boite import expedier
 from raccord.echeances.echelle import relever
+from raccord.echeances.sante import marquer_passage
 
 
 class Command(BaseCommand):
@@ -25,6 +26,7 @@ class Command(BaseCommand):
         while True:
             montes = relever()
             envoyes = 0 if options["sans_envoi"] else expedier()
+            marquer_passage()
             if montes or envoyes or not options["toutes_les"]:
                 self.stdout.write(f"{montes} échéance(s) relevée(s), {envoyes} message(s) envoyé(s).")
             if not options["toutes_les"]:
