@@ -9,6 +9,10 @@ from raccord.parcours.enums import EtatParcours as P
 from raccord.parcours.enums import EtatPositionnement as T
 from raccord.parcours.enums import EtatReservation as R
 from raccord.parcours.enums import EtatTransfert as X
+from raccord.parcours.gardes import parcours as g_parcours
+from raccord.parcours.gardes import positionnements as g_positionnements
+from raccord.parcours.gardes import declaration as g_declaration
+from raccord.parcours.gardes import reservations as g_reservations
 from raccord.socle.workflow import Transition, Workflow
 
 ACHETEUR = frozenset({Role.ACHETEUR, Role.NATIONAL})
@@ -30,6 +34,7 @@ OFFRE: Workflow[Any] = Workflow(
             fait="a commencé la déclaration de l'offre",
             cible=O.BROUILLON,
             roles=ACHETEUR,
+            gardes=(g_declaration.offre_de_mon_marche, g_declaration.dans_la_periode_ferme),
         ),
         Transition(
             nom="declarer",
@@ -38,6 +43,11 @@ OFFRE: Workflow[Any] = Workflow(
             sources=frozenset({O.BROUILLON}),
             cible=O.A_CONFIRMER,
             roles=ACHETEUR,
+            gardes=(
+                g_declaration.offre_de_mon_marche,
+                g_declaration.dans_la_periode_ferme,
+                g_declaration.pas_encore_finie,
+            ),
             ouvre=(a.CONFIRMER_FICHE,),
         ),
         Transition(
@@ -97,6 +107,7 @@ OFFRE: Workflow[Any] = Workflow(
             sources=frozenset({O.A_REPRENDRE}),
             cible=O.PUBLIEE,
             roles=PILOTES,
+            gardes=(g_reservations.offre_de_mon_territoire, g_reservations.periode_ouverte),
             clot=(a.REPRENDRE,),
             ouvre=(a.POURVOIR,),
         ),
@@ -107,6 +118,7 @@ OFFRE: Workflow[Any] = Workflow(
             sources=frozenset({O.A_REPRENDRE}),
             cible=O.CLOSE,
             roles=PILOTES,
+            gardes=(g_reservations.offre_de_mon_territoire,),
             clot=(a.REPRENDRE,),
         ),
         Transition(
@@ -116,6 +128,11 @@ OFFRE: Workflow[Any] = Workflow(
             sources=frozenset({O.A_CONFIRMER}),
             cible=O.PUBLIEE,
             roles=ENTREPRISE,
+            gardes=(
+                g_declaration.offre_de_mon_entreprise,
+                g_declaration.pas_encore_finie,
+                g_declaration.fiche_complete,
+            ),
             clot=(a.CONFIRMER_FICHE,),
             ouvre=(a.POURVOIR,),
         ),
@@ -126,6 +143,7 @@ OFFRE: Workflow[Any] = Workflow(
             sources=frozenset({O.PUBLIEE}),
             cible=O.RESERVEE,
             roles=TUTEUR,
+            gardes=(g_reservations.periode_ouverte,),
             clot=(a.POURVOIR,),
         ),
         Transition(
@@ -143,7 +161,7 @@ OFFRE: Workflow[Any] = Workflow(
             fait="accueille un jeune",
             sources=frozenset({O.RESERVEE}),
             cible=O.EN_COURS,
-            roles=TUTEUR,
+            roles=TUTEUR | ENTREPRISE,
         ),
         Transition(
             nom="rouvrir",
@@ -178,6 +196,7 @@ OFFRE: Workflow[Any] = Workflow(
             sources=frozenset({O.BROUILLON, O.A_CONFIRMER, O.PUBLIEE}),
             cible=O.RETIREE,
             roles=ACHETEUR,
+            gardes=(g_declaration.offre_de_mon_marche,),
             clot=(a.CONFIRMER_FICHE, a.POURVOIR),
         ),
     ),
@@ -193,6 +212,7 @@ RESERVATION: Workflow[Any] = Workflow(
             fait="a réservé l'offre pour un jeune",
             cible=R.ACTIVE,
             roles=TUTEUR,
+            gardes=(g_reservations.jeune_de_ma_mlds, g_reservations.jeune_libre, g_reservations.age_au_debut),
             ouvre=(a.AGIR_RESERVATION,),
             audience=PEDAGOGIQUE,
         ),
@@ -203,6 +223,7 @@ RESERVATION: Workflow[Any] = Workflow(
             sources=frozenset({R.ACTIVE}),
             cible=R.LEVEE,
             roles=TUTEUR | PILOTES | ENTREPRISE,
+            gardes=(g_reservations.reservation_a_moi,),
             clot=(a.AGIR_RESERVATION,),
         ),
         Transition(
@@ -237,6 +258,17 @@ POSITIONNEMENT: Workflow[Any] = Workflow(
             fait="prépare le profil du jeune",
             cible=T.PREPARE,
             roles=TUTEUR,
+            gardes=(g_positionnements.a_moi, g_positionnements.reservation_tenue),
+            audience=PEDAGOGIQUE,
+        ),
+        Transition(
+            nom="completer",
+            libelle="Compléter le profil",
+            fait="a complété le profil du jeune",
+            sources=frozenset({T.PREPARE}),
+            cible=None,
+            roles=TUTEUR,
+            gardes=(g_positionnements.a_moi, g_positionnements.reservation_tenue),
             audience=PEDAGOGIQUE,
         ),
         Transition(
@@ -246,16 +278,23 @@ POSITIONNEMENT: Workflow[Any] = Workflow(
             sources=frozenset({T.PREPARE}),
             cible=T.TRANSMIS,
             roles=TUTEUR,
-            clot=(a.AGIR_RESERVATION,),
+            gardes=(
+                g_positionnements.a_moi,
+                g_positionnements.reservation_tenue,
+                g_positionnements.profil_present,
+                g_positionnements.creneau_a_venir,
+                g_positionnements.entreprise_joignable,
+            ),
             ouvre=(a.REPONDRE,),
         ),
         Transition(
             nom="voir",
-            libelle="Ouvrir la proposition",
+            libelle="Voir la proposition",
             fait="a ouvert la proposition",
             sources=frozenset({T.TRANSMIS}),
             cible=T.VU,
             roles=ENTREPRISE,
+            gardes=(g_positionnements.a_moi,),
         ),
         Transition(
             nom="accepter",
@@ -264,6 +303,7 @@ POSITIONNEMENT: Workflow[Any] = Workflow(
             sources=OUVERTS,
             cible=T.RENCONTRE_FIXEE,
             roles=ENTREPRISE,
+            gardes=(g_positionnements.a_moi,),
             clot=(a.REPONDRE,),
             ouvre=(a.RENDRE_COMPTE,),
         ),
@@ -271,10 +311,11 @@ POSITIONNEMENT: Workflow[Any] = Workflow(
             nom="contre_proposer",
             libelle="Proposer d'autres créneaux",
             fait="a proposé d'autres créneaux",
-            sources=OUVERTS,
+            sources=OUVERTS | frozenset({T.RENCONTRE_FIXEE}),
             cible=T.CONTRE_PROPOSE,
             roles=ENTREPRISE,
-            clot=(a.REPONDRE,),
+            gardes=(g_positionnements.a_moi,),
+            clot=(a.REPONDRE, a.RENDRE_COMPTE),
             ouvre=(a.CHOISIR_CRENEAU,),
         ),
         Transition(
@@ -284,8 +325,19 @@ POSITIONNEMENT: Workflow[Any] = Workflow(
             sources=frozenset({T.CONTRE_PROPOSE}),
             cible=T.RENCONTRE_FIXEE,
             roles=TUTEUR,
+            gardes=(g_positionnements.a_moi,),
             clot=(a.CHOISIR_CRENEAU,),
             ouvre=(a.RENDRE_COMPTE,),
+        ),
+        # The company's clock does not start again because the tutor's slots have passed.
+        Transition(
+            nom="rafraichir",
+            libelle="Remplacer les créneaux",
+            fait="a remplacé les créneaux proposés",
+            sources=OUVERTS,
+            cible=None,
+            roles=TUTEUR,
+            gardes=(g_positionnements.a_moi,),
         ),
         Transition(
             nom="reproposer",
@@ -294,6 +346,7 @@ POSITIONNEMENT: Workflow[Any] = Workflow(
             sources=frozenset({T.CONTRE_PROPOSE, T.RENCONTRE_FIXEE}),
             cible=T.TRANSMIS,
             roles=TUTEUR,
+            gardes=(g_positionnements.a_moi,),
             clot=(a.CHOISIR_CRENEAU, a.RENDRE_COMPTE),
             ouvre=(a.REPONDRE,),
         ),
@@ -304,6 +357,7 @@ POSITIONNEMENT: Workflow[Any] = Workflow(
             sources=OUVERTS | frozenset({T.CONTRE_PROPOSE, T.RENCONTRE_FIXEE}),
             cible=T.REFUSE,
             roles=ENTREPRISE,
+            gardes=(g_positionnements.a_moi,),
             clot=(a.REPONDRE, a.CHOISIR_CRENEAU, a.RENDRE_COMPTE),
             ouvre=(a.ANNONCER,),
         ),
@@ -317,12 +371,40 @@ POSITIONNEMENT: Workflow[Any] = Workflow(
             clot=(a.AGIR_RESERVATION, a.REPONDRE, a.CHOISIR_CRENEAU, a.RENDRE_COMPTE),
         ),
         Transition(
+            nom="absence_entreprise",
+            libelle="L'entreprise n'est pas venue",
+            fait="a noté que l'entreprise n'est pas venue à la rencontre",
+            sources=frozenset({T.RENCONTRE_FIXEE}),
+            cible=None,
+            roles=TUTEUR,
+            gardes=(
+                g_positionnements.a_moi,
+                g_positionnements.rencontre_passee,
+                g_positionnements.absence_pas_notee,
+            ),
+        ),
+        Transition(
+            nom="absence_jeune",
+            libelle="Le jeune n'est pas venu",
+            fait="a noté que le jeune n'est pas venu à la rencontre",
+            sources=frozenset({T.RENCONTRE_FIXEE}),
+            cible=None,
+            roles=TUTEUR,
+            gardes=(
+                g_positionnements.a_moi,
+                g_positionnements.rencontre_passee,
+                g_positionnements.absence_pas_notee,
+            ),
+            audience=PEDAGOGIQUE,
+        ),
+        Transition(
             nom="confirmer",
             libelle="La rencontre a eu lieu : on commence",
             fait="a confirmé le parcours après la rencontre",
             sources=frozenset({T.RENCONTRE_FIXEE}),
             cible=T.CONFIRME,
             roles=TUTEUR,
+            gardes=(g_positionnements.a_moi,),
             clot=(a.RENDRE_COMPTE,),
         ),
         Transition(
@@ -332,6 +414,7 @@ POSITIONNEMENT: Workflow[Any] = Workflow(
             sources=frozenset({T.REFUSE}),
             cible=None,
             roles=TUTEUR,
+            gardes=(g_positionnements.a_moi, g_positionnements.pas_encore_annonce),
             clot=(a.ANNONCER,),
             audience=PEDAGOGIQUE,
         ),
@@ -349,6 +432,7 @@ PARCOURS: Workflow[Any] = Workflow(
             fait="a noté ce qui a été convenu à la rencontre",
             cible=P.CONVENTION_A_SIGNER,
             roles=TUTEUR,
+            gardes=(g_parcours.a_moi,),
             ouvre=(a.SIGNER_CONVENTION,),
         ),
         Transition(
@@ -358,6 +442,7 @@ PARCOURS: Workflow[Any] = Workflow(
             sources=frozenset({P.CONVENTION_A_SIGNER}),
             cible=P.A_VENIR,
             roles=TUTEUR,
+            gardes=(g_parcours.a_moi,),
             clot=(a.SIGNER_CONVENTION,),
             ouvre=(a.DEMARRER,),
         ),
@@ -368,6 +453,7 @@ PARCOURS: Workflow[Any] = Workflow(
             sources=frozenset({P.A_VENIR}),
             cible=P.EN_COURS,
             roles=TUTEUR | ENTREPRISE,
+            gardes=(g_parcours.a_moi, g_parcours.premier_jour_venu),
             clot=(a.DEMARRER,),
             ouvre=(a.TERMINER,),
         ),
@@ -378,6 +464,7 @@ PARCOURS: Workflow[Any] = Workflow(
             sources=frozenset({P.EN_COURS}),
             cible=None,
             roles=TUTEUR,
+            gardes=(g_parcours.a_moi,),
             ouvre=(a.TERMINER,),
         ),
         Transition(
@@ -387,6 +474,7 @@ PARCOURS: Workflow[Any] = Workflow(
             sources=frozenset({P.EN_COURS}),
             cible=P.INTERROMPU,
             roles=TUTEUR,
+            gardes=(g_parcours.a_moi,),
             clot=(a.TERMINER,),
             ouvre=(a.ECRIRE_BILAN,),
         ),
@@ -397,6 +485,7 @@ PARCOURS: Workflow[Any] = Workflow(
             sources=frozenset({P.INTERROMPU}),
             cible=P.EN_COURS,
             roles=TUTEUR,
+            gardes=(g_parcours.a_moi, g_parcours.place_gardee),
             clot=(a.ECRIRE_BILAN,),
             ouvre=(a.TERMINER,),
         ),
@@ -407,6 +496,7 @@ PARCOURS: Workflow[Any] = Workflow(
             sources=frozenset({P.EN_COURS}),
             cible=P.TERMINE,
             roles=TUTEUR,
+            gardes=(g_parcours.a_moi, g_parcours.fin_atteinte, g_parcours.heures_connues),
             clot=(a.TERMINER,),
             ouvre=(a.ECRIRE_BILAN,),
         ),
@@ -417,6 +507,7 @@ PARCOURS: Workflow[Any] = Workflow(
             sources=frozenset({P.CONVENTION_A_SIGNER, P.A_VENIR}),
             cible=P.ANNULE,
             roles=TUTEUR | PILOTES,
+            gardes=(g_parcours.a_moi,),
             clot=(a.SIGNER_CONVENTION, a.DEMARRER),
         ),
         Transition(
@@ -426,6 +517,7 @@ PARCOURS: Workflow[Any] = Workflow(
             sources=FINIS,
             cible=P.BILAN_SIGNE,
             roles=TUTEUR | ENTREPRISE | frozenset({Role.JEUNE}),
+            gardes=(g_parcours.a_moi, g_parcours.voix_reunies),
             clot=(a.ECRIRE_BILAN,),
             ouvre=(a.DIRE_SUITE,),
         ),
@@ -436,6 +528,7 @@ PARCOURS: Workflow[Any] = Workflow(
             sources=frozenset({P.BILAN_SIGNE}),
             cible=P.SUITE_CONNUE,
             roles=TUTEUR,
+            gardes=(g_parcours.a_moi,),
             clot=(a.DIRE_SUITE,),
         ),
         Transition(
@@ -458,6 +551,7 @@ TRANSFERT: Workflow[Any] = Workflow(
             fait="a demandé à confier le parcours à un autre territoire",
             cible=X.DEMANDE,
             roles=PILOTES,
+            gardes=(g_parcours.transferable,),
             ouvre=(a.REPONDRE_TRANSFERT,),
         ),
         Transition(
@@ -467,6 +561,7 @@ TRANSFERT: Workflow[Any] = Workflow(
             sources=frozenset({X.DEMANDE}),
             cible=X.ACCEPTE,
             roles=PILOTES,
+            gardes=(g_parcours.accueillant,),
             clot=(a.REPONDRE_TRANSFERT,),
         ),
         Transition(
@@ -476,6 +571,7 @@ TRANSFERT: Workflow[Any] = Workflow(
             sources=frozenset({X.DEMANDE}),
             cible=X.REFUSE,
             roles=PILOTES,
+            gardes=(g_parcours.accueillant,),
             clot=(a.REPONDRE_TRANSFERT,),
         ),
         Transition(
@@ -485,6 +581,7 @@ TRANSFERT: Workflow[Any] = Workflow(
             sources=frozenset({X.DEMANDE}),
             cible=X.ANNULE,
             roles=PILOTES,
+            gardes=(g_parcours.confiant,),
             clot=(a.REPONDRE_TRANSFERT,),
         ),
     ),

@@ -8,7 +8,6 @@ import django.contrib.postgres.fields.ranges
 import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.deletion
-import django.db.models.functions.text
 import django.utils.timezone
 import pgtrigger.compiler
 import pgtrigger.migrations
@@ -46,6 +45,8 @@ class Migration(migrations.Migration):
                 ('precisions_refus', models.TextField(blank=True, max_length=1000, verbose_name="précisions de l'entreprise")),
                 ('motif_abandon', models.CharField(blank=True, choices=[('jeune_renonce', 'le jeune ne souhaite plus venir'), ('autre_solution', 'le jeune a trouvé une autre solution'), ('injoignable', "le jeune n'est plus joignable"), ('entreprise_silencieuse', "l'entreprise n'a pas répondu"), ('rencontre_sans_suite', "la rencontre n'a pas abouti"), ('autre', 'autre raison')], max_length=24, verbose_name="raison de l'arrêt")),
                 ('precisions_abandon', models.TextField(blank=True, max_length=1000, verbose_name='précisions')),
+                ('absence', models.CharField(blank=True, choices=[('entreprise', "l'entreprise"), ('jeune', 'le jeune')], max_length=12, verbose_name='absent à la rencontre')),
+                ('annonce_le', models.DateTimeField(blank=True, null=True, verbose_name='réponse annoncée au jeune le')),
             ],
             options={
                 'verbose_name': 'positionnement',
@@ -282,10 +283,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='offre',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(models.Func(django.db.models.functions.text.Lower('texte_recherche'), function='f_unaccent'), name='gin_trgm_ops'), name='offre_trigrammes'),
-        ),
-        migrations.AddIndex(
-            model_name='offre',
             index=django.contrib.postgres.indexes.GinIndex(fields=['domaines'], name='offre_domaines'),
         ),
         migrations.AddIndex(
@@ -319,6 +316,21 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='offre',
             trigger=pgtrigger.compiler.Trigger(name='etats_offre', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."etat", \':\', NEW."etat") = ANY(\'{a_confirmer:close,a_confirmer:publiee,a_confirmer:retiree,a_instruire:a_confirmer,a_instruire:retiree,a_reprendre:close,a_reprendre:publiee,brouillon:a_confirmer,brouillon:retiree,en_cours:close,en_cours:publiee,publiee:close,publiee:reservee,publiee:retiree,reservee:en_cours,reservee:publiee}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."etat" IS DISTINCT FROM NEW."etat") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "etat" from "%" to "%" on table %\', OLD."etat", NEW."etat", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='0130e159e99219429aef83c30a11d47782b67805', operation='UPDATE', pgid='pgtrigger_etats_offre_4c9f5', table='parcours_offre', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='offre',
+            trigger=pgtrigger.compiler.Trigger(name='lexique', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        IF TG_OP = 'UPDATE' AND NEW.texte_recherche IS NOT DISTINCT FROM OLD.texte_recherche THEN\n            RETURN NEW;\n        END IF;\n        INSERT INTO parcours_mot (mot)\n        SELECT DISTINCT mot\n        FROM regexp_split_to_table(public.f_unaccent(lower(NEW.texte_recherche)), '[^a-z]+') AS mot\n        WHERE length(mot) BETWEEN 4 AND 40\n        ORDER BY mot\n        ON CONFLICT DO NOTHING;\n        RETURN NEW;\n    ", hash='70a45cca8ebc3b59c539655391f9e4f380498906', operation='INSERT OR UPDATE OF "texte_recherche"', pgid='pgtrigger_lexique_fd888', table='parcours_offre', when='AFTER')),
+        ),
+        migrations.CreateModel(
+            name='Mot',
+            fields=[
+                ('mot', models.CharField(max_length=40, primary_key=True, serialize=False)),
+            ],
+            options={
+                'verbose_name': 'mot du lexique',
+                'verbose_name_plural': 'mots du lexique',
+                'indexes': [django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('mot', name='gin_trgm_ops'), name='mot_trigrammes')],
+            },
         ),
         migrations.AddIndex(
             model_name='parcours',
@@ -406,7 +418,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='positionnement',
-            trigger=pgtrigger.compiler.Trigger(name='etats_positionnement', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."etat", \':\', NEW."etat") = ANY(\'{contre_propose:abandonne,contre_propose:refuse,contre_propose:rencontre_fixee,contre_propose:transmis,prepare:abandonne,prepare:transmis,rencontre_fixee:abandonne,rencontre_fixee:confirme,rencontre_fixee:refuse,rencontre_fixee:transmis,transmis:abandonne,transmis:contre_propose,transmis:refuse,transmis:rencontre_fixee,transmis:vu,vu:abandonne,vu:contre_propose,vu:refuse,vu:rencontre_fixee}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."etat" IS DISTINCT FROM NEW."etat") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "etat" from "%" to "%" on table %\', OLD."etat", NEW."etat", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='a0db7f8ae265a01be89149279cb28feab24fe23a', operation='UPDATE', pgid='pgtrigger_etats_positionnement_b33d8', table='parcours_positionnement', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='etats_positionnement', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."etat", \':\', NEW."etat") = ANY(\'{contre_propose:abandonne,contre_propose:refuse,contre_propose:rencontre_fixee,contre_propose:transmis,prepare:abandonne,prepare:transmis,rencontre_fixee:abandonne,rencontre_fixee:confirme,rencontre_fixee:contre_propose,rencontre_fixee:refuse,rencontre_fixee:transmis,transmis:abandonne,transmis:contre_propose,transmis:refuse,transmis:rencontre_fixee,transmis:vu,vu:abandonne,vu:contre_propose,vu:refuse,vu:rencontre_fixee}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."etat" IS DISTINCT FROM NEW."etat") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "etat" from "%" to "%" on table %\', OLD."etat", NEW."etat", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='13636eec598e44907a9eda4e96413fb750eaf45f', operation='UPDATE', pgid='pgtrigger_etats_positionnement_b33d8', table='parcours_positionnement', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='semaine',

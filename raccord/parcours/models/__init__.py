@@ -1,7 +1,7 @@
 """The rows of the heart."""
 
 from raccord.parcours.models.bilan import Bilan, Evaluation, Voix
-from raccord.parcours.models.offre import FicheEntreprise, Offre
+from raccord.parcours.models.offre import FicheEntreprise, Mot, Offre
 from raccord.parcours.models.parcours import Adaptation, Parcours, Semaine, Signalement, Transfert
 from raccord.parcours.models.positionnement import Creneau, Positionnement, Reservation
 
@@ -11,6 +11,7 @@ __all__ = [
     "Creneau",
     "Evaluation",
     "FicheEntreprise",
+    "Mot",
     "Offre",
     "Parcours",
     "Positionnement",

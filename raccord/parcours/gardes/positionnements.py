@@ -1,0 +1,89 @@
+"""What forbids a step of a proposal, in words."""
+
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from raccord.comptes.enums import Role
+from raccord.documents.models import Document
+from raccord.parcours.enums import EtatReservation
+from raccord.socle.contexte import Contexte
+from raccord.socle.exceptions import Refus
+from raccord.socle.templatetags import raccord as mots
+
+if TYPE_CHECKING:
+    from raccord.parcours.models import Positionnement
+
+
+def a_moi(contexte: Contexte, positionnement: "Positionnement") -> Refus | None:
+    """The tutor who holds the reservation, the company of the offer, the coordination of the territory; nobody else."""
+    reservation = positionnement.reservation
+    if contexte.role == Role.TUTEUR:
+        if reservation.organisation_id != contexte.organisation_id:
+            return Refus("Cette proposition est suivie par une autre MLDS.")
+        if reservation.tuteur_id != contexte.utilisateur_id:
+            return Refus("Cette proposition est suivie par un autre tuteur de votre MLDS : c'est à lui d'agir.")
+    if contexte.role == Role.ENTREPRISE and positionnement.offre.entreprise_id != contexte.organisation_id:
+        return Refus("Cette proposition a été faite à une autre entreprise.")
+    if contexte.role == Role.COORDONNATEUR and not du_territoire(contexte, positionnement):
+        return Refus("Cette proposition relève d'un autre territoire : contactez sa coordination.")
+    return None
+
+
+def du_territoire(contexte: Contexte, positionnement: "Positionnement") -> bool:
+    """By the MLDS that proposes the young person, or by the place of work."""
+    academies = (
+        positionnement.reservation.organisation.academie_id,
+        positionnement.offre.commune.departement.academie_id,
+    )
+    return contexte.academie_id is not None and contexte.academie_id in academies
+
+
+def reservation_tenue(contexte: Contexte, positionnement: "Positionnement") -> Refus | None:
+    """Nobody writes to a company about an offer that is no longer held."""
+    if positionnement.reservation.etat != EtatReservation.ACTIVE:
+        return Refus("L'offre n'est plus réservée : réservez-la de nouveau avant d'écrire à l'entreprise.")
+    return None
+
+
+def profil_present(contexte: Contexte, positionnement: "Positionnement") -> Refus | None:
+    """The company must have something to read: a few lines, or a CV."""
+    if positionnement.presentation.strip() or Document.objects.filter(objet_id=positionnement.pk, genre="cv").exists():
+        return None
+    return Refus("Écrivez quelques lignes sur le jeune, ou joignez son CV.")
+
+
+def creneau_a_venir(contexte: Contexte, positionnement: "Positionnement") -> Refus | None:
+    """At least one of the tutor's slots is still ahead."""
+    if positionnement.creneaux.filter(propose_par=Role.TUTEUR, debut__gt=timezone.now()).exists():
+        return None
+    return Refus("Proposez au moins un créneau à venir.")
+
+
+def entreprise_joignable(contexte: Contexte, positionnement: "Positionnement") -> Refus | None:
+    """Somebody in the company can be written to."""
+    if positionnement.offre.referent_id or positionnement.offre.rrh_id:
+        return None
+    return Refus("L'entreprise n'a donné aucun contact : demandez à l'acheteur de compléter l'offre.")
+
+
+def rencontre_passee(contexte: Contexte, positionnement: "Positionnement") -> Refus | None:
+    """Nobody misses a meeting that has not come."""
+    rencontre = positionnement.rencontre_le
+    if rencontre is not None and rencontre > timezone.now():
+        return Refus(f"La rencontre est prévue {mots.moment_fr(rencontre)} : revenez ensuite.")
+    return None
+
+
+def absence_pas_notee(contexte: Contexte, positionnement: "Positionnement") -> Refus | None:
+    """Once per meeting."""
+    if positionnement.absence:
+        return Refus("L'absence est déjà notée : proposez de nouveaux créneaux, ou arrêtez la proposition.")
+    return None
+
+
+def pas_encore_annonce(contexte: Contexte, positionnement: "Positionnement") -> Refus | None:
+    """Once."""
+    if positionnement.annonce_le is not None:
+        return Refus(f"Vous l'avez noté le {mots.date_fr(positionnement.annonce_le)}.")
+    return None
