@@ -1,6 +1,12 @@
-"""Addresses of demo."""
+"""Addresses of the demonstration; none of them exists outside demo mode."""
 
-from django.urls.resolvers import URLPattern
+from django.urls import path
+
+from raccord.demo import views
 
 app_name = "demo"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.comptes, name="comptes"),
+    path("entrer/<uuid:adhesion_id>/", views.entrer, name="entrer"),
+    path("messages/", views.messages, name="messages"),
+]

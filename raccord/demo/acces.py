@@ -1,0 +1,174 @@
+"""What the pages of the demonstration read: accounts to try, people to play, messages to open."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Case, CharField, Count, F, Q, QuerySet, When
+from django.http import Http404
+from django.utils import timezone
+
+from raccord.comptes.enums import Role
+from raccord.comptes.models import Adhesion, AdhesionQuerySet, Contact, Organisation
+from raccord.echeances.models import Attente, Message
+from raccord.jeunes.models import Jeune
+from raccord.socle.courrier import REGISTRE
+
+# Nobody can own such an address (RFC 2606): a real account can never be entered without its mailbox.
+ADRESSES_FICTIVES = ".example"
+PERSONNES_MONTREES = 4
+ROLES = {
+    Role.ACHETEUR: "Il déclare un marché et l’offre de l’entreprise, puis suit son contrat.",
+    Role.TUTEUR: "Il cherche une offre pour un jeune, la réserve, propose le jeune, suit le parcours.",
+    Role.COORDONNATEUR: "Il voit l’état des lieux de son académie et peut confier un parcours à une autre.",
+    Role.NATIONAL: "Elle voit tout le territoire et répond aux offres spontanées.",
+}
+
+
+@dataclass(frozen=True)
+class Compte:
+    """An account that anybody may enter, and what waits for it."""
+
+    adhesion: Adhesion
+    attentes: int
+    en_retard: int
+
+
+@dataclass(frozen=True)
+class RoleAJouer:
+    """A role, what it does, the account to enter first and the others."""
+
+    libelle: str
+    description: str
+    premier: Compte
+    autres: list[Compte]
+
+
+@dataclass(frozen=True)
+class SansCompte:
+    """Somebody who acts by links found in their messages."""
+
+    nom: str
+    detail: str
+    adresse: str
+
+
+@dataclass
+class Courrier:
+    """A message as its page shows it."""
+
+    message: Message
+    description: str
+    a_qui: str
+
+
+def adhesions_fictives() -> AdhesionQuerySet:
+    """Memberships of fictitious accounts only."""
+    return Adhesion.objects.actives().filter(utilisateur__courriel__endswith=ADRESSES_FICTIVES)
+
+
+def adhesion_a_entrer(adhesion_id: UUID) -> Adhesion:
+    """The membership behind the button. Raises Http404 for anything but a fictitious account."""
+    adhesion = adhesions_fictives().select_related("utilisateur").filter(pk=adhesion_id).first()
+    if adhesion is None:
+        raise Http404
+    return adhesion
+
+
+def roles_a_jouer() -> list[RoleAJouer]:
+    """Per role the accounts, oldest first: the generator makes the one with most to see first. Two queries."""
+    attentes = {
+        (ligne["role"], ligne["organisation_id"], ligne["utilisateur_id"]): ligne
+        for ligne in Attente.objects.filter(close_le__isnull=True, role__in=ROLES)
+        .values("role", "organisation_id", "utilisateur_id")
+        .annotate(nombre=Count("pk"), retard=Count("pk", filter=Q(echeance__lt=timezone.now())))
+        .order_by()
+    }
+
+    def compter(adhesion: Adhesion, quoi: str) -> int:
+        cles = [(adhesion.role, adhesion.organisation_id, qui) for qui in (None, adhesion.utilisateur_id)]
+        return sum(attentes[cle][quoi] for cle in cles if cle in attentes)
+
+    adhesions = adhesions_fictives().select_related("utilisateur", "organisation").order_by("debut", "pk")
+    comptes = [
+        Compte(adhesion, compter(adhesion, "nombre"), compter(adhesion, "retard"))
+        for adhesion in adhesions.filter(role__in=ROLES)
+    ]
+    roles = []
+    for role, description in ROLES.items():
+        siens = [compte for compte in comptes if compte.adhesion.role == role]
+        if siens:
+            roles.append(RoleAJouer(str(role.label), description, siens[0], siens[1:]))
+    return roles
+
+
+def entreprises_a_jouer() -> list[SansCompte]:
+    """Contacts of companies on whom something waits, the most urgent first. Two queries."""
+    attendus = list(
+        dict.fromkeys(
+            Attente.objects.ouvertes().filter(contact_id__isnull=False).values_list("contact_id", flat=True)[:200]
+        )
+    )[:PERSONNES_MONTREES]
+    contacts = Contact.objects.select_related("organisation").exclude(courriel="").in_bulk(attendus)
+    return [
+        SansCompte(contacts[cle].nom, f"{contacts[cle].fonction}, {contacts[cle].organisation}", contacts[cle].courriel)
+        for cle in attendus
+        if cle in contacts
+    ]
+
+
+def jeunes_a_jouer() -> list[SansCompte]:
+    """Young people who were written to lately. Two queries."""
+    derniers = list(
+        dict.fromkeys(
+            Message.objects.filter(jeune_id__isnull=False)
+            .order_by("-cree_le", "pk")
+            .values_list("jeune_id", flat=True)[:200]
+        )
+    )[:PERSONNES_MONTREES]
+    jeunes = Jeune.objects.select_related("commune").in_bulk(derniers)
+    presents = [jeunes[cle] for cle in derniers if cle in jeunes]
+    return [
+        SansCompte(jeune.prenom, f"{jeune.age()} ans, {jeune.commune}", jeune.courriel or jeune.telephone)
+        for jeune in presents
+    ]
+
+
+def chercher_messages(*, a: str, q: str) -> QuerySet[Message]:
+    """Messages of one recipient (address or phone), holding all the words, newest first."""
+    requete = Message.objects.order_by("-cree_le", "pk")
+    if a:
+        requete = requete.filter(Q(courriel__iexact=a) | Q(courriel="", telephone=a))
+    for mot in q.split()[:8]:
+        requete = requete.filter(
+            Q(sujet__icontains=mot) | Q(corps__icontains=mot) | Q(courriel__icontains=mot) | Q(telephone__contains=mot)
+        )
+    return requete
+
+
+def boites() -> list[tuple[str, int]]:
+    """Every recipient with the number of messages, in alphabetical order."""
+    adresse = Case(When(courriel="", then=F("telephone")), default=F("courriel"), output_field=CharField())
+    return list(Message.objects.values_list(adresse).annotate(nombre=Count("pk")).order_by(adresse))
+
+
+def presenter(messages: Iterable[Message]) -> list[Courrier]:
+    """Messages with their event in words and the organisation of their recipient. One query whatever the number."""
+    messages = list(messages)
+    organisations = dict(
+        Organisation.objects.filter(pk__in={message.organisation_id for message in messages}).values_list("pk", "nom")
+    )
+    return [
+        Courrier(
+            message,
+            REGISTRE[message.code].description if message.code in REGISTRE else message.code,
+            _qui(message, organisations),
+        )
+        for message in messages
+    ]
+
+
+def _qui(message: Message, organisations: dict[UUID, str]) -> str:
+    if message.jeune_id:
+        return "un jeune"
+    return organisations.get(message.organisation_id, "") if message.organisation_id else ""
