@@ -21,6 +21,7 @@ from raccord.comptes.models import Contact, Organisation
 from raccord.marches import registre
 from raccord.marches.models import Engagement, Lot, Marche
 from raccord.marches.workflow import ENGAGEMENT
+from raccord.parcours.actions.recherche import indexer
 from raccord.parcours.importation import valeurs
 from raccord.parcours.importation.colonnes import DATES, Colonne, cle_texte
 from raccord.parcours.importation.comprehension import Fiche, Personne, Rejet, Releve, comprendre, raccourcir
@@ -189,6 +190,7 @@ def _ecrire(releve: Releve, fiche: Fiche) -> tuple[Issue, Offre]:
         offre.cree_le = dt.datetime.combine(fiche.cree_le, MIDI, tzinfo=calendrier.PARIS)
     if issue is Issue.DISPONIBLE:
         offre.publiee_le = offre.cree_le
+    indexer(offre)
     with inaugurer(OFFRE[TRANSITIONS[issue]], SYSTEME, offre, faits={"empreinte": empreinte(releve.ligne)}):
         FicheEntreprise.objects.create(offre=offre, taches=fiche.missions)
     if issue is Issue.REALISEE:

@@ -204,6 +204,7 @@ def test_disponible_devient_une_offre_publiee():
     assert offre.engagement.marche.acheteur.type_acheteur == "collectivite"
     assert registre.soldes(offre.engagement_id).a_placer == 300
     assert Attente.objects.get().code == "pourvoir"
+    assert "Entretien des menuiseries" in offre.texte_recherche
 
 
 def test_reconduction_en_cours_reste_disponible_avec_un_doute():
