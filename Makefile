@@ -28,11 +28,11 @@ quality: preparer-dev ## style, types, gabarits, couches, migrations : dit tout 
 	@echo "make quality : tout est en ordre."
 
 bench: preparer-dev ## mesures, une ligne JSON chacune, gardées dans docs/mesures.md
-	@$(BIN)/raccord bench $(ARGS)
+	@$(BIN)/python -m outils.bench $(ARGS)
 
 captures: ## captures d'écran de chaque page, aux deux largeurs
 	$(PREPARER) --dev --navigateur
-	@$(BIN)/raccord captures $(ARGS)
+	@$(BIN)/python -m outils.captures $(ARGS)
 
 verrouiller: preparer-dev ## recompile les verrous depuis requirements/*.in (ARGS=--upgrade pour tout monter)
 	@for nom in base dev; do \

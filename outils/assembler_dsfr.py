@@ -1,7 +1,7 @@
 """Assemble the parts of the DSFR that Raccord uses into one style sheet, without Node.
 
-    python outils/assembler_dsfr.py            writes raccord/static/raccord/vendu/dsfr/dsfr.css
-    python outils/assembler_dsfr.py --verifier exits with 1 when the committed file is not what this would write
+    python outils/assembler_dsfr.py            writes dsfr.css, and apart what shows the State brand
+    python outils/assembler_dsfr.py --verifier exits with 1 when the committed files are not what this would write
 
 Read from the installed `django-dsfr` package. What changes on the way, and why:
 
@@ -20,7 +20,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 RACINE = Path(__file__).resolve().parents[1]
-DOSSIER = RACINE / "raccord" / "static" / "raccord" / "vendu" / "dsfr"
+COMMUN = RACINE / "raccord" / "static" / "raccord" / "vendu" / "dsfr" / "dsfr.css"
+# Apart: a host that is not a State service does not even ship the Marianne.
+ETAT = RACINE / "raccord" / "static_etat" / "raccord" / "vendu" / "dsfr" / "marque-etat.css"
 
 COMPOSANTS = [
     "link",
@@ -233,10 +235,10 @@ class Feuille:
         "(hover:hover) and (pointer:fine)",
     )
 
-    def __init__(self, dist: Path) -> None:
+    def __init__(self, dist: Path, icones: dict[str, str] | None = None) -> None:
         self.dist = dist
         self.blocs: dict[str, list[str]] = {media: [] for media in self.ordre}
-        self.icones: dict[str, str] = {}
+        self.icones = {} if icones is None else icones
 
     def icone(self, chemin: str) -> str:
         """The custom property that holds this picture."""
@@ -251,6 +253,7 @@ class Feuille:
         corps = ABSENTES.sub("", corps)
         corps = corps.replace("Marianne,arial,sans-serif", "var(--police-texte)")
         corps = corps.replace("Spectral,georgia,serif", "var(--police-texte)")
+        corps = corps.replace("outline-color:#0a76f6", "outline-color:var(--rc-foyer,#0a76f6)")
 
         def remplacer(lien: re.Match[str]) -> str:
             chemin = lien.group(1).strip("\"'")
@@ -267,6 +270,12 @@ class Feuille:
                 interne = requete(prelude)
                 if interne:
                     self.ajouter(corps, interne)
+            elif prelude.startswith("@supports"):
+                partie = Feuille(self.dist, self.icones)
+                partie.ajouter(corps, media)
+                for cle, bloc in partie.blocs.items():
+                    if bloc:
+                        self.blocs.setdefault(cle, []).append(f"{prelude}{{{''.join(bloc)}}}")
             elif prelude.startswith("@font-face") or not corps:
                 continue
             elif prelude.startswith("@"):
@@ -322,13 +331,13 @@ def assembler(fichiers: list[str], *, icones: tuple[str, ...] | list[str] = ()) 
     )
 
 
-def feuilles() -> dict[str, str]:
-    """What the folder must hold. The Marianne is apart: only the State theme asks for it."""
+def feuilles() -> dict[Path, str]:
+    """What the two files must hold."""
     communs = ["core/core.main.min.css", "scheme/scheme.min.css"]
     communs += [f"component/{nom}/{nom}.main.min.css" for nom in COMPOSANTS]
     return {
-        "dsfr.css": assembler(communs, icones=ICONES),
-        "marque-etat.css": assembler(["component/logo/logo.main.min.css"]),
+        COMMUN: assembler(communs, icones=ICONES),
+        ETAT: assembler(["component/logo/logo.main.min.css"]),
     }
 
 
@@ -336,11 +345,10 @@ def main(arguments: list[str]) -> int:
     """Write the sheets, or check them."""
     attendues = feuilles()
     if "--verifier" in arguments:
-        lus = {nom: (DOSSIER / nom).read_text() if (DOSSIER / nom).exists() else "" for nom in attendues}
-        return 0 if lus == attendues else 1
-    DOSSIER.mkdir(parents=True, exist_ok=True)
-    for nom, css in attendues.items():
-        (DOSSIER / nom).write_text(css)
+        return 0 if all(f.exists() and f.read_text() == css for f, css in attendues.items()) else 1
+    for fichier, css in attendues.items():
+        fichier.parent.mkdir(parents=True, exist_ok=True)
+        fichier.write_text(css)
     return 0
 
 

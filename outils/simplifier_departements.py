@@ -30,7 +30,7 @@ Trait = frozenset[Point]  # the two ends of a line, whichever way it is drawn
 
 FINESSE = 0.03  # tolerance as a share of the width of the smallest département that an arc bounds
 ECART_SOURCE = 0.03  # degrees: two lines between the same points, closer than this, are one border
-PLUS_PETITE_ILE = 0.0008  # square degrees, about 10 km²: smaller islands are left out, unless they are all there is
+PLUS_PETITE_ILE = 0.0004  # square degrees, about 5 km²: smaller islands are left out, unless they are all there is
 
 
 def main() -> int:
