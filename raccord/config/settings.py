@@ -1,5 +1,6 @@
 """Settings. Every variable has a default that makes the demo work; production is asked for by name."""
 
+from importlib.resources import files
 from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
@@ -51,8 +52,6 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.humanize",
     "django.forms",
-    "widget_tweaks",
-    "dsfr",
     "csp",
     "django_htmx",
     "pgtrigger",
@@ -74,6 +73,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "raccord.comptes.intergiciel.middleware_contexte",
     "raccord.socle.intergiciel.ErreursMetier",
+    "raccord.socle.intergiciel.middleware_fragments",
 ]
 
 ROOT_URLCONF = "raccord.config.urls"
@@ -125,12 +125,15 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = DOSSIER_LOCAL / "static"
-STATICFILES_DIRS = [PAQUET / "static"]
+STATICFILES_DIRS: list[Path | tuple[str, Path]] = [PAQUET / "static"]
+if THEME_ETAT:
+    DSFR = Path(str(files("dsfr"))) / "static" / "dsfr" / "dist"
+    STATICFILES_DIRS += [PAQUET / "static_etat", ("dsfr/dist/fonts", DSFR / "fonts")]
+    STATICFILES_DIRS += [("dsfr/dist/favicon", DSFR / "favicon")]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-DSFR_USE_INTEGRITY_CHECKSUMS = False
 
 SESSION_COOKIE_NAME = "raccord_session"
 SESSION_COOKIE_AGE = 12 * 3600

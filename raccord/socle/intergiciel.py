@@ -4,8 +4,20 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 
 from raccord.socle.exceptions import ErreurMetier
+
+
+def middleware_fragments(suite: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """The same address answers a page or its part: a cache must keep them apart."""
+
+    def traiter(request: HttpRequest) -> HttpResponse:
+        reponse = suite(request)
+        patch_vary_headers(reponse, ["HX-Request"])
+        return reponse
+
+    return traiter
 
 
 class ErreursMetier:

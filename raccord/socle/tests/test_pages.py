@@ -1,0 +1,56 @@
+"""The gallery, and what a person reads when something is refused or broken."""
+
+from typing import Any
+
+import pytest
+from django.test import Client, RequestFactory
+
+from raccord.socle import erreurs
+from tests.pieges import verifier_page
+
+LONG = "Sofia accueille les visiteurs et range les dossiers du matin."
+
+
+def test_galerie(db: None) -> None:
+    page = Client().get("/composants/").content.decode()
+    for piece in ("Pourquoi 300 h", "points à corriger", "Enregistré entre-temps", "Aucune offre", 'id="carte"'):
+        assert piece in page
+
+
+def test_galerie_absente_en_production(db: None, settings: Any) -> None:
+    settings.DEMO = False
+    assert Client().get("/composants/").status_code == 404
+
+
+def test_une_page_perimee_rend_les_textes_longs(db: None) -> None:
+    client = Client(enforce_csrf_checks=True)
+    reponse = client.post("/connexion/", {"courriel": "a@b.fr", "taches": LONG, "malin": "<script>" + LONG})
+    page = reponse.content.decode()
+    assert reponse.status_code == 403
+    assert LONG in page and "<script>Sofia" not in page and 'href="/connexion/"' in page
+    assert "a@b.fr" not in page
+
+
+@pytest.mark.parametrize(
+    ("vue", "statut", "mot"),
+    [
+        (erreurs.requete_invalide, 400, "compris"),
+        (erreurs.panne, 500, "de chez nous"),
+        (erreurs.formulaire_perime, 403, "trop longtemps"),
+    ],
+)
+def test_ces_pages_se_passent_de_tout(vue: Any, statut: int, mot: str) -> None:
+    """No session, no database, no context processor: a request without middleware."""
+    reponse = vue(RequestFactory().post("/x/"))
+    assert reponse.status_code == statut and mot in reponse.content.decode()
+    verifier_page(reponse)
+
+
+def test_page_absente_et_acces_refuse(db: None) -> None:
+    reponse = Client().get("/rien-ici/")
+    assert reponse.status_code == 404 and "introuvable" in reponse.content.decode()
+
+
+def test_trop_d_essais() -> None:
+    reponse = erreurs.trop_d_essais(RequestFactory().get("/"), "dans 10 minutes")
+    assert reponse.status_code == 429 and "réessayez dans 10 minutes" in reponse.content.decode()

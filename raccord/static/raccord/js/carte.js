@@ -1,0 +1,120 @@
+/* The map beside a list. Leaflet comes only when the map is about to be seen; if anything fails, the list is enough. */
+"use strict";
+
+(() => {
+  const sections = document.querySelectorAll("[data-carte]");
+  if (!sections.length || !("IntersectionObserver" in window)) return;
+  const calme = matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+  function feuille(adresse) {
+    return new Promise((ok, non) => {
+      const lien = document.createElement("link");
+      lien.rel = "stylesheet";
+      lien.href = adresse;
+      lien.onload = ok;
+      lien.onerror = non;
+      // Before our own sheets, which refine it.
+      document.head.prepend(lien);
+    });
+  }
+
+  function script(adresse) {
+    return new Promise((ok, non) => {
+      const noeud = document.createElement("script");
+      noeud.src = adresse;
+      noeud.onload = ok;
+      noeud.onerror = non;
+      document.head.append(noeud);
+    });
+  }
+
+  function contenu(groupe) {
+    const liste = document.createElement("ul");
+    for (const point of groupe) {
+      const ligne = document.createElement("li");
+      const lien = document.createElement("a");
+      lien.href = point.url;
+      lien.textContent = point.titre;
+      ligne.append(lien);
+      if (point.detail) {
+        const detail = document.createElement("span");
+        detail.textContent = point.detail;
+        ligne.append(detail);
+      }
+      liste.append(ligne);
+    }
+    return liste;
+  }
+
+  async function dessiner(section) {
+    const points = JSON.parse(document.getElementById(section.dataset.carte).textContent);
+    const [fond] = await Promise.all([
+      fetch(section.dataset.fond).then((reponse) => {
+        if (!reponse.ok) throw new Error(String(reponse.status));
+        return reponse.json();
+      }),
+      feuille(section.dataset.leafletCss),
+      window.L ? null : script(section.dataset.leafletJs),
+    ]);
+    const toile = section.querySelector(".rc-carte-geo__toile");
+    const carte = L.map(toile, {
+      attributionControl: false,
+      fadeAnimation: !calme,
+      zoomAnimation: !calme,
+      markerZoomAnimation: !calme,
+      inertia: !calme,
+      scrollWheelZoom: false,
+      minZoom: 4,
+      zoomSnap: 0.25,
+      maxZoom: 11,
+      zoomControl: false,
+    });
+    L.control.zoom({ zoomInTitle: "Agrandir", zoomOutTitle: "Réduire" }).addTo(carte);
+    L.geoJSON(fond, {
+      interactive: false,
+      style: { className: "rc-departement", weight: 1, fillOpacity: 1 },
+    }).addTo(carte);
+
+    // Several offers at one address are one marker that lists them.
+    const groupes = new Map();
+    for (const point of points) {
+      const cle = `${point.lat.toFixed(3)},${point.lon.toFixed(3)}`;
+      groupes.set(cle, [...(groupes.get(cle) ?? []), point]);
+    }
+    const cadre = L.latLngBounds([...groupes.values()].map(([point]) => [point.lat, point.lon]));
+    if (cadre.isValid()) carte.fitBounds(cadre, { padding: [36, 36], maxZoom: 9, animate: false });
+    else carte.setView([46.6, 2.4], 5, { animate: false });
+    for (const groupe of groupes.values()) {
+      const nombre = groupe.length;
+      const nom = nombre === 1 ? groupe[0].titre : `${nombre} offres : ${groupe[0].titre}…`;
+      const cote = nombre === 1 ? 22 : 30;
+      L.marker([groupe[0].lat, groupe[0].lon], {
+        alt: nom,
+        title: nom,
+        riseOnHover: true,
+        icon: L.divIcon({ className: "rc-puce", html: nombre > 1 ? String(nombre) : "", iconSize: [cote, cote] }),
+      })
+        .bindPopup(() => contenu(groupe), { maxWidth: 280 })
+        .addTo(carte)
+        .getElement()
+        .setAttribute("aria-label", nom);
+    }
+  }
+
+  const vigie = new IntersectionObserver(
+    (entrees) => {
+      for (const { target, isIntersecting } of entrees) {
+        if (!isIntersecting) continue;
+        vigie.unobserve(target);
+        dessiner(target).catch(() => {
+          target.hidden = true;
+        });
+      }
+    },
+    { rootMargin: "300px" },
+  );
+  for (const section of sections) {
+    section.hidden = false;
+    vigie.observe(section);
+  }
+})();
