@@ -10,10 +10,19 @@ from raccord.comptes import liens
 from raccord.comptes.enums import Role
 from raccord.documents.models import Contenu, Document
 from raccord.jeunes.models import Jeune
-from raccord.marches.models import Marche
-from raccord.parcours.models import Bilan, Offre, Parcours, Positionnement, Reservation, Transfert
+from raccord.marches.models import Brouillon, Engagement, Marche
+from raccord.parcours.actions.parcours import preparer_bilan
+from raccord.parcours.enums import NatureSignalement
+from raccord.parcours.models import Bilan, Offre, Parcours, Positionnement, Reservation, Signalement, Transfert
 from tests.distribution import Distribution
-from tests.etats import offre_en_etat, parcours_en_etat, positionnement_en_etat, reservation_en_etat, transfert_en_etat
+from tests.etats import (
+    engagement_en_etat,
+    offre_en_etat,
+    parcours_en_etat,
+    positionnement_en_etat,
+    reservation_en_etat,
+    transfert_en_etat,
+)
 
 COLONNES = (
     "visiteur",
@@ -53,8 +62,20 @@ class Monde:
         return offre_en_etat(self.distribution, "brouillon")
 
     @cached_property
-    def marche_brouillon(self) -> Marche:
-        return self.offre_brouillon.engagement.marche
+    def engagement(self) -> Engagement:
+        return engagement_en_etat(self.distribution, "confirme")
+
+    @cached_property
+    def engagement_brouillon(self) -> Engagement:
+        return engagement_en_etat(self.distribution, "a_declarer")
+
+    @cached_property
+    def brouillon(self) -> Brouillon:
+        return Brouillon.objects.create(
+            organisation=self.distribution.acheteur.organisation,
+            auteur=self.distribution.acheteur.utilisateur,
+            marche=self.engagement_brouillon.marche,
+        )
 
     @cached_property
     def offre_a_confirmer(self) -> Offre:
@@ -93,14 +114,47 @@ class Monde:
     @cached_property
     def parcours(self) -> Parcours:
         parcours = parcours_en_etat(self.distribution, "en_cours")
-        Bilan.objects.create(parcours=parcours)
+        preparer_bilan(parcours)
         return parcours
 
     @cached_property
     def parcours_signe(self) -> Parcours:
         parcours = parcours_en_etat(self.distribution, "bilan_signe")
-        Bilan.objects.create(parcours=parcours, signe_le=parcours.cree_le, deroulement="Tout s'est bien passé.")
+        preparer_bilan(parcours)
+        Bilan.objects.filter(parcours=parcours).update(signe_le=parcours.cree_le, deroulement="Tout s'est bien passé.")
         return parcours
+
+    @cached_property
+    def parcours_signable(self) -> Parcours:
+        return parcours_en_etat(self.distribution, "convention_a_signer")
+
+    @cached_property
+    def parcours_a_venir(self) -> Parcours:
+        return parcours_en_etat(self.distribution, "a_venir")
+
+    @cached_property
+    def parcours_termine(self) -> Parcours:
+        parcours = parcours_en_etat(self.distribution, "termine")
+        preparer_bilan(parcours)
+        return parcours
+
+    @cached_property
+    def parcours_interrompu(self) -> Parcours:
+        return parcours_en_etat(self.distribution, "interrompu")
+
+    @cached_property
+    def voix(self) -> str:
+        return Role.JEUNE.value
+
+    @cached_property
+    def signalement(self) -> Signalement:
+        return Signalement.objects.create(
+            parcours=self.parcours,
+            nature=NatureSignalement.values[0],
+            jour=self.parcours.debut,
+            texte="Absent ce matin.",
+            signale_par=Role.ENTREPRISE,
+        )
 
     @cached_property
     def transfert(self) -> Transfert:

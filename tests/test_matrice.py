@@ -69,7 +69,7 @@ def test_matrice(distribution: Distribution, nom: str) -> None:
     assert observe == methodes, "\n".join(f"{methode} {observe[methode]}" for methode in methodes)
 
 
-class _Annuler(Exception):
+class Annuler(Exception):
     """Leaves the savepoint, so that one column's POST does not change the next column's world."""
 
 
@@ -81,7 +81,7 @@ def statuts(monde: Monde, adresse: str, methode: str) -> tuple[int, ...]:
         try:
             with transaction.atomic():
                 resultat.append(getattr(client, methode.lower())(adresse).status_code)
-                raise _Annuler
-        except _Annuler:
+                raise Annuler
+        except Annuler:
             pass
     return tuple(resultat)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from raccord.comptes.enums import Role
 
@@ -27,10 +27,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     if not (contexte and contexte.lien_id):
         for libelle, nom, roles in ENTREES:
             if roles is None or role in roles:
-                try:
-                    url = reverse(nom)
-                except NoReverseMatch:  # PROVISOIRE
-                    continue
+                url = reverse(nom)
                 entrees.append({"libelle": libelle, "url": url, "actif": request.path.startswith(url)})
     return {
         "navigation": entrees,
