@@ -15,8 +15,8 @@ from raccord.socle.contexte import Contexte
 from raccord.socle.exceptions import ObjetDisparu
 from raccord.socle.models import ObjetSuivi
 
-# A buyer never reads anything about a young person's papers (digest §1.7).
-AUDIENCE = frozenset({Role.TUTEUR, Role.COORDONNATEUR, Role.NATIONAL, Role.ENTREPRISE, Role.JEUNE})
+# Who opened a young person's papers is read by those who hold the file and by the young person, nobody else.
+AUDIENCE = frozenset({Role.TUTEUR, Role.JEUNE})
 ARTICLES = {GenreDocument.CV: "le CV", GenreDocument.LETTRE: "la lettre de motivation"}
 
 
@@ -26,7 +26,7 @@ def _associe(document: Document) -> bytes:
 
 
 @transaction.atomic
-def sceller(contexte: Contexte, objet: ObjetSuivi, genre: str, fichier: File) -> Document:
+def sceller(contexte: Contexte, objet: ObjetSuivi, genre: str, fichier: "File[bytes]") -> Document:
     """Check, encrypt and keep a file of that kind for the object; the former one of the same kind is replaced.
 
     The caller holds the object's row lock, so that two deposits at once cannot meet. Raises one of

@@ -6,25 +6,26 @@ from django.http import Http404
 from hypothesis import given
 from hypothesis import strategies as st
 
+from raccord.comptes.models import Organisation
 from raccord.documents import acces, scellage
 from raccord.documents.actions import ouvrir, recopier, retirer, sceller
 from raccord.documents.exceptions import CleInconnue, FichierTropLourd, FichierVide, ScellementRompu
 from raccord.documents.models import Contenu, Document, GenreDocument
 from raccord.documents.tests.fichiers import depot, odt, pdf
-from raccord.jeunes.models import Jeune
 from raccord.socle.exceptions import ErreurMetier, ObjetDisparu
 from raccord.socle.models import Journal
 from tests.distribution import Distribution
 
 
 @pytest.fixture
-def jeune(distribution: Distribution) -> Jeune:
-    return distribution.jeune()
+def porteur(distribution: Distribution) -> Organisation:
+    """Any row that has a life can own papers."""
+    return distribution.entreprise
 
 
-def test_ce_qui_entre_ressort(distribution: Distribution, jeune: Jeune) -> None:
+def test_ce_qui_entre_ressort(distribution: Distribution, porteur: Organisation) -> None:
     octets, contexte = pdf(), distribution.tuteur.contexte
-    document = sceller(contexte, jeune, GenreDocument.CV, depot(octets))
+    document = sceller(contexte, porteur, GenreDocument.CV, depot(octets))
     scelle = bytes(Contenu.objects.get().scelle)
     assert octets not in scelle and b"%PDF" not in scelle
     assert (document.type_mime, document.taille, document.depose_par) == (
@@ -33,28 +34,28 @@ def test_ce_qui_entre_ressort(distribution: Distribution, jeune: Jeune) -> None:
         contexte.utilisateur_id,
     )
     assert ouvrir(contexte, document) == octets
-    lignes = Journal.objects.du_fil(jeune.pk)
+    lignes = Journal.objects.du_fil(porteur.pk)
     assert {ligne.verbe for ligne in lignes} == {"document.sceller", "document.ouvrir"}
     assert all(ligne.acteur_id == contexte.utilisateur_id for ligne in lignes)
     assert not lignes.visibles_par("acheteur").exists()
-    assert not any(mot in str(ligne.faits) + ligne.texte for ligne in lignes for mot in (jeune.nom, "Mon CV"))
+    assert not any(mot in str(ligne.faits) + ligne.texte for ligne in lignes for mot in (porteur.nom, "Mon CV"))
 
 
-def test_le_meme_genre_est_remplace(distribution: Distribution, jeune: Jeune) -> None:
+def test_le_meme_genre_est_remplace(distribution: Distribution, porteur: Organisation) -> None:
     contexte = distribution.tuteur.contexte
-    premier = sceller(contexte, jeune, GenreDocument.CV, depot(pdf()))
-    lettre = sceller(contexte, jeune, GenreDocument.LETTRE, depot(pdf()))
-    second = sceller(contexte, jeune, GenreDocument.CV, depot(odt(), "cv.odt"))
-    assert set(acces.documents_de(jeune)) == {second, lettre}
+    premier = sceller(contexte, porteur, GenreDocument.CV, depot(pdf()))
+    lettre = sceller(contexte, porteur, GenreDocument.LETTRE, depot(pdf()))
+    second = sceller(contexte, porteur, GenreDocument.CV, depot(odt(), "cv.odt"))
+    assert set(acces.documents_de(porteur)) == {second, lettre}
     assert Contenu.objects.count() == 2
     with pytest.raises(ObjetDisparu):
         ouvrir(contexte, premier)
 
 
 @pytest.mark.parametrize("place", [0, 5, 13, 30, -1])
-def test_un_octet_change(distribution: Distribution, jeune: Jeune, place: int) -> None:
+def test_un_octet_change(distribution: Distribution, porteur: Organisation, place: int) -> None:
     """Format, key, nonce, ciphertext, tag: one flipped bit anywhere refuses, with a sentence."""
-    document = sceller(distribution.tuteur.contexte, jeune, GenreDocument.CV, depot(pdf()))
+    document = sceller(distribution.tuteur.contexte, porteur, GenreDocument.CV, depot(pdf()))
     contenu = Contenu.objects.get(document=document)
     octets = bytearray(contenu.scelle)
     octets[place] ^= 1
@@ -65,22 +66,22 @@ def test_un_octet_change(distribution: Distribution, jeune: Jeune, place: int) -
     assert not Journal.objects.filter(verbe="document.ouvrir").exists()
 
 
-def test_un_contenu_place_sous_un_autre_document(distribution: Distribution, jeune: Jeune) -> None:
+def test_un_contenu_place_sous_un_autre_document(distribution: Distribution, porteur: Organisation) -> None:
     contexte = distribution.tuteur.contexte
-    autre = distribution.jeune()
-    document = sceller(contexte, jeune, GenreDocument.CV, depot(pdf()))
+    autre = distribution.tuteur.organisation
+    document = sceller(contexte, porteur, GenreDocument.CV, depot(pdf()))
     victime = sceller(contexte, autre, GenreDocument.CV, depot(pdf(b"<< >>")))
     Contenu.objects.filter(document=victime).update(scelle=Contenu.objects.get(document=document).scelle)
     with pytest.raises(ScellementRompu):
         ouvrir(contexte, victime)
-    Document.objects.filter(pk=document.pk).update(objet_id=distribution.jeune().pk)
+    Document.objects.filter(pk=document.pk).update(objet_id=distribution.acheteur.organisation.pk)
     document.refresh_from_db()
     with pytest.raises(ScellementRompu):
         ouvrir(contexte, document)
 
 
-def test_une_autre_cle(distribution: Distribution, jeune: Jeune, settings) -> None:  # type: ignore[no-untyped-def]
-    document = sceller(distribution.tuteur.contexte, jeune, GenreDocument.CV, depot(pdf()))
+def test_une_autre_cle(distribution: Distribution, porteur: Organisation, settings) -> None:  # type: ignore[no-untyped-def]
+    document = sceller(distribution.tuteur.contexte, porteur, GenreDocument.CV, depot(pdf()))
     settings.CLE_DOCUMENTS = "une-autre-cle-tout-aussi-longue-que-la-premiere"
     with pytest.raises(CleInconnue):
         ouvrir(distribution.tuteur.contexte, document)
@@ -88,34 +89,34 @@ def test_une_autre_cle(distribution: Distribution, jeune: Jeune, settings) -> No
 
 @pytest.mark.parametrize(("octets", "refus"), [(b"", FichierVide), (b"%PDF-" + b"0" * 5_300_000, FichierTropLourd)])
 def test_un_fichier_refuse_ne_remplace_rien(
-    distribution: Distribution, jeune: Jeune, octets: bytes, refus: type[ErreurMetier]
+    distribution: Distribution, porteur: Organisation, octets: bytes, refus: type[ErreurMetier]
 ) -> None:
     contexte = distribution.tuteur.contexte
-    garde = sceller(contexte, jeune, GenreDocument.CV, depot(pdf()))
+    garde = sceller(contexte, porteur, GenreDocument.CV, depot(pdf()))
     with pytest.raises(refus), transaction.atomic():
-        sceller(contexte, jeune, GenreDocument.CV, depot(octets))
-    assert acces.documents_de(jeune) == [garde]
+        sceller(contexte, porteur, GenreDocument.CV, depot(octets))
+    assert acces.documents_de(porteur) == [garde]
 
 
-def test_recopier_et_retirer(distribution: Distribution, jeune: Jeune) -> None:
-    contexte, autre = distribution.tuteur.contexte, distribution.jeune()
-    document = sceller(contexte, jeune, GenreDocument.CV, depot(pdf()))
+def test_recopier_et_retirer(distribution: Distribution, porteur: Organisation) -> None:
+    contexte, autre = distribution.tuteur.contexte, distribution.tuteur.organisation
+    document = sceller(contexte, porteur, GenreDocument.CV, depot(pdf()))
     copie = recopier(contexte, document, autre)
     retirer(contexte, document)
     retirer(contexte, document)
     assert ouvrir(contexte, copie) == pdf()
-    assert acces.documents_de(jeune) == []
+    assert acces.documents_de(porteur) == []
     assert Journal.objects.filter(verbe="document.retirer").count() == 1
 
 
 def test_sans_autorisation_le_fichier_n_existe_pas(
-    distribution: Distribution, jeune: Jeune, monkeypatch: pytest.MonkeyPatch
+    distribution: Distribution, porteur: Organisation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    document = sceller(distribution.tuteur.contexte, jeune, GenreDocument.CV, depot(pdf()))
+    document = sceller(distribution.tuteur.contexte, porteur, GenreDocument.CV, depot(pdf()))
     with pytest.raises(Http404):  # nobody registered for this kind of owner
         acces.document_ouvert(distribution.tuteur.contexte, document.pk)
     monkeypatch.setitem(
-        acces.AUTORISATIONS, "jeunes.jeune", lambda contexte, _: contexte == distribution.tuteur.contexte
+        acces.AUTORISATIONS, "comptes.organisation", lambda contexte, _: contexte == distribution.tuteur.contexte
     )
     assert acces.document_ouvert(distribution.tuteur.contexte, document.pk) == document
     for autre in (distribution.acheteur, distribution.national, distribution.tuteur_etranger):
@@ -125,10 +126,10 @@ def test_sans_autorisation_le_fichier_n_existe_pas(
 
 
 def test_le_fichier_servi_ne_dit_rien_et_ne_fait_rien(
-    distribution: Distribution, jeune: Jeune, monkeypatch: pytest.MonkeyPatch
+    distribution: Distribution, porteur: Organisation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(acces.AUTORISATIONS, "jeunes.jeune", lambda *_: True)
-    document = sceller(distribution.tuteur.contexte, jeune, GenreDocument.LETTRE, depot(odt(), "Lettre Essai.odt"))
+    monkeypatch.setitem(acces.AUTORISATIONS, "comptes.organisation", lambda *_: True)
+    document = sceller(distribution.tuteur.contexte, porteur, GenreDocument.LETTRE, depot(odt(), "Lettre Essai.odt"))
     client = distribution.tuteur.client()
     reponse = client.get(f"/documents/{document.pk}/")
     assert reponse.content == odt()

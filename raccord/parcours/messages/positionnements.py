@@ -1,1 +1,125 @@
-"""Messages about positionnements."""
+"""Messages about proposals and meetings (digest §1.7). Never the young person's name, age or words.
+
+Those to the company speak in the name of the programme, with the contract's reference and the buyer named in copy
+(P34): the buyer receives a message of its own, which says what the company was asked and by when.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from raccord.comptes import liens
+from raccord.comptes.models import Contact
+from raccord.echeances.models import Attente
+from raccord.parcours.acces.destinataires import acheteur_de, coordonnateurs_concernes
+from raccord.parcours.models import Positionnement
+from raccord.socle.courrier import Destinataire, TypeMessage, definir, envoyer
+
+ENVOYE_ENTREPRISE = definir("parcours.profil_entreprise", "Un jeune vous est proposé", contractuel=True)
+ENVOYE_ACHETEUR = definir("parcours.profil_acheteur", "Un jeune est proposé à votre titulaire")
+ENVOYE_TERRITOIRE = definir("parcours.profil_territoire", "Un jeune est proposé à une entreprise du territoire")
+ENVOYE_JEUNE = definir("parcours.profil_jeune", "Votre profil est envoyé à une entreprise")
+NOUVEAUX_CRENEAUX = definir("parcours.creneaux_nouveaux", "De nouveaux créneaux vous sont proposés", contractuel=True)
+CRENEAUX_ENTREPRISE = definir("parcours.creneaux_entreprise", "L'entreprise propose d'autres créneaux")
+FIXEE_ENTREPRISE = definir("parcours.rencontre_entreprise", "La rencontre est fixée", contractuel=True)
+FIXEE_TUTEUR = definir("parcours.rencontre_tuteur", "L'entreprise a choisi un créneau")
+FIXEE_ACHETEUR = definir("parcours.rencontre_acheteur", "Rencontre fixée chez votre titulaire")
+FIXEE_JEUNE = definir("parcours.rencontre_jeune", "Votre rencontre est fixée")
+REFUS_TUTEUR = definir("parcours.refus_tuteur", "L'entreprise a dit non")
+REFUS_TERRITOIRE = definir("parcours.refus_territoire", "Une entreprise du territoire a dit non")
+REFUS_ACHETEUR = definir("parcours.refus_acheteur", "Votre titulaire a refusé un jeune", contractuel=True)
+REFUS_JEUNE = definir("parcours.refus_jeune", "La réponse de l'entreprise, après en avoir parlé ensemble")
+RELANCE = definir("parcours.reponse_relance", "Votre réponse est attendue", contractuel=True)
+SILENCE_ACHETEUR = definir("parcours.reponse_silence", "Votre titulaire n'a pas répondu", contractuel=True)
+DEPASSEE = definir("parcours.reponse_depassee", "Délai de réponse d'une entreprise dépassé", contractuel=True)
+DEPASSEE_ACHETEUR = definir(
+    "parcours.reponse_depassee_acheteur", "Délai de réponse de votre titulaire dépassé", contractuel=True
+)
+MANQUEE = definir("parcours.rencontre_manquee", "L'entreprise n'est pas venue à la rencontre", contractuel=True)
+
+
+def contacts_de_l_entreprise(positionnement: Positionnement, *, tous: bool = False) -> list[Contact]:
+    """The referent, or human resources when there is none; both when asked."""
+    offre = positionnement.offre
+    presents = [contact for contact in (offre.referent, offre.rrh) if contact is not None]
+    return list(dict.fromkeys(presents))[: None if tous else 1]
+
+
+def tuteur(positionnement: Positionnement) -> list[Destinataire]:
+    """Who holds the reservation."""
+    reservation = positionnement.reservation
+    return [reservation.tuteur.destinataire(reservation.organisation_id)]
+
+
+def acheteur(positionnement: Positionnement) -> list[Destinataire]:
+    """Always in copy; nobody when there is no contract."""
+    return acheteur_de(positionnement.offre)
+
+
+def coordination(positionnement: Positionnement) -> list[Destinataire]:
+    """Of the place of work and of the MLDS that proposes."""
+    return coordonnateurs_concernes(positionnement.offre, positionnement.reservation)
+
+
+def echeance_de_reponse(positionnement: Positionnement) -> dt.datetime | None:
+    """By when the company is to answer."""
+    return (
+        Attente.objects.ouvertes()
+        .filter(code="repondre", objet_id=positionnement.pk)
+        .values_list("echeance", flat=True)
+        .first()
+    )
+
+
+def donnees(positionnement: Positionnement, **plus: Any) -> dict[str, Any]:
+    """What any of these messages may say: the contract, the company, the tutor, the dates. Nothing of the youth."""
+    offre, reservation = positionnement.offre, positionnement.reservation
+    marche = offre.engagement.marche if offre.engagement else None
+    return {
+        "intitule": offre.intitule,
+        "heures": offre.heures,
+        "commune": offre.commune.nom,
+        "entreprise": offre.entreprise.nom,
+        "marche": marche.objet if marche else "",
+        "reference": marche.reference if marche else "",
+        "acheteur": marche.acheteur.nom if marche else "",
+        "mlds": reservation.organisation.nom,
+        "tuteur": reservation.tuteur.nom_complet,
+        "tuteur_telephone": reservation.tuteur.telephone,
+        "tuteur_courriel": reservation.tuteur.courriel,
+        "rencontre": positionnement.rencontre_le,
+        "lieu": positionnement.rencontre_lieu,
+        "echeance": echeance_de_reponse(positionnement),
+        "page": settings.ADRESSE_PUBLIQUE + reverse("parcours:positionnement", args=[positionnement.pk]),
+        "lien": "",
+        **plus,
+    }
+
+
+def aux_contacts(
+    type_message: TypeMessage, positionnement: Positionnement, contacts: Iterable[Contact], **plus: Any
+) -> None:
+    """Each contact receives a link of their own."""
+    for contact in contacts:
+        adresse = liens.creer_pour_contact("parcours.repondre", positionnement.pk, contact)
+        envoyer(
+            type_message, [contact.destinataire()], donnees(positionnement, lien=adresse, **plus), objet=positionnement
+        )
+
+
+def au_jeune(type_message: TypeMessage, positionnement: Positionnement, **plus: Any) -> None:
+    """The young person, by mail or phone, with the link to the page where everything is."""
+    jeune = positionnement.jeune
+    if jeune.destinataire().joignable:
+        adresse = liens.creer_pour_jeune("parcours.jeune", positionnement.pk, jeune.pk)
+        envoyer(
+            type_message, [jeune.destinataire()], donnees(positionnement, lien=adresse, **plus), objet=positionnement
+        )
+
+
+def a_ceux(type_message: TypeMessage, qui: list[Destinataire], positionnement: Positionnement, **plus: Any) -> None:
+    """People with an account, and the buyer's contact."""
+    envoyer(type_message, qui, donnees(positionnement, **plus), objet=positionnement)

@@ -74,6 +74,13 @@ class Positionnement(ObjetAEtat):
     precisions_refus = models.TextField("précisions de l'entreprise", max_length=1000, blank=True)
     motif_abandon = models.CharField("raison de l'arrêt", max_length=24, choices=MotifAbandon, blank=True)
     precisions_abandon = models.TextField("précisions", max_length=1000, blank=True)
+    absence = models.CharField(
+        "absent à la rencontre",
+        max_length=12,
+        blank=True,
+        choices=[(Role.ENTREPRISE, "l'entreprise"), (Role.JEUNE, "le jeune")],
+    )
+    annonce_le = models.DateTimeField("réponse annoncée au jeune le", null=True, blank=True)
 
     class Meta:
         constraints = [

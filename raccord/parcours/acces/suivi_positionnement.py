@@ -1,0 +1,221 @@
+"""What the screens of a proposal read: waits, milestones, slots, each ready to be shown."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from raccord.comptes.enums import Role
+from raccord.comptes.models import Contact
+from raccord.echeances.acces import attentes_de
+from raccord.echeances.attentes import TYPES
+from raccord.echeances.models import Attente
+from raccord.marches import registre
+from raccord.parcours.acces.positionnement import papiers
+from raccord.parcours.creneaux import duree, en_conflit, rencontres_du_tuteur
+from raccord.parcours.enums import EtatPositionnement as E
+from raccord.parcours.models import Creneau, Offre, Positionnement
+from raccord.parcours.workflow import OUVERTS, POSITIONNEMENT
+from raccord.socle.contexte import Contexte
+from raccord.socle.parametres import Regle, regle, valeur
+from raccord.socle.templatetags import raccord as mots
+
+# What everybody reads of the ladder: who is told next when nothing happens.
+ENSUITE = {
+    ("repondre", "relance"): "Sans réponse, un rappel part à l’entreprise le",
+    ("repondre", "acheteur"): "Sans réponse, l’acheteur est appelé à agir le",
+    ("repondre", "depasse"): "Sans réponse, tout le monde est prévenu du retard le",
+}
+VERS_LA_RENCONTRE = frozenset({E.RENCONTRE_FIXEE, E.CONFIRME})
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttenteEnMots:
+    """One open wait: the action, its owner, its date, who is told next."""
+
+    action: str
+    echeance: Any
+    qui: str
+    a_moi: bool
+    ensuite: str
+
+
+def attentes_en_mots(contexte: Contexte, positionnement: Positionnement) -> list[AttenteEnMots]:
+    """Open waits on this proposal (and on the stay that followed): the countdown that everybody sees."""
+    return [
+        AttenteEnMots(
+            action=attente.action,
+            echeance=attente.echeance,
+            qui=attente.proprietaire,
+            a_moi=attente.utilisateur_id is not None and attente.utilisateur_id == contexte.utilisateur_id,
+            ensuite=_ensuite(attente),
+        )
+        for attente in attentes_de(positionnement.pk)
+    ]
+
+
+def _ensuite(attente: Attente) -> str:
+    """The next rung that has not fallen."""
+    maintenant = timezone.now()
+    for barreau in TYPES[attente.code].echelons:
+        moment = barreau.moment(attente)
+        if moment > maintenant and (attente.code, barreau.code) in ENSUITE:
+            return f"{ENSUITE[attente.code, barreau.code]} {mots.date_fr(moment)}."
+    return "Le délai est dépassé : tout le monde est prévenu, la demande reste ouverte." if attente.en_retard else ""
+
+
+def attente_de_reponse(positionnement: Positionnement) -> Attente | None:
+    """The company's open clock."""
+    return Attente.objects.ouvertes().filter(code="repondre", objet_id=positionnement.pk).first()
+
+
+def jalons_de(positionnement: Positionnement) -> list[dict[str, str]]:
+    """Four steps, whatever the road."""
+    etat = positionnement.etat
+    envoye = positionnement.transmis_le is not None
+    fixee = positionnement.rencontre_le is not None and etat in VERS_LA_RENCONTRE
+    arrete = etat in (E.REFUSE, E.ABANDONNE)
+    repondu = etat in VERS_LA_RENCONTRE or etat == E.REFUSE
+    details = {E.REFUSE: "refus", E.ABANDONNE: "arrêtée", E.CONTRE_PROPOSE: "autres créneaux proposés"}
+
+    def pas(fait: bool, en_cours: bool) -> str:
+        return "fait" if fait else "en_cours" if en_cours and not arrete else "a_venir"
+
+    return [
+        {
+            "libelle": "Profil envoyé",
+            "etat": pas(envoye, en_cours=True),
+            "detail": mots.date_fr(positionnement.transmis_le) if envoye else "",
+        },
+        {"libelle": "Réponse de l’entreprise", "etat": pas(repondu, envoye), "detail": details.get(E(etat), "")},
+        {
+            "libelle": "Rencontre",
+            "etat": pas(etat == E.CONFIRME, fixee),
+            "detail": mots.moment_fr(positionnement.rencontre_le) if fixee else "",
+        },
+        {"libelle": "Parcours convenu", "etat": pas(etat == E.CONFIRME, en_cours=False), "detail": ""},
+    ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CreneauEnMots:
+    """A slot: when, where, and why it can no longer be taken."""
+
+    creneau: Creneau
+    refus: str
+
+    @property
+    def libelle(self) -> str:
+        """The button."""
+        return f"Je choisis {mots.moment_fr(self.creneau.debut)}"
+
+    @property
+    def champs(self) -> dict[str, str]:
+        """What the button sends."""
+        return {"geste": "accepter", "creneau": str(self.creneau.pk)}
+
+
+def creneaux_en_mots(positionnement: Positionnement, de: str) -> list[CreneauEnMots]:
+    """One side's slots, in order; those passed or taken meanwhile say so."""
+    creneaux = list(positionnement.creneaux.filter(propose_par=de).order_by("debut"))
+    if not creneaux:
+        return []
+    maintenant, longueur = timezone.now(), duree()
+    occupes = rencontres_du_tuteur(positionnement.reservation.tuteur_id, sauf=positionnement.pk)
+    return [
+        CreneauEnMots(
+            creneau=creneau,
+            refus="Ce moment est passé."
+            if creneau.debut <= maintenant
+            else "Ce moment vient d’être pris."
+            if en_conflit(creneau.debut, occupes, longueur)
+            else "",
+        )
+        for creneau in creneaux
+    ]
+
+
+def refus_de(contexte: Contexte, positionnement: Positionnement, *transitions: str) -> str | None:
+    """None when one of these steps is possible, else the words why."""
+    refus = [POSITIONNEMENT[nom].refus(contexte, positionnement) for nom in transitions]
+    if None in refus:
+        return None
+    dans_l_etat = [
+        str(r) for nom, r in zip(transitions, refus, strict=True) if positionnement.etat in POSITIONNEMENT[nom].sources
+    ]
+    return dans_l_etat[0] if dans_l_etat else str(refus[0])
+
+
+def vue_de_l_entreprise(positionnement: Positionnement) -> dict[str, Any]:
+    """What the company reads once it has pressed the button, and what the tutor previews: first name and age only."""
+    return {
+        **essentiel(positionnement),
+        "prenom": positionnement.jeune.prenom,
+        "presentation": positionnement.presentation,
+        "papiers": papiers(positionnement),
+    }
+
+
+def essentiel(positionnement: Positionnement) -> dict[str, Any]:
+    """What needs no button: the contract, the age, the missions, the slots, whom to call. Nobody can be recognised."""
+    offre = positionnement.offre
+    return {
+        "positionnement": positionnement,
+        "offre": offre,
+        "entreprise": offre.entreprise,
+        "marche": offre.engagement.marche if offre.engagement else None,
+        "age": positionnement.jeune.age(),
+        "mlds": positionnement.reservation.organisation,
+        "tuteur": positionnement.reservation.tuteur,
+        "creneaux": creneaux_en_mots(positionnement, Role.TUTEUR),
+        "duree": duree().total_seconds() / 3600,
+    }
+
+
+def delai_de_reponse() -> Regle:
+    """The company's delay, with its source."""
+    return regle("delai_reponse_entreprise")
+
+
+def contact_de(positionnement: Positionnement) -> Contact | None:
+    """To whom the proposal goes."""
+    return positionnement.offre.referent or positionnement.offre.rrh
+
+
+def contacts_ouverts(positionnement: Positionnement) -> list[Contact]:
+    """People of the company known for this offer; level 2: for the tutor who holds it alone."""
+    offre = positionnement.offre
+    return list(dict.fromkeys(contact for contact in (offre.referent, offre.rrh) if contact is not None))
+
+
+def lieu_habituel(offre: Offre) -> str:
+    """The place of work, on one line."""
+    return ", ".join(part for part in (offre.adresse, offre.commune.nom) if part)
+
+
+def semaine_habituelle() -> Any:
+    """The most hours a week may hold (parameter heures_hebdo_maximum)."""
+    return valeur("heures_hebdo_maximum")
+
+
+def heures_du_contrat(positionnement: Positionnement) -> dict[str, Any]:
+    """What the contract still has to place; nothing for a spontaneous offer."""
+    engagement_id = positionnement.offre.engagement_id
+    return {
+        "a_placer": registre.soldes(engagement_id).a_placer if engagement_id else None,
+        "semaine": regle("heures_hebdo_maximum"),
+    }
+
+
+def reponse_attendue(positionnement: Positionnement) -> bool:
+    """Whether the company may still answer without undoing an answer."""
+    return positionnement.etat in OUVERTS
+
+
+def identifiant(texte: str) -> UUID:
+    """An id sent by a form; a wrong one is nobody's."""
+    try:
+        return UUID(texte)
+    except ValueError:
+        return UUID(int=0)

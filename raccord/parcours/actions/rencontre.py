@@ -1,0 +1,119 @@
+"""The meeting: it took place, or somebody was missing."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import transaction
+
+from raccord.comptes.enums import Role
+from raccord.comptes.models import Contact
+from raccord.parcours.actions.parcours import convenir
+from raccord.parcours.messages import positionnements as messages
+from raccord.parcours.models import Parcours, Positionnement
+from raccord.parcours.workflow import POSITIONNEMENT
+from raccord.socle.contexte import Contexte
+from raccord.socle.exceptions import DejaFait, ErreurMetier, ObjetDisparu
+from raccord.socle.verrous import contraintes_en_mots
+from raccord.socle.workflow import executer
+
+ABSENCES = {Role.ENTREPRISE: "absence_entreprise", Role.JEUNE: "absence_jeune"}
+
+
+class AbsentInconnu(ErreurMetier):
+    """Dites qui n'est pas venu : l'entreprise ou le jeune."""
+
+
+class NouveauReferent(ErreurMetier):
+    """Donnez le nom et le courriel ou le téléphone du nouveau tuteur dans l'entreprise."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Personne:
+    """Somebody of the company who was not known yet."""
+
+    nom: str
+    fonction: str = ""
+    courriel: str = ""
+    telephone: str = ""
+
+
+def constater_absence(contexte: Contexte, positionnement_id: UUID, *, absent: str) -> Positionnement:
+    """Somebody did not come. The meeting stays to be fixed again or the proposal to be stopped.
+
+    When the company is at fault the buyer and the coordinators are told at once (digest §1.7); when it is the young
+    person, nobody but the tutor. Raises AbsentInconnu, DejaFait, TransitionRefusee (not yet time).
+    """
+    if absent not in ABSENCES:
+        raise AbsentInconnu(champ="absent")
+    with transaction.atomic():
+        deja = Positionnement.objects.filter(pk=positionnement_id, absence=absent)
+        if deja.exists():
+            raise DejaFait
+        with executer(
+            POSITIONNEMENT[ABSENCES[Role(absent)]], contexte, Positionnement, positionnement_id
+        ) as positionnement:
+            positionnement.absence = absent
+        if absent == Role.ENTREPRISE:
+            qui = messages.acheteur(positionnement) + messages.coordination(positionnement)
+            messages.a_ceux(messages.MANQUEE, qui, positionnement)
+        return positionnement
+
+
+def noter_accord(
+    contexte: Contexte,
+    positionnement_id: UUID,
+    *,
+    missions: str,
+    debut: dt.date,
+    fin: dt.date,
+    heures_prevues: int,
+    heures_hebdo: Decimal,
+    lieu: str,
+    jours: str = "",
+    referent_id: UUID | None = None,
+    nouveau_referent: Personne | None = None,
+) -> Parcours:
+    """The meeting took place: what was agreed becomes a parcours (`convenir` holds the rules on dates and hours).
+
+    `nouveau_referent` is somebody of the company who was not known: they become a contact and the offer's referent.
+    Days and hours of presence are kept with the missions, where company, tutor and young person read them.
+    Raises what `convenir` raises, each on its field; NouveauReferent.
+    """
+    with contraintes_en_mots(), transaction.atomic():
+        if nouveau_referent is not None:
+            referent_id = _accueillir(contexte, positionnement_id, nouveau_referent).pk
+        return convenir(
+            contexte,
+            positionnement_id,
+            missions=f"{missions}\n\nJours et horaires : {jours}" if jours else missions,
+            debut=debut,
+            fin=fin,
+            heures_prevues=heures_prevues,
+            heures_hebdo=heures_hebdo,
+            lieu=lieu,
+            referent_id=referent_id,
+        )
+
+
+def _accueillir(contexte: Contexte, positionnement_id: UUID, personne: Personne) -> Contact:
+    """The contact, found again by mail or made; a double click finds the first one."""
+    if not personne.nom or not (personne.courriel or personne.telephone):
+        raise NouveauReferent(champ="nouveau_nom")
+    positionnement = Positionnement.objects.select_related("reservation__offre").filter(pk=positionnement_id).first()
+    if positionnement is None:
+        raise ObjetDisparu
+    refus = POSITIONNEMENT["confirmer"].refus(contexte, positionnement)
+    if refus is not None:
+        raise refus
+    entreprise_id = positionnement.offre.entreprise_id
+    connus = Contact.objects.filter(organisation_id=entreprise_id)
+    connu = connus.filter(courriel__iexact=personne.courriel).first() if personne.courriel else None
+    return connu or Contact.objects.create(
+        organisation_id=entreprise_id,
+        nom=personne.nom,
+        fonction=personne.fonction,
+        courriel=personne.courriel,
+        telephone=personne.telephone,
+    )

@@ -1,0 +1,111 @@
+"""What makes a slot possible, whoever proposes it."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from django.utils import timezone
+
+from raccord.comptes.models import Utilisateur
+from raccord.parcours.enums import EtatPositionnement
+from raccord.parcours.models import Positionnement
+from raccord.socle import calendrier
+from raccord.socle.exceptions import ErreurMetier
+from raccord.socle.parametres import valeur
+from raccord.socle.templatetags import raccord as mots
+
+CRENEAUX_MAX = 3
+DIMANCHE = 6
+
+
+class CreneauRefuse(ErreurMetier):
+    """Ce créneau n'est pas possible : choisissez-en un autre."""
+
+
+class TropDeCreneaux(ErreurMetier):
+    """Proposez un à trois créneaux."""
+
+
+class CreneauPris(ErreurMetier):
+    """Ce créneau vient d'être pris par une autre rencontre : choisissez-en un autre."""
+
+
+def duree() -> dt.timedelta:
+    """How long a meeting lasts (parameter duree_rencontre, hours)."""
+    return dt.timedelta(hours=valeur("duree_rencontre"))
+
+
+def verifier(
+    creneaux: Sequence[dt.datetime | None], positionnement: Positionnement, *, prendre: Iterable[dt.datetime] = ()
+) -> list[dt.datetime]:
+    """The slots, in order. One to three, ahead, in working hours, neither Sunday nor holiday, never twice, inside the
+    contract's period, and never at the time of another meeting (`prendre`: those that are fixed elsewhere).
+
+    Raises TropDeCreneaux or CreneauRefuse on the field 'creneau_1', 'creneau_2'… Empty places are skipped.
+    """
+    donnes = [(numero, debut) for numero, debut in enumerate(creneaux, 1) if debut is not None]
+    if not 1 <= len(donnes) <= CRENEAUX_MAX:
+        raise TropDeCreneaux(champ="creneau_1")
+    occupes, longueur = list(prendre), duree()
+    retenus: list[dt.datetime] = []
+    for numero, debut in donnes:
+        motif = _refus(debut, longueur, positionnement, occupes, retenus)
+        if motif:
+            raise CreneauRefuse(motif, champ=f"creneau_{numero}")
+        retenus.append(debut)
+    return sorted(retenus)
+
+
+def _refus(
+    debut: dt.datetime,
+    longueur: dt.timedelta,
+    positionnement: Positionnement,
+    occupes: Sequence[dt.datetime],
+    retenus: Sequence[dt.datetime],
+) -> str:
+    local = debut.astimezone(calendrier.PARIS)
+    ouverture, fermeture = valeur("plage_rencontre")
+    fin = local + longueur
+    if debut <= timezone.now():
+        return "Ce moment est déjà passé : choisissez-en un à venir."
+    if local.weekday() == DIMANCHE or local.date() in calendrier.jours_feries(local.year):
+        return f"Le {mots.date_fr(local, 'jour')} est un dimanche ou un jour férié : choisissez un autre jour."
+    if local.hour < ouverture or fin.date() > local.date() or fin.time() > dt.time(fermeture):
+        return f"Une rencontre se tient entre {ouverture} h et {fermeture} h : choisissez une autre heure."
+    if local.date() > positionnement.offre.date_fin:
+        return f"La période du contrat se termine le {mots.date_fr(positionnement.offre.date_fin)} : choisissez avant."
+    if debut in retenus:
+        return "Ce créneau est proposé deux fois : changez l'un des deux."
+    if en_conflit(debut, occupes, longueur):
+        return "Une autre rencontre est déjà fixée à ce moment-là : choisissez une autre heure."
+    return ""
+
+
+def en_conflit(debut: dt.datetime, occupes: Iterable[dt.datetime], longueur: dt.timedelta) -> bool:
+    """Whether a meeting at that time would overlap another."""
+    return any(abs(debut - autre) < longueur for autre in occupes)
+
+
+def rencontres_du_tuteur(tuteur_id: UUID, *, sauf: UUID) -> list[dt.datetime]:
+    """Meetings fixed for this tutor and not over, the one of the proposal `sauf` apart."""
+    fixees = (
+        Positionnement.objects.filter(
+            reservation__tuteur_id=tuteur_id,
+            etat=EtatPositionnement.RENCONTRE_FIXEE,
+            rencontre_le__gt=timezone.now() - duree(),
+        )
+        .exclude(pk=sauf)
+        .order_by("rencontre_le")
+        .values_list("rencontre_le", flat=True)
+    )
+    return [debut for debut in fixees if debut is not None]
+
+
+def prendre(debut: dt.datetime, positionnement: Positionnement) -> None:
+    """Take a slot for good, one taker at a time for this tutor. Raises CreneauRefuse (past) or CreneauPris."""
+    tuteur_id = positionnement.reservation.tuteur_id
+    Utilisateur.objects.select_for_update(of=("self",), no_key=True).get(pk=tuteur_id)
+    if debut <= timezone.now():
+        raise CreneauRefuse("Ce créneau est passé : choisissez-en un autre, ou proposez-en de nouveaux.")
+    if en_conflit(debut, rencontres_du_tuteur(tuteur_id, sauf=positionnement.pk), duree()):
+        raise CreneauPris

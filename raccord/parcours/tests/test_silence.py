@@ -1,0 +1,94 @@
+"""Fifteen days, a ladder, an owner: nobody answers, and each rung falls once, on its day."""
+
+import datetime as dt
+
+import time_machine
+
+from raccord.echeances.echelle import relever
+from raccord.echeances.models import Attente, Message, Rappel
+from raccord.parcours.actions import positionnement as actions
+from raccord.parcours.models import Offre
+from raccord.socle.models import Journal
+from tests.distribution import Distribution
+from tests.fabriques_positionnement import jour, messages_de, transmis
+
+DEPART = dt.datetime(2026, 10, 6, 10, 0, tzinfo=dt.UTC)
+
+
+def apres(jours: float) -> int:
+    with time_machine.travel(DEPART + dt.timedelta(days=jours), tick=False):
+        return relever()
+
+
+def test_l_echelle_jour_apres_jour(distribution: Distribution) -> None:
+    positionnement = transmis(distribution)
+    Message.objects.all().delete()
+    barreaux = {}
+    for jours in range(25):
+        apres(jours)
+        for rappel in Rappel.objects.filter(attente__code="repondre"):
+            barreaux.setdefault(rappel.echelon, jours)
+    assert barreaux == {"relance": 5, "acheteur": 10, "depasse": 16}  # the 15th day is the company's, whole
+    assert {message.courriel for message in messages_de("reponse_relance")} == {
+        distribution.referent.courriel,
+        distribution.rrh.courriel,
+    }
+    assert [m.courriel for m in messages_de("reponse_silence")] == [distribution.acheteur.utilisateur.courriel]
+    assert {m.courriel for m in messages_de("reponse_depassee")} == {
+        distribution.tuteur.utilisateur.courriel,
+        distribution.coordonnateur.utilisateur.courriel,
+    }
+    assert len(messages_de("reponse_depassee_acheteur")) == 1
+    positionnement.refresh_from_db()
+    attente = Attente.objects.ouvertes().get(objet_id=positionnement.pk)
+    assert positionnement.etat == "transmis" and attente.proprietaire == "Menuiserie Dubois"
+    with time_machine.travel(DEPART + dt.timedelta(days=17), tick=False):
+        assert attente.en_retard
+    textes = [ligne.texte for ligne in Journal.objects.du_fil(positionnement.pk).filter(acteur_genre="systeme")]
+    assert len(textes) == 3 and all(not texte.startswith("null") for texte in textes)
+
+
+def test_chaque_relance_a_son_lien(distribution: Distribution) -> None:
+    transmis(distribution)
+    apres(5)
+    corps = [message.corps for message in messages_de("reponse_relance")]
+    adresses = {ligne for texte in corps for ligne in texte.splitlines() if "/lien/" in ligne}
+    assert len(adresses) == 2
+
+
+def test_une_reponse_arrete_l_echelle(distribution: Distribution) -> None:
+    positionnement = transmis(distribution)
+    actions.contre_proposer(distribution.contexte_referent, positionnement.pk, creneaux=[jour(6)])
+    assert apres(30) >= 0
+    assert messages_de("reponse_relance") == [] and messages_de("reponse_depassee") == []
+
+
+def test_de_nouveaux_creneaux_ne_rendent_pas_de_jours(distribution: Distribution) -> None:
+    positionnement = transmis(distribution)
+    avant = Attente.objects.ouvertes().get(code="repondre")
+    with time_machine.travel(DEPART + dt.timedelta(days=8), tick=False):
+        actions.reproposer(distribution.tuteur.contexte, positionnement.pk, creneaux=[jour(2), jour(3)], lieu="Ici")
+    apres_ = Attente.objects.ouvertes().get(code="repondre")
+    assert (apres_.pk, apres_.echeance) == (avant.pk, avant.echeance)
+    assert len(messages_de("creneaux_nouveaux")) == 1
+
+
+def test_le_compte_a_rebours_est_vu_de_tous(distribution: Distribution) -> None:
+    positionnement = transmis(distribution)
+    adresse = f"/propositions/{positionnement.pk}/"
+    for nom in ("tuteur", "tuteur_collegue", "coordonnateur", "acheteur", "national"):
+        with time_machine.travel(DEPART + dt.timedelta(days=6), tick=False):
+            page = getattr(distribution, nom).client().get(adresse).content.decode()
+            assert "il reste 9\u00a0jours" in page and "En attente de <strong>Menuiserie Dubois</strong>" in page, nom
+            assert "l’acheteur est appelé à agir le 16 octobre 2026" in page, nom
+        with time_machine.travel(DEPART + dt.timedelta(days=18), tick=False):
+            page = getattr(distribution, nom).client().get(adresse).content.decode()
+            assert "en retard de 3\u00a0jours" in page, nom
+
+
+def test_une_offre_sans_marche_n_a_pas_d_acheteur(distribution: Distribution) -> None:
+    positionnement = transmis(distribution)
+    Offre.objects.filter(pk=positionnement.offre.pk).update(engagement=None)
+    apres(11)
+    assert messages_de("reponse_silence") == []
+    assert not Journal.objects.filter(verbe="positionnement.appeler_acheteur").exists()

@@ -1,0 +1,109 @@
+"""The meeting: the calendar file, who was there, what was agreed."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from raccord.comptes.acces import reserve_a
+from raccord.comptes.enums import Role
+from raccord.comptes.requete import Requete
+from raccord.parcours import agenda as agendas
+from raccord.parcours.acces import positionnement as acces
+from raccord.parcours.acces import suivi_positionnement as suivi
+from raccord.parcours.actions import rencontre as actions
+from raccord.parcours.forms.rencontre import AbsenceForm, AccordForm
+from raccord.parcours.models import Positionnement
+from raccord.parcours.views.positionnement import SUIVEURS, ferme, page_de
+from raccord.socle.exceptions import DejaFait, ErreurMetier
+
+DOSSIER = "parcours/rencontre"
+
+
+@reserve_a(*SUIVEURS)
+@require_GET
+def agenda(request: Requete, positionnement_id: UUID) -> HttpResponse:
+    """The meeting, for one's calendar."""
+    return agendas.fichier(acces.positionnement_visible(request.contexte, positionnement_id))
+
+
+@reserve_a(Role.TUTEUR)
+@require_http_methods(["GET", "POST"])
+def absence(request: Requete, positionnement_id: UUID) -> HttpResponse:
+    """Somebody did not come."""
+    positionnement = acces.positionnement_a_mener(request.contexte, positionnement_id)
+    sortie = ferme(request, positionnement, "absence_jeune") if request.method == "GET" else None
+    if sortie is not None:
+        return sortie
+    form = AbsenceForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.constater_absence(request.contexte, positionnement.pk, **form.cleaned_data)
+        except DejaFait as deja:
+            messages.info(request, str(deja))
+            return redirect(page_de(positionnement))
+        except ErreurMetier as erreur:
+            form.refuser(erreur)
+        else:
+            messages.success(request, "C’est noté. Proposez de nouveaux créneaux, ou arrêtez la proposition.")
+            return redirect(page_de(positionnement))
+    return render(
+        request,
+        f"{DOSSIER}/absence.html",
+        {"form": form, "positionnement": positionnement, "retour": page_de(positionnement)},
+        status=422 if form.errors else 200,
+    )
+
+
+@reserve_a(Role.TUTEUR)
+@require_http_methods(["GET", "POST"])
+def accord(request: Requete, positionnement_id: UUID) -> HttpResponse:
+    """The meeting took place: what was agreed becomes a parcours."""
+    positionnement = acces.positionnement_a_mener(request.contexte, positionnement_id)
+    sortie = ferme(request, positionnement, "confirmer") if request.method == "GET" else None
+    if sortie is not None:
+        return sortie
+    form = AccordForm(
+        request.POST or None,
+        initial=_propose(positionnement),
+        contacts=suivi.contacts_ouverts(positionnement),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            parcours = actions.noter_accord(request.contexte, positionnement.pk, **form.accord())
+        except DejaFait as deja:
+            messages.info(request, str(deja))
+            return redirect(page_de(positionnement))
+        except ErreurMetier as erreur:
+            form.refuser(erreur)
+        else:
+            messages.success(request, "Bravo : le parcours est créé. Prochaine étape, la convention.")
+            return redirect("parcours:parcours", parcours.pk)
+    return render(
+        request,
+        f"{DOSSIER}/accord.html",
+        {
+            "form": form,
+            "positionnement": positionnement,
+            "offre": positionnement.offre,
+            "jeune": positionnement.jeune,
+            "retour": page_de(positionnement),
+            **suivi.heures_du_contrat(positionnement),
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+def _propose(positionnement: Positionnement) -> dict[str, Any]:
+    """What the offer says, to be adapted together."""
+    offre = positionnement.offre
+    return {
+        "missions": offre.missions,
+        "heures_prevues": offre.heures,
+        "heures_hebdo": suivi.semaine_habituelle(),
+        "lieu": suivi.lieu_habituel(offre),
+        "referent_id": str(offre.referent_id or offre.rrh_id or ""),
+    }

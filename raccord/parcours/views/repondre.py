@@ -1,0 +1,187 @@
+"""The company's page, opened by a link: it shows what is asked, and acts on POST only.
+
+A mail scanner that opens the link reads the contract, an age, the missions and the slots: nothing by which the young
+person could be recognised. The first name, the text and the papers come by a POST, which also says 'vu'; then for
+this browser's session only, so that the scanner of a later reminder does not read them either.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from raccord.comptes.models import LienAction
+from raccord.comptes.requete import Requete
+from raccord.documents.views import servir
+from raccord.parcours import agenda
+from raccord.parcours.acces import positionnement as acces
+from raccord.parcours.acces import suivi_positionnement as suivi
+from raccord.parcours.actions import positionnement as actions
+from raccord.parcours.enums import EtatPositionnement as E
+from raccord.parcours.forms.positionnement import AutresCreneauxForm, RefusForm
+from raccord.parcours.models import Positionnement
+from raccord.socle.exceptions import ErreurMetier, TransitionRefusee
+
+DOSSIER = "parcours/repondre"
+PAGES = {E.CONTRE_PROPOSE: "contre_propose", E.RENCONTRE_FIXEE: "fixee"}
+REPONSE_POSSIBLE = actions.OUVERT_A_L_ENTREPRISE
+
+
+def repondre(request: Requete, lien: LienAction) -> HttpResponse:
+    """The one address of the link: its page, its two forms, its calendar file, its buttons."""
+    positionnement = acces.positionnement_du_lien(lien)
+    if request.method == "POST":
+        geste = GESTES.get(request.POST.get("geste", ""))
+        return geste(request, lien, positionnement) if geste else redirect(request.path)
+    if "agenda" in request.GET and positionnement.etat == E.RENCONTRE_FIXEE:
+        return agenda.fichier(positionnement)
+    faire = request.GET.get("faire", "")
+    if faire in ("proposer", "refuser") and positionnement.etat in REPONSE_POSSIBLE:
+        return (
+            _proposer(request, lien, positionnement) if faire == "proposer" else _refuser(request, lien, positionnement)
+        )
+    return _page(request, lien, positionnement)
+
+
+def _page(request: Requete, lien: LienAction, positionnement: Positionnement) -> HttpResponse:
+    ouvert = positionnement.etat in REPONSE_POSSIBLE and bool(request.session.get(_cle(positionnement)))
+    donnees = suivi.vue_de_l_entreprise(positionnement) if ouvert else suivi.essentiel(positionnement)
+    if suivi.reponse_attendue(positionnement):
+        nom = "demande"
+    elif positionnement.etat in PAGES:
+        nom = PAGES[E(positionnement.etat)]
+    else:
+        nom = "close"
+    return render(
+        request,
+        f"{DOSSIER}/{nom}.html",
+        {
+            **donnees,
+            "ouvert": ouvert,
+            "attente": suivi.attente_de_reponse(positionnement),
+            "reponse": acces.reponse_donnee(positionnement),
+            "proposes": suivi.creneaux_en_mots(positionnement, "entreprise"),
+            "url_confier": reverse("comptes:confier_lien", args=[_jeton(request)]),
+        },
+    )
+
+
+def _voir(request: Requete, lien: LienAction, positionnement: Positionnement) -> HttpResponse:
+    def ouvrir() -> None:
+        actions.consulter(request.contexte, positionnement.pk)
+        request.session[_cle(positionnement)] = True
+
+    return _faire(request, positionnement, ouvrir, ancre="#profil")
+
+
+def _document(request: Requete, lien: LienAction, positionnement: Positionnement) -> HttpResponse:
+    document_id = suivi.identifiant(request.POST.get("document", ""))
+    try:
+        return servir(request.contexte, actions.ouvrir_document(request.contexte, positionnement.pk, document_id))
+    except ErreurMetier as erreur:
+        messages.error(request, str(erreur))
+        return redirect(request.path)
+
+
+def _accepter(request: Requete, lien: LienAction, positionnement: Positionnement) -> HttpResponse:
+    creneau_id = suivi.identifiant(request.POST.get("creneau", ""))
+    return _faire(
+        request,
+        positionnement,
+        lambda: actions.accepter(request.contexte, positionnement.pk, creneau_id=creneau_id),
+    )
+
+
+def _proposer(request: Requete, lien: LienAction, positionnement: Positionnement) -> HttpResponse:
+    envoye = request.method == "POST"
+    form = AutresCreneauxForm(request.POST if envoye else None, initial={"lieu": positionnement.rencontre_lieu})
+    if envoye and form.is_valid():
+        try:
+            actions.contre_proposer(
+                request.contexte,
+                positionnement.pk,
+                creneaux=form.creneaux,
+                lieu=form.cleaned_data["lieu"],
+                apres_accord="apres_accord" in request.POST,
+            )
+        except TransitionRefusee as refus:
+            return _deja(request, positionnement, refus)
+        except ErreurMetier as erreur:
+            form.refuser(erreur)
+        else:
+            return redirect(request.path)
+    return _formulaire(request, "proposer", form, positionnement)
+
+
+def _refuser(request: Requete, lien: LienAction, positionnement: Positionnement) -> HttpResponse:
+    envoye = request.method == "POST"
+    form = RefusForm(request.POST if envoye else None)
+    if envoye and form.is_valid():
+        try:
+            actions.refuser(
+                request.contexte,
+                positionnement.pk,
+                **form.cleaned_data,
+                apres_accord="apres_accord" in request.POST,
+            )
+        except TransitionRefusee as refus:
+            return _deja(request, positionnement, refus)
+        except ErreurMetier as erreur:
+            form.refuser(erreur)
+        else:
+            return redirect(request.path)
+    return _formulaire(request, "refuser", form, positionnement)
+
+
+def _formulaire(request: Requete, nom: str, form: Any, positionnement: Positionnement) -> HttpResponse:
+    return render(
+        request,
+        f"{DOSSIER}/{nom}.html",
+        {
+            **suivi.essentiel(positionnement),
+            "form": form,
+            "retour": request.path,
+            "apres_accord": not suivi.reponse_attendue(positionnement) or "apres_accord" in request.POST,
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+def _faire(
+    request: Requete, positionnement: Positionnement, geste: Callable[[], object], *, ancre: str = ""
+) -> HttpResponse:
+    try:
+        geste()
+    except TransitionRefusee as refus:
+        return _deja(request, positionnement, refus)
+    except ErreurMetier as erreur:
+        messages.error(request, str(erreur))
+        ancre = ""
+    return redirect(request.path + ancre)
+
+
+def _deja(request: Requete, positionnement: Positionnement, refus: TransitionRefusee) -> HttpResponse:
+    """A second answer, by another tap or another holder: the one that was given, and by whom."""
+    donnee = acces.reponse_donnee(positionnement)
+    messages.info(request, f"Une réponse est déjà enregistrée : {donnee}" if donnee else str(refus))
+    return redirect(request.path)
+
+
+def _cle(positionnement: Positionnement) -> str:
+    return f"profil-{positionnement.pk}"
+
+
+def _jeton(request: Requete) -> str:
+    return str(getattr(request, "jeton", ""))
+
+
+GESTES: dict[str, Callable[[Requete, LienAction, Positionnement], HttpResponse]] = {
+    "voir": _voir,
+    "document": _document,
+    "accepter": _accepter,
+    "proposer": _proposer,
+    "refuser": _refuser,
+}
