@@ -10,7 +10,7 @@ urlpatterns = [
     path("", include("raccord.echeances.urls")),
     path("territoires/", include("raccord.territoires.urls")),
     path("documents/", include("raccord.documents.urls")),
-    path("marches/", include("raccord.marches.urls")),
+    path("marches/", include("raccord.parcours.urls.marches")),
     path("jeunes/", include("raccord.jeunes.urls")),
     path("", include("raccord.parcours.urls")),
     *([path("demo/", include("raccord.demo.urls"))] if settings.DEMO else []),

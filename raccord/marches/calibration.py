@@ -84,12 +84,18 @@ def paliers(bareme: Regle) -> tuple[Palier, ...]:
     )
 
 
-def proposer(montant: Decimal | None, *, le: dt.date) -> Proposition:
+def bareme_au(le: dt.date) -> Regle:
+    """The bareme in force on that day. Raises ParametreAbsent before the first one."""
+    return regle("bareme_heures", le=le)
+
+
+def proposer(montant: Decimal | None, *, le: dt.date, bareme: Regle | None = None) -> Proposition:
     """The hours for a firm amount, by the rule in force on day `le` (the notification).
 
     A ceiling is exclusive: 99 999.99 € → 150 h, 100 000 € → 300 h. Raises ParametreAbsent before the first rule.
+    A list gives `bareme` once (`bareme_au`): it is read from the rules otherwise.
     """
-    bareme = regle("bareme_heures", le=le)
+    bareme = bareme or bareme_au(le)
     lignes = paliers(bareme)
     heures = None
     if montant is not None:
@@ -171,9 +177,17 @@ class Equivalence:
         )
 
 
-def equivalence(heures: int) -> Equivalence:
-    """Days of 7 h rounded up, weeks at the legal maximum of presence, months of the programme."""
-    hebdo = int(regle("heures_hebdo_maximum").valeur)
+def heures_hebdo() -> int:
+    """The legal maximum of presence in a week: what hours are turned into weeks by."""
+    return int(regle("heures_hebdo_maximum").valeur)
+
+
+def equivalence(heures: int, *, hebdo: int | None = None) -> Equivalence:
+    """Days of 7 h rounded up, weeks at the legal maximum of presence, months of the programme.
+
+    A list gives `hebdo` once (`heures_hebdo()`): it is read from the rules otherwise.
+    """
+    hebdo = hebdo or heures_hebdo()
     return Equivalence(
         heures=heures,
         jours=ceil(heures / HEURES_PAR_JOUR),

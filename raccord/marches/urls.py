@@ -1,6 +1,12 @@
-"""Addresses of marches."""
+"""Addresses of contracts that need nothing above them. `parcours.urls.marches` adds the contract's own page,
+which shows its offers, and gives them all the namespace `marches`.
+"""
 
-from django.urls.resolvers import URLPattern
+from django.urls import path
 
-app_name = "marches"
-urlpatterns: list[URLPattern] = []
+from raccord.marches import views
+
+urlpatterns = [
+    path("", views.liste, name="liste"),
+    path("regles/", views.regles, name="regles"),
+]

@@ -3,6 +3,7 @@
 from typing import Any
 
 from raccord.comptes.enums import Role
+from raccord.marches import gardes
 from raccord.marches.enums import EtatEngagement as E
 from raccord.socle.workflow import Transition, Workflow
 
@@ -12,6 +13,7 @@ CREER = Transition(
     fait="a préparé la déclaration des heures",
     cible=E.A_DECLARER,
     roles=frozenset({Role.ACHETEUR, Role.NATIONAL}),
+    gardes=(gardes.marche_de_mon_organisation,),
 )
 DECLARER = Transition(
     nom="declarer",
@@ -20,6 +22,7 @@ DECLARER = Transition(
     sources=frozenset({E.A_DECLARER}),
     cible=E.DECLARE,
     roles=frozenset({Role.ACHETEUR, Role.NATIONAL}),
+    gardes=(gardes.marche_de_mon_organisation, gardes.duree_ferme_suffisante, gardes.periode_ferme_non_passee),
 )
 CONFIRMER = Transition(
     nom="confirmer",
@@ -28,6 +31,7 @@ CONFIRMER = Transition(
     sources=frozenset({E.DECLARE}),
     cible=E.CONFIRME,
     roles=frozenset({Role.ENTREPRISE}),
+    gardes=(gardes.engagement_de_mon_entreprise,),
 )
 SOLDER = Transition(
     nom="solder",
@@ -44,6 +48,7 @@ PERDRE = Transition(
     sources=frozenset({E.DECLARE, E.CONFIRME}),
     cible=E.PERDU,
     roles=frozenset({Role.ACHETEUR, Role.NATIONAL, Role.SYSTEME}),
+    gardes=(gardes.marche_de_mon_organisation,),
 )
 REPRENDRE = Transition(
     nom="reprendre",
