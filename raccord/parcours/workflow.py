@@ -187,6 +187,7 @@ OFFRE: Workflow[Any] = Workflow(
             sources=frozenset({O.A_CONFIRMER, O.PUBLIEE}),
             cible=O.CLOSE,
             roles=SYSTEME,
+            gardes=(g_declaration.derniere_date_passee,),
             clot=(a.CONFIRMER_FICHE, a.POURVOIR),
         ),
         Transition(
@@ -445,6 +446,15 @@ PARCOURS: Workflow[Any] = Workflow(
             gardes=(g_parcours.a_moi,),
             clot=(a.SIGNER_CONVENTION,),
             ouvre=(a.DEMARRER,),
+        ),
+        Transition(
+            nom="decaler",
+            libelle="Changer les dates",
+            fait="a changé les dates avant le premier jour",
+            sources=frozenset({P.CONVENTION_A_SIGNER, P.A_VENIR}),
+            cible=None,
+            roles=TUTEUR,
+            gardes=(g_parcours.a_moi,),
         ),
         Transition(
             nom="demarrer",

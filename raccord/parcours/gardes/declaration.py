@@ -68,3 +68,10 @@ def manques(offre: "Offre") -> list[tuple[str, str]]:
 
 def _joignable(contact: "object") -> bool:
     return bool(getattr(contact, "courriel", "") or getattr(contact, "telephone", ""))
+
+
+def derniere_date_passee(contexte: Contexte, offre: "Offre") -> Refus | None:
+    """An offer expires after its last day, not before."""
+    if offre.date_fin >= calendrier.aujourdhui():
+        return Refus(f"Cette offre peut encore accueillir un jeune, jusqu’au {offre.date_fin:%d/%m/%Y}.")
+    return None
