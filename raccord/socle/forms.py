@@ -261,7 +261,8 @@ def _preparer(champ: forms.Field, remplissage: str) -> None:
         # A sentence chosen by the screen is kept; only Django's stock ones are replaced.
         if str(champ.error_messages.get(code, "")) in _STOCK.get(code, set()):
             champ.error_messages[code] = phrase
-    if isinstance(champ, forms.CharField):
+    # A UUIDField is a CharField for Django, but what it cleans is no text.
+    if isinstance(champ, forms.CharField) and not isinstance(champ, forms.UUIDField):
         champ.validators = [
             v for v in champ.validators if not isinstance(v, ProhibitNullCharactersValidator | MaxLengthValidator)
         ]
