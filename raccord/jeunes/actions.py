@@ -1,0 +1,232 @@
+"""Writing about young people: their file, its circle, who opened it."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from raccord.comptes.enums import Role
+from raccord.comptes.models import Adhesion, Organisation, Utilisateur
+from raccord.jeunes.models import AccesJeune, Jeune, RepresentantLegal
+from raccord.socle import calendrier, journal
+from raccord.socle.contexte import Contexte
+from raccord.socle.exceptions import ErreurMetier, ModifieEntreTemps, ObjetDisparu, RoleRefuse
+from raccord.socle.models import Journal
+from raccord.socle.parametres import regle
+from raccord.socle.verrous import contraintes_en_mots
+from raccord.territoires.models import Commune
+
+MAJORITE = 18
+ENTRE_DEUX_OUVERTURES = dt.timedelta(hours=1)
+MOTIF_ACCES = "suivi par la MLDS qui a ouvert le dossier"
+# Who reads, on the timeline, that a file was opened or changed.
+CERCLE = frozenset({Role.TUTEUR, Role.NATIONAL, Role.JEUNE})
+
+
+class DejaSuivi(ErreurMetier):
+    """Un dossier existe déjà dans votre MLDS à ce nom et à cette date de naissance. Cherchez-le dans la liste."""
+
+
+class RepresentantAbsent(ErreurMetier):
+    """Ce jeune est mineur : indiquez au moins un représentant légal, avec son téléphone ou son courriel."""
+
+
+class RepresentantInjoignable(ErreurMetier):
+    """Donnez au moins un téléphone ou un courriel pour ce représentant légal."""
+
+
+class TuteurInconnu(ErreurMetier):
+    """Choisissez un tuteur de votre MLDS."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Representant:
+    """Somebody who signs for a minor."""
+
+    nom: str
+    lien: str
+    telephone: str = ""
+    courriel: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Identite:
+    """What the file says of the person: what the form gives, what the row keeps."""
+
+    prenom: str
+    nom: str
+    date_naissance: dt.date
+    commune: Commune
+    telephone: str = ""
+    courriel: str = ""
+    etablissement: str = ""
+    domaines: Sequence[str] = ()
+    heures_souhaitees: int | None = None
+    rayon_km: int = 30
+    disponible_du: dt.date | None = None
+    profil: str = ""
+    contraintes: str = ""
+    volontaire_le: dt.date
+
+
+def creer(
+    contexte: Contexte,
+    *,
+    cle: UUID,
+    identite: Identite,
+    representants: Sequence[Representant] = (),
+) -> Jeune:
+    """Open a file, granted to the tutor's MLDS. `cle` is the form's own id: sent twice, it makes one file.
+
+    Raises ErreurMetier on the field: age outside the parameters, date in the future, minor without
+    representative, already followed here.
+    """
+    if contexte.role != Role.TUTEUR or not contexte.organisation_id or not contexte.utilisateur_id:
+        raise RoleRefuse
+    with contraintes_en_mots(), transaction.atomic():
+        # Two sendings of one form, or two tutors on one person, wait for each other here.
+        Organisation.objects.select_for_update(no_key=True).get(pk=contexte.organisation_id)
+        deja = Jeune.objects.ouverts_a(contexte.organisation_id).filter(pk=cle).first()
+        if deja is not None:
+            return deja
+        verifier_age(identite.date_naissance)
+        _verifier(identite, representants)
+        _verifier_nouveau(contexte.organisation_id, identite)
+        jeune = Jeune(
+            pk=cle, organisation_id=contexte.organisation_id, tuteur_id=contexte.utilisateur_id, **_champs(identite)
+        )
+        jeune.save(force_insert=True)
+        _ecrire_representants(jeune, representants)
+        AccesJeune.objects.create(jeune=jeune, organisation_id=contexte.organisation_id, motif=MOTIF_ACCES)
+        journal.inscrire(contexte, jeune, "jeune.creer", "a ouvert le suivi", audience=CERCLE)
+        return jeune
+
+
+def modifier(
+    contexte: Contexte,
+    jeune_id: UUID,
+    *,
+    version_lue: str,
+    identite: Identite,
+    representants: Sequence[Representant] = (),
+    tuteur_id: UUID,
+) -> Jeune:
+    """Change the file. Raises ModifieEntreTemps when somebody saved since it was read; ErreurMetier on a field."""
+    if contexte.role != Role.TUTEUR:
+        raise RoleRefuse
+    with contraintes_en_mots(), transaction.atomic():
+        jeune = (
+            Jeune.objects.select_for_update(of=("self",), no_key=True)
+            .ouverts_a(contexte.organisation_id)
+            .filter(pk=jeune_id)
+            .first()
+        )
+        if jeune is None:
+            raise ObjetDisparu
+        if jeune.modifie_le.isoformat() != version_lue:
+            raise ModifieEntreTemps
+        if identite.date_naissance != jeune.date_naissance:
+            verifier_age(identite.date_naissance)
+        _verifier(identite, representants)
+        if tuteur_id != jeune.tuteur_id and not tuteurs_de(jeune.organisation_id).filter(pk=tuteur_id).exists():
+            raise TuteurInconnu(champ="tuteur")
+        for nom, valeur in _champs(identite).items():
+            setattr(jeune, nom, valeur)
+        jeune.tuteur_id = tuteur_id
+        jeune.save()
+        _ecrire_representants(jeune, representants)
+        journal.inscrire(contexte, jeune, "jeune.modifier", "a mis le dossier à jour", audience=CERCLE)
+        return jeune
+
+
+def ouvrir(contexte: Contexte, jeune: Jeune) -> bool:
+    """Write that this person opened the confidential file: once an hour at most. Returns whether it was written."""
+    genre, acteur_id = contexte.acteur
+    recentes = Journal.objects.filter(
+        objet_type=jeune._meta.label_lower,
+        verbe="jeune.ouvrir",
+        objet_id=jeune.pk,
+        acteur_genre=genre,
+        acteur_id=acteur_id,
+        le__gt=timezone.now() - ENTRE_DEUX_OUVERTURES,
+    )
+    if recentes.exists():
+        return False
+    with transaction.atomic():
+        # Two tabs at once write one line: the second waits, then looks again.
+        Jeune.objects.select_for_update(no_key=True).filter(pk=jeune.pk).first()
+        if recentes.exists():
+            return False
+        journal.inscrire(contexte, jeune, "jeune.ouvrir", "a ouvert le dossier", audience=CERCLE)
+    return True
+
+
+def tuteurs_de(organisation_id: UUID) -> Any:
+    """Accounts of the MLDS that may follow a young person, by name."""
+    adhesions = Adhesion.objects.actives().filter(organisation_id=organisation_id, role=Role.TUTEUR)
+    return Utilisateur.objects.filter(pk__in=adhesions.values("utilisateur_id")).order_by("nom", "prenom", "pk")
+
+
+def verifier_age(naissance: dt.date) -> None:
+    """Between the two ages in force today (parameters age_minimum and age_maximum). Raises ErreurMetier in words."""
+    aujourdhui = calendrier.aujourdhui()
+    champ = "date_naissance"
+    if naissance > aujourdhui:
+        raise ErreurMetier("Cette date de naissance est dans le futur : vérifiez l'année.", champ=champ)
+    age = calendrier.age(naissance, aujourdhui)
+    minimum, maximum = regle("age_minimum"), regle("age_maximum")
+    if age < minimum.valeur:
+        des = calendrier.ajouter(naissance, minimum.valeur, "ans")
+        raise ErreurMetier(
+            f"À cette date de naissance, ce jeune a {age} ans : un parcours commence à {minimum.valeur} ans. "
+            f"Vous pourrez ouvrir son dossier à partir du {des:%d/%m/%Y}. Source : {minimum.source}.",
+            champ=champ,
+        )
+    if age > maximum.valeur:
+        raise ErreurMetier(
+            f"À cette date de naissance, cette personne a {age} ans : un parcours s'adresse aux jeunes jusqu'à "
+            f"{maximum.valeur} ans. La mission locale peut l'accompagner. Source : {maximum.source}.",
+            champ=champ,
+        )
+
+
+def _verifier(identite: Identite, representants: Sequence[Representant]) -> None:
+    aujourdhui = calendrier.aujourdhui()
+    if identite.volontaire_le > aujourdhui:
+        raise ErreurMetier("L'accord du jeune ne peut pas être daté dans le futur.", champ="volontaire_le")
+    if identite.volontaire_le <= identite.date_naissance:
+        raise ErreurMetier("L'accord du jeune est daté d'avant sa naissance : vérifiez.", champ="volontaire_le")
+    if calendrier.age(identite.date_naissance, aujourdhui) < MAJORITE and not representants:
+        raise RepresentantAbsent(champ="representant_1_nom")
+    for rang, representant in enumerate(representants, start=1):
+        if not (representant.telephone or representant.courriel):
+            raise RepresentantInjoignable(champ=f"representant_{rang}_telephone")
+
+
+def _verifier_nouveau(organisation_id: UUID, identite: Identite) -> None:
+    homonymes = Jeune.objects.ouverts_a(organisation_id).filter(
+        nom__iexact=identite.nom, prenom__iexact=identite.prenom, date_naissance=identite.date_naissance
+    )
+    if homonymes.exists():
+        raise DejaSuivi
+
+
+def _champs(identite: Identite) -> dict[str, Any]:
+    valeurs = {champ.name: getattr(identite, champ.name) for champ in fields(identite)}
+    return valeurs | {"domaines": list(identite.domaines)}
+
+
+def _ecrire_representants(jeune: Jeune, representants: Sequence[Representant]) -> None:
+    jeune.representants.all().delete()
+    for representant in representants:
+        RepresentantLegal.objects.create(
+            jeune=jeune,
+            nom=representant.nom,
+            lien=representant.lien,
+            telephone=representant.telephone,
+            courriel=representant.courriel,
+        )
