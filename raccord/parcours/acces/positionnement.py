@@ -167,4 +167,4 @@ def reponse_donnee(positionnement: Positionnement) -> str:
     if ligne is None:
         return ""
     (nommee,) = nommer([ligne])
-    return f"{nommee.auteur} {ligne.texte}, le {mots.moment_fr(ligne.le)}."  # type: ignore[attr-defined]
+    return f"Le {mots.moment_fr(ligne.le)}, {nommee.auteur} {ligne.texte}."  # type: ignore[attr-defined]

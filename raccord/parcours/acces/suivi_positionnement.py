@@ -71,18 +71,18 @@ def attente_de_reponse(positionnement: Positionnement) -> Attente | None:
 
 
 def jalons_de(positionnement: Positionnement) -> list[dict[str, str]]:
-    """Four steps, whatever the road."""
+    """Four steps; those done alone once the proposal is over."""
     etat = positionnement.etat
     envoye = positionnement.transmis_le is not None
     fixee = positionnement.rencontre_le is not None and etat in VERS_LA_RENCONTRE
     arrete = etat in (E.REFUSE, E.ABANDONNE)
     repondu = etat in VERS_LA_RENCONTRE or etat == E.REFUSE
-    details = {E.REFUSE: "refus", E.ABANDONNE: "arrêtée", E.CONTRE_PROPOSE: "autres créneaux proposés"}
+    details = {E.REFUSE: "refus", E.CONTRE_PROPOSE: "autres créneaux proposés"}
 
     def pas(fait: bool, en_cours: bool) -> str:
         return "fait" if fait else "en_cours" if en_cours and not arrete else "a_venir"
 
-    return [
+    pas_a_pas = [
         {
             "libelle": "Profil envoyé",
             "etat": pas(envoye, en_cours=True),
@@ -96,6 +96,7 @@ def jalons_de(positionnement: Positionnement) -> list[dict[str, str]]:
         },
         {"libelle": "Parcours convenu", "etat": pas(etat == E.CONFIRME, en_cours=False), "detail": ""},
     ]
+    return [jalon for jalon in pas_a_pas if jalon["etat"] == "fait"] if arrete else pas_a_pas
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,7 +109,8 @@ class CreneauEnMots:
     @property
     def libelle(self) -> str:
         """The button."""
-        return f"Je choisis {mots.moment_fr(self.creneau.debut)}"
+        jour = mots.date_fr(self.creneau.debut, "jour").rpartition(" ")[0]  # so near, the year is noise
+        return f"Je choisis {jour} à {mots.heure_fr(self.creneau.debut)}"
 
     @property
     def champs(self) -> dict[str, str]:
