@@ -61,9 +61,7 @@ class Fabrique:
             champs = {"date_debut": self.aujourdhui - dt.timedelta(days=200)} | champs
             offre = self.d.offre_publiee(engagement, **champs)
         jeune = jeune or self.d.jeune(tuteur)
-        reservation = Reservation(
-            offre=offre, jeune=jeune, tuteur=tuteur.utilisateur, organisation=tuteur.organisation
-        )
+        reservation = Reservation(offre=offre, jeune=jeune, tuteur=tuteur.utilisateur, organisation=tuteur.organisation)
         with executer(OFFRE["reserver"], tuteur.contexte, Offre, offre.pk):
             pass
         with inaugurer(RESERVATION["reserver"], tuteur.contexte, reservation):
@@ -73,9 +71,7 @@ class Fabrique:
             positionnement.creneaux.create(debut=timezone.now() + dt.timedelta(days=2), propose_par="tuteur")
         with executer(POSITIONNEMENT["transmettre"], tuteur.contexte, Positionnement, positionnement.pk) as envoyee:
             envoyee.transmis_le = timezone.now()
-        with executer(
-            POSITIONNEMENT["accepter"], self.d.contexte_referent, Positionnement, positionnement.pk
-        ) as fixee:
+        with executer(POSITIONNEMENT["accepter"], self.d.contexte_referent, Positionnement, positionnement.pk) as fixee:
             fixee.rencontre_le, fixee.rencontre_lieu = timezone.now(), "12 rue des Essais"
         return fixee
 

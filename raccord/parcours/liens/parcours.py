@@ -1,1 +1,30 @@
-"""Links about parcours."""
+"""Links about parcours: the company's follow-up, the young person's page."""
+
+from uuid import UUID
+
+from raccord.comptes import liens
+from raccord.comptes.models import Contact, LienAction
+from raccord.jeunes.models import Jeune
+from raccord.parcours.actions.parcours import suivre_le_collegue
+from raccord.parcours.views.liens_parcours import jeune, suivi
+from raccord.socle.courrier import Destinataire
+
+ACTIONS_DE_L_ENTREPRISE = ("parcours.suivi", "parcours.bilan_entreprise")
+
+
+def destinataire_jeune(jeune_id: UUID) -> Destinataire:
+    """Where a young person's link is sent again."""
+    trouve = Jeune.objects.filter(pk=jeune_id).first()
+    return trouve.destinataire() if trouve else Destinataire()
+
+
+def confier_le_parcours(lien: LienAction, ancien: Contact, nouveau: Contact) -> None:
+    """The colleague named by « ce n’est pas moi » becomes the company's tutor of the stay."""
+    if lien.action in ACTIONS_DE_L_ENTREPRISE:
+        suivre_le_collegue(liens.contexte_du(lien), lien.objet_id, ancien.pk, nouveau.pk)
+
+
+liens.definir("parcours.suivi", "Suivre le parcours : heures, absences", suivi)
+liens.definir("parcours.jeune", "Votre parcours, pas à pas", jeune, destinataire_jeune)
+if confier_le_parcours not in liens.APRES_CONFIE:
+    liens.APRES_CONFIE.append(confier_le_parcours)

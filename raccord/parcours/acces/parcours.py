@@ -1,0 +1,297 @@
+"""The only road to stays: whose they are, and how much of them each one reads."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from raccord.comptes.enums import Role
+from raccord.comptes.models import Contact, LienAction
+from raccord.comptes.noms import nommer
+from raccord.echeances.models import Attente
+from raccord.jeunes.models import Jeune
+from raccord.marches import registre
+from raccord.parcours import rythme
+from raccord.parcours.enums import SUITES_DITES, EtatParcours
+from raccord.parcours.gardes.parcours import a_moi
+from raccord.parcours.models import Adaptation, Parcours, Positionnement, Semaine, Signalement, Transfert
+from raccord.socle import calendrier
+from raccord.socle.contexte import Contexte
+from raccord.socle.gabarits import LigneFil
+from raccord.socle.models import Journal
+from raccord.socle.templatetags import raccord as mots
+
+FAMILLE = (
+    "offre__entreprise",
+    "offre__commune__departement__academie",
+    "offre__engagement__marche__acheteur",
+    "jeune",
+    "organisation",
+    "tuteur",
+    "referent",
+)
+LIGNES_DU_FIL = 100
+CLOS = (EtatParcours.BILAN_SIGNE, EtatParcours.SUITE_CONNUE)
+ATTENTES_PEDAGOGIQUES = ("traiter_signalement",)
+
+
+def parcours_de(contexte: Contexte) -> QuerySet[Parcours]:
+    """Stays this person is a party to: their MLDS's, their territory's, their contracts'. Latest first."""
+    return Parcours.objects.filter(partie(contexte)).select_related(*FAMILLE).order_by("-debut", "-cree_le", "pk")
+
+
+def partie(contexte: Contexte) -> Q:
+    """Which stays somebody sees."""
+    if contexte.role == Role.NATIONAL:
+        return Q(pk__isnull=False)
+    if contexte.role == Role.TUTEUR and contexte.organisation_id:
+        return Q(organisation_id=contexte.organisation_id)
+    if contexte.role == Role.COORDONNATEUR and contexte.academie_id:
+        return Q(organisation__academie_id=contexte.academie_id) | Q(
+            offre__commune__departement__academie_id=contexte.academie_id
+        )
+    if contexte.role == Role.ACHETEUR and contexte.organisation_id:
+        return Q(offre__engagement__marche__acheteur_id=contexte.organisation_id)
+    return Q(pk__isnull=True)
+
+
+def parcours_visible(contexte: Contexte, parcours_id: UUID) -> Parcours:
+    """The stay when this person is a party to it. Raises Http404 otherwise."""
+    parcours = parcours_de(contexte).filter(pk=parcours_id).first()
+    if parcours is None:
+        raise Http404
+    return parcours
+
+
+def parcours_a_suivre(contexte: Contexte, parcours_id: UUID, *, pilotes: bool = False) -> Parcours:
+    """The stay for the tutor who follows it (its coordination too when `pilotes`).
+
+    Raises PermissionDenied for whoever only reads it, Http404 for the others.
+    """
+    parcours = parcours_visible(contexte, parcours_id)
+    if suit(contexte, parcours):
+        return parcours
+    if pilotes and contexte.role in (Role.COORDONNATEUR, Role.NATIONAL) and a_moi(contexte, parcours) is None:
+        return parcours
+    raise PermissionDenied
+
+
+def suit(contexte: Contexte, parcours: Parcours) -> bool:
+    """Whether this is the stay's own tutor, acting for the MLDS that follows it."""
+    return contexte.role == Role.TUTEUR and a_moi(contexte, parcours) is None
+
+
+def parcours_du_lien(lien: LienAction) -> Parcours:
+    """What a link is about. Raises Http404 when it is gone, or was made for another company or another person."""
+    parcours = Parcours.objects.select_related(*FAMILLE).filter(pk=lien.objet_id).first()
+    if parcours is None:
+        raise Http404
+    if lien.contact is not None and parcours.offre.entreprise_id != lien.contact.organisation_id:
+        raise Http404
+    if lien.contact is None and (lien.jeune_id is None or parcours.jeune_id != lien.jeune_id):
+        raise Http404
+    return parcours
+
+
+def proposition_du_lien(lien: LienAction) -> Positionnement | None:
+    """The proposal a young person's link is about, while it is not a stay yet."""
+    return (
+        Positionnement.objects.select_related(
+            "reservation__offre__entreprise", "reservation__offre__commune", "reservation__tuteur", "reservation__jeune"
+        )
+        .filter(pk=lien.objet_id, reservation__jeune_id=lien.jeune_id)
+        .first()
+    )
+
+
+def signalement_visible(contexte: Contexte, signalement_id: UUID) -> Signalement:
+    """Words said the same day, for the MLDS that follows the stay alone. Raises Http404, PermissionDenied."""
+    signalement = Signalement.objects.select_related("parcours").filter(pk=signalement_id).first()
+    if signalement is None:
+        raise Http404
+    signalement.parcours = parcours_visible(contexte, signalement.parcours_id)
+    if contexte.role != Role.TUTEUR:
+        raise PermissionDenied
+    return signalement
+
+
+# --- How much each one reads -----------------------------------------------------------------------
+
+
+def identites(contexte: Contexte, jeunes: Iterable[Jeune | None]) -> dict[UUID, str]:
+    """'Camille Roy' for the MLDS by its grant, 'jeune de 17 ans' for everybody else; one query whatever the number."""
+    presents = [jeune for jeune in jeunes if jeune is not None]
+    ouverts: set[UUID] = set()
+    if contexte.role == Role.TUTEUR and presents:
+        ouverts = set(
+            Jeune.objects.ouverts_a(contexte.organisation_id)
+            .filter(pk__in=[jeune.pk for jeune in presents])
+            .values_list("pk", flat=True)
+        )
+    return {
+        jeune.pk: f"{jeune.prenom} {jeune.nom}" if jeune.pk in ouverts else f"jeune de {jeune.age()} ans"
+        for jeune in presents
+    }
+
+
+def voit_le_jeune(contexte: Contexte, parcours: Parcours) -> bool:
+    """Whether the file of this young person is open to this person."""
+    return (
+        contexte.role == Role.TUTEUR
+        and parcours.organisation_id == contexte.organisation_id
+        and parcours.jeune_id is not None
+        and Jeune.objects.ouverts_a(contexte.organisation_id).filter(pk=parcours.jeune_id).exists()
+    )
+
+
+def contacts_visibles(contexte: Contexte, parcours: Parcours) -> list[Contact]:
+    """Who to call in the company: the stay's own tutor, the buyer, the national relay (level 2, not to be spread)."""
+    if not (suit(contexte, parcours) or contexte.role in (Role.ACHETEUR, Role.NATIONAL)):
+        return []
+    choisis = [parcours.referent or parcours.offre.referent, parcours.offre.rrh]
+    return list({contact.pk: contact for contact in choisis if contact}.values())
+
+
+def suite_en_mots(contexte: Contexte, parcours: Parcours) -> str:
+    """The exit code for those who accompany; for the others, only what nobody could hold against the young person."""
+    if not parcours.suite:
+        return ""
+    if contexte.role in (Role.TUTEUR, Role.COORDONNATEUR, Role.NATIONAL) or parcours.suite in SUITES_DITES:
+        return mots.majuscule(parcours.get_suite_display())
+    return "Une suite est connue"
+
+
+def fil(contexte: Contexte, parcours: Parcours) -> list[LigneFil]:
+    """What happened since the proposal, as this role may read it, latest first."""
+    objets = [parcours.pk, *([parcours.positionnement_id] if parcours.positionnement_id else [])]
+    lignes = Journal.objects.filter(fil__overlap=objets).order_by("-le", "-id").visibles_par(contexte.role)
+    return [
+        LigneFil(le=ligne.le, qui=ligne.auteur, texte=ligne.texte)  # type: ignore[attr-defined]  # set by `nommer`
+        for ligne in nommer(lignes[:LIGNES_DU_FIL])
+    ]
+
+
+def attentes_visibles(contexte: Contexte, parcours: Parcours) -> list[Attente]:
+    """Open waits on the stay, oldest due first; what is said the same day stays between those who accompany."""
+    attentes = Attente.objects.ouvertes().du_fil(parcours.pk)
+    if contexte.role == Role.ACHETEUR:
+        attentes = attentes.exclude(code__in=ATTENTES_PEDAGOGIQUES)
+    return list(attentes)
+
+
+# --- Weeks -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class LigneSemaine:
+    """One week of the stay, entered, awaited or to come."""
+
+    lundi: dt.date
+    vendredi: dt.date
+    semaine: Semaine | None
+    etat: str
+    """'notee', 'a_noter' or 'a_venir'."""
+
+    @property
+    def version(self) -> str:
+        """What the form carries to tell a second editor."""
+        return self.semaine.modifie_le.isoformat() if self.semaine else ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heures:
+    """Every week of a stay and what they add up to."""
+
+    lignes: list[LigneSemaine]
+    faites: Decimal
+    prevues: int
+    modifiables: bool
+
+    @property
+    def a_noter(self) -> list[LigneSemaine]:
+        """Weeks begun without their hours, oldest first."""
+        return [ligne for ligne in self.lignes if ligne.etat == "a_noter"]
+
+    def choisir(self, texte: str) -> LigneSemaine | None:
+        """The week asked for by its Monday (ISO); else the oldest missing, else the latest entered; None to come."""
+        commencees = [ligne for ligne in self.lignes if ligne.etat != "a_venir"]
+        demandee = next((ligne for ligne in commencees if ligne.lundi.isoformat() == texte), None)
+        if demandee is not None:
+            return demandee
+        return next(iter(self.a_noter), None) or (commencees[-1] if commencees else None)
+
+
+def heures_de(parcours: Parcours) -> Heures:
+    """The weeks of a stay in one query."""
+    saisies = {semaine.lundi: semaine for semaine in parcours.semaines.all()}
+    lignes = [_ligne(lundi, saisies.get(lundi)) for lundi in sorted({*rythme.semaines(parcours), *saisies})]
+    return Heures(
+        lignes=lignes,
+        faites=sum((semaine.heures for semaine in saisies.values()), Decimal(0)),
+        prevues=parcours.heures_prevues,
+        modifiables=parcours.etat in (EtatParcours.EN_COURS, EtatParcours.INTERROMPU, EtatParcours.TERMINE),
+    )
+
+
+def _ligne(lundi: dt.date, semaine: Semaine | None) -> LigneSemaine:
+    sans_heures = "a_venir" if lundi > calendrier.aujourdhui() else "a_noter"
+    etat = sans_heures if semaine is None else "notee"
+    return LigneSemaine(lundi=lundi, vendredi=lundi + dt.timedelta(days=4), semaine=semaine, etat=etat)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Projection:
+    """Where the hours go at the present rhythm."""
+
+    possibles: Decimal
+    calcul: str
+    manque: Decimal
+    supplement: Decimal
+
+
+def projection(parcours: Parcours) -> Projection:
+    """Hours that the agreed weeks can hold, what would be missing, what the company gives beyond the contract."""
+    possibles = rythme.capacite(parcours.debut, parcours.fin, parcours.heures_hebdo)
+    engagement_id = parcours.offre.engagement_id
+    return Projection(
+        possibles=possibles,
+        calcul=rythme.calcul(parcours.debut, parcours.fin, parcours.heures_hebdo),
+        manque=max(Decimal(0), parcours.heures_prevues - possibles),
+        supplement=registre.soldes(engagement_id).supplement if engagement_id else Decimal(0),
+    )
+
+
+def adaptations(parcours: Parcours) -> list[Adaptation]:
+    """Changes agreed along the way, oldest first."""
+    return list(parcours.adaptations.all())
+
+
+# --- Hand-overs ------------------------------------------------------------------------------------
+
+
+def transferts_de(contexte: Contexte) -> QuerySet[Transfert]:
+    """Hand-overs between territories, for the coordinations of both and the national team."""
+    tous = Transfert.objects.select_related(
+        "depuis__academie", "vers__academie", *(f"parcours__{nom}" for nom in FAMILLE)
+    ).order_by("-cree_le", "pk")
+    if contexte.role == Role.NATIONAL:
+        return tous
+    if contexte.role == Role.COORDONNATEUR and contexte.academie_id:
+        return tous.filter(Q(depuis__academie_id=contexte.academie_id) | Q(vers__academie_id=contexte.academie_id))
+    if contexte.role == Role.TUTEUR and contexte.organisation_id:
+        # The new tutor reads the hand-over note of the stay that was entrusted to them.
+        return tous.filter(parcours__tuteur_id=contexte.utilisateur_id, vers_id=contexte.organisation_id)
+    return tous.none()
+
+
+def transfert_visible(contexte: Contexte, transfert_id: UUID) -> Transfert:
+    """Raises Http404 for whoever has no part in it."""
+    transfert = transferts_de(contexte).filter(pk=transfert_id).first()
+    if transfert is None:
+        raise Http404
+    return transfert

@@ -1,0 +1,608 @@
+"""The life of a stay. Locks, always in this order: offer, reservation, proposal, stay, then the engagement's ledger."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from raccord.comptes.enums import Role
+from raccord.echeances.attentes import ouvrir
+from raccord.echeances.models import Attente
+from raccord.jeunes.models import Jeune
+from raccord.marches import registre
+from raccord.marches.enums import EtatEngagement
+from raccord.marches.models import Engagement
+from raccord.marches.workflow import ENGAGEMENT
+from raccord.parcours import attentes, rythme
+from raccord.parcours.acces.destinataires import acheteur_de, coordonnateurs_de
+from raccord.parcours.actions.semaines import suivre_les_heures
+from raccord.parcours.discretion import sans_nom
+from raccord.parcours.enums import EtatOffre, EtatParcours, MotifInterruption
+from raccord.parcours.gardes.parcours import a_moi, heures_connues
+from raccord.parcours.messages import bilans as messages_bilan
+from raccord.parcours.messages import parcours as messages
+from raccord.parcours.models import Adaptation, Bilan, Offre, Parcours, Positionnement, Reservation, Semaine
+from raccord.parcours.models.bilan import VOIX, Voix
+from raccord.parcours.workflow import OFFRE, PARCOURS, POSITIONNEMENT, RESERVATION
+from raccord.socle import calendrier, journal
+from raccord.socle.contexte import Contexte
+from raccord.socle.exceptions import DejaFait, ErreurMetier, ObjetDisparu, RoleRefuse
+from raccord.socle.parametres import regle
+from raccord.socle.templatetags import raccord as mots
+from raccord.socle.verrous import contraintes_en_mots
+from raccord.socle.workflow import executer, inaugurer
+
+ZERO = Decimal(0)
+
+
+class ConventionRefusee(ErreurMetier):
+    """La convention est signée avant l'entrée dans l'entreprise : vérifiez la date."""
+
+
+class DatesRefusees(ErreurMetier):
+    """Ces dates ne conviennent pas à cette offre."""
+
+
+class RythmeRefuse(ErreurMetier):
+    """Ce rythme ne convient pas."""
+
+
+class AgeRefuse(ErreurMetier):
+    """L'âge du jeune ne permet pas ce parcours à cette date."""
+
+
+class RienAChanger(ErreurMetier):
+    """Rien ne change : donnez un autre dernier jour ou un autre nombre d'heures par semaine."""
+
+
+# --- Agreed at the meeting -------------------------------------------------------------------------
+
+
+def convenir(
+    contexte: Contexte,
+    positionnement_id: UUID,
+    *,
+    missions: str,
+    debut: dt.date,
+    fin: dt.date,
+    heures_prevues: int,
+    heures_hebdo: Decimal,
+    lieu: str,
+    referent_id: UUID | None,
+) -> Parcours:
+    """The meeting took place: missions, dates and rhythm are agreed, the hours are held on the engagement.
+
+    Without `referent_id` the offer's referent is the company's tutor. Hours beyond what the engagement still has are
+    given by the company in addition (the clause is a minimum). Raises, each on its field: DatesRefusees (firm period,
+    six months in all), RythmeRefuse (weekly maximum, hours that the weeks cannot hold), AgeRefuse, ErreurMetier when
+    the company's tutor already hosts somebody; RoleRefuse for another tutor; DejaFait for a second click.
+    Source: digest §1.3; seed 000, b.2.4.
+    """
+    with contraintes_en_mots(), transaction.atomic():
+        proposition = (
+            Positionnement.objects.select_related("reservation__jeune").filter(pk=positionnement_id).order_by().first()
+        )
+        if proposition is None:
+            raise ObjetDisparu
+        reservation = proposition.reservation
+        offre = verrouiller_offre(reservation.offre_id)
+        with (
+            executer(RESERVATION["honorer"], contexte, Reservation, reservation.pk),
+            executer(POSITIONNEMENT["confirmer"], contexte, Positionnement, positionnement_id),
+        ):
+            verifier(
+                offre,
+                reservation.jeune,
+                debut=debut,
+                fin=fin,
+                heures_hebdo=heures_hebdo,
+                heures_prevues=heures_prevues,
+            )
+            parcours = Parcours(
+                offre=offre,
+                positionnement=proposition,
+                jeune=reservation.jeune,
+                organisation=reservation.organisation,
+                tuteur=reservation.tuteur,
+                referent_id=_referent(offre, referent_id),
+                missions=missions,
+                debut=debut,
+                fin=fin,
+                heures_prevues=heures_prevues,
+                heures_hebdo=heures_hebdo,
+                lieu=lieu,
+            )
+            with inaugurer(PARCOURS["convenir"], contexte, parcours, faits=_chiffres(parcours)):
+                if offre.engagement_id:
+                    registre.reserver(
+                        offre.engagement_id,
+                        Decimal(heures_prevues),
+                        parcours_id=parcours.pk,
+                        motif="parcours convenu à la rencontre",
+                    )
+    return parcours
+
+
+def verrouiller_offre(offre_id: UUID) -> Offre:
+    """Every writer takes the offer first. Raises ObjetDisparu."""
+    offre = (
+        Offre._base_manager.select_for_update(of=("self",), no_key=True)
+        .select_related("engagement__marche", "entreprise")
+        .filter(pk=offre_id)
+        .order_by()
+        .first()
+    )
+    if offre is None:
+        raise ObjetDisparu
+    return offre
+
+
+def _referent(offre: Offre, referent_id: UUID | None) -> UUID | None:
+    if referent_id is None:
+        return offre.referent_id
+    if not offre.entreprise.contacts.filter(pk=referent_id).exists():
+        raise ErreurMetier(f"Choisissez quelqu'un de {offre.entreprise.nom}.", champ="referent_id")
+    return referent_id
+
+
+def _chiffres(parcours: Parcours) -> dict[str, Any]:
+    """What the journal keeps of an agreement: dates and figures, never words."""
+    return {
+        "debut": parcours.debut.isoformat(),
+        "fin": parcours.fin.isoformat(),
+        "heures": parcours.heures_prevues,
+        "hebdo": str(parcours.heures_hebdo),
+    }
+
+
+# --- What the law and the contract allow -----------------------------------------------------------
+
+
+def verifier(
+    offre: Offre,
+    jeune: Jeune | None,
+    *,
+    debut: dt.date,
+    fin: dt.date,
+    heures_hebdo: Decimal,
+    heures_prevues: int | None = None,
+    sauf: UUID | None = None,
+) -> None:
+    """Dates, rhythm and age, each refused in words on its field. `sauf` is the stay being changed.
+
+    `heures_prevues=None` does not ask that the weeks hold all the hours: an adapted stay may fall short of them.
+    """
+    _dates(offre, debut, fin)
+    _rythme(debut, fin, heures_hebdo, heures_prevues)
+    if jeune is not None:
+        _age(jeune, debut)
+        _six_mois(jeune, debut, fin, sauf)
+
+
+def periode_ferme(offre: Offre) -> tuple[dt.date, dt.date]:
+    """When hours may be done: from the offer's first day to its last, never past the firm period of the contract."""
+    fins = [offre.date_fin, *([offre.engagement.marche.date_fin_clause] if offre.engagement else [])]
+    return offre.date_debut, min(fins)
+
+
+def _dates(offre: Offre, debut: dt.date, fin: dt.date) -> None:
+    ouverture, cloture = periode_ferme(offre)
+    if fin < debut:
+        raise DatesRefusees("Le dernier jour vient après le premier.", champ="fin")
+    if debut < ouverture:
+        raise DatesRefusees(f"L'offre commence le {mots.date_fr(ouverture)} : choisissez un jour après.", champ="debut")
+    if fin > cloture:
+        quoi = "le contrat se termine" if offre.engagement_id else "l'offre se termine"
+        raise DatesRefusees(
+            f"{mots.majuscule(quoi)} le {mots.date_fr(cloture)}, avant la fin du parcours. Avancez le dernier jour : "
+            "les heures se font dans la période ferme.",
+            champ="fin",
+        )
+
+
+def _rythme(debut: dt.date, fin: dt.date, heures_hebdo: Decimal, heures_prevues: int | None) -> None:
+    maximum = regle("heures_hebdo_maximum", le=debut)
+    if not ZERO < heures_hebdo <= maximum.valeur:
+        raise RythmeRefuse(
+            f"Une semaine compte au plus {mots.heures(maximum.valeur)} ({maximum.source}).", champ="heures_hebdo"
+        )
+    if heures_prevues is not None and heures_prevues > rythme.capacite(debut, fin, heures_hebdo):
+        raise RythmeRefuse(
+            f"{mots.majuscule(mots.periode(debut, fin))} : {rythme.calcul(debut, fin, heures_hebdo)}, moins que les "
+            f"{mots.heures(heures_prevues)} prévues. Allongez le parcours, augmentez le rythme ou baissez les heures.",
+            champ="heures_prevues",
+        )
+
+
+def _age(jeune: Jeune, debut: dt.date) -> None:
+    minimum, maximum = regle("age_minimum", le=debut), regle("age_maximum", le=debut)
+    age = jeune.age(debut)
+    if not minimum.valeur <= age <= maximum.valeur:
+        raise AgeRefuse(
+            f"Le jeune aura {age} ans le {mots.date_fr(debut)} : un parcours se fait de {minimum.valeur} à "
+            f"{maximum.valeur} ans ({minimum.source}).",
+            champ="debut",
+        )
+
+
+def _six_mois(jeune: Jeune, debut: dt.date, fin: dt.date, sauf: UUID | None) -> None:
+    limite = regle("duree_maximale_parcours", le=debut)
+    autres = jeune.parcours.exclude(etat=EtatParcours.ANNULE).exclude(pk=sauf).only("debut", "fin", "arrete_le")
+    deja = sum((rythme.dernier_jour(autre) - autre.debut).days + 1 for autre in autres)
+    possible = rythme.dernier_jour_possible(debut, limite.valeur, deja)
+    if fin > possible:
+        passe = f" Ce jeune y a déjà passé {mots.pluriel(deja, 'jour')}." if deja else ""
+        conseil = (
+            f" En commençant le {mots.date_fr(debut)}, le dernier jour possible est le {mots.date_fr(possible)}."
+            if possible >= debut
+            else " Il ne lui reste pas de temps pour un autre parcours."
+        )
+        raise DatesRefusees(
+            f"Un même jeune passe au plus {limite.valeur} mois en entreprise, tous parcours compris.{passe}{conseil}",
+            champ="fin",
+        )
+
+
+# --- Before the first day --------------------------------------------------------------------------
+
+
+def signer_convention(contexte: Contexte, parcours_id: UUID, *, signee_le: dt.date) -> Parcours:
+    """The tutor notes that the convention is signed, at the latest on the first day; everybody is told.
+
+    Raises ConventionRefusee on `signee_le`. Source: digest §1.4, 'signed before entry'; §1.7, row 'Convention signed'.
+    """
+    with executer(
+        PARCOURS["signer_convention"], contexte, Parcours, parcours_id, faits={"signee_le": signee_le.isoformat()}
+    ) as parcours:
+        if signee_le > calendrier.aujourdhui():
+            raise ConventionRefusee(
+                "Cette date est à venir : notez la convention quand elle est signée.", champ="signee_le"
+            )
+        if signee_le > parcours.debut:
+            raise ConventionRefusee(
+                f"La convention est signée avant l'entrée dans l'entreprise, le {mots.date_fr(parcours.debut)} au plus "
+                "tard. Si le jeune entre plus tard que prévu, changez d'abord les dates.",
+                champ="signee_le",
+            )
+        parcours.convention_signee_le = signee_le
+        messages.aux_contacts(messages.CONVENTION_ENTREPRISE, parcours, "parcours.suivi", avec_rrh=True)
+        messages.a_ceux(messages.CONVENTION_ACHETEUR, acheteur_de(parcours.offre), parcours)
+        messages.a_ceux(messages.CONVENTION_COORDINATION, coordonnateurs_de(parcours.organisation), parcours)
+        messages.au_jeune(messages.CONVENTION_JEUNE, parcours)
+    return parcours
+
+
+def decaler(contexte: Contexte, parcours_id: UUID, *, debut: dt.date, fin: dt.date) -> Parcours:
+    """Other dates before the first day, within the same rules; the wait follows.
+
+    Raises RienAChanger, DatesRefusees, RythmeRefuse, AgeRefuse; ConventionRefusee when the signature would come after
+    the first day.
+    """
+    faits: dict[str, Any] = {}
+    with executer(PARCOURS["decaler"], contexte, Parcours, parcours_id, faits=faits) as parcours:
+        if (debut, fin) == (parcours.debut, parcours.fin):
+            raise RienAChanger("Ces dates sont déjà celles du parcours.", champ="debut")
+        if parcours.convention_signee_le and debut < parcours.convention_signee_le:
+            raise ConventionRefusee(
+                f"La convention est signée depuis le {mots.date_fr(parcours.convention_signee_le)} : le premier jour "
+                "vient après.",
+                champ="debut",
+            )
+        verifier(
+            parcours.offre,
+            parcours.jeune,
+            debut=debut,
+            fin=fin,
+            heures_hebdo=parcours.heures_hebdo,
+            heures_prevues=parcours.heures_prevues,
+            sauf=parcours.pk,
+        )
+        faits |= {"debut_avant": parcours.debut.isoformat(), "fin_avant": parcours.fin.isoformat()}
+        parcours.debut, parcours.fin = debut, fin
+        faits |= _chiffres(parcours)
+        if parcours.etat == EtatParcours.A_VENIR:
+            messages.aux_contacts(messages.ADAPTE, parcours, "parcours.suivi")
+            messages.a_ceux(messages.ADAPTE, acheteur_de(parcours.offre), parcours)
+            messages.au_jeune(messages.ADAPTE_JEUNE, parcours)
+        signee = parcours.convention_signee_le is not None
+        ouvrir(attentes.DEMARRER if signee else attentes.SIGNER_CONVENTION, parcours)
+    return parcours
+
+
+@transaction.atomic
+def demarrer(contexte: Contexte, parcours_id: UUID) -> Parcours:
+    """The young person is there: the offer is in progress, the company's weeks begin to be waited for."""
+    offre_id = _offre_de(parcours_id)
+    verrouiller_offre(offre_id)
+    with (
+        executer(PARCOURS["demarrer"], contexte, Parcours, parcours_id) as parcours,
+        executer(OFFRE["occuper"], contexte, Offre, offre_id),
+    ):
+        preparer_bilan(parcours)
+    suivre_les_heures(parcours)
+    return parcours
+
+
+@transaction.atomic
+def annuler(contexte: Contexte, parcours_id: UUID, *, motif: str, precisions: str) -> Parcours:
+    """It will not begin: the offer is free again, the hours are to be placed. A reason and words are asked.
+
+    Raises ErreurMetier on `motif` or `precisions`.
+    """
+    _motif(motif, precisions)
+    offre = verrouiller_offre(_offre_de(parcours_id))
+    with executer(PARCOURS["annuler"], contexte, Parcours, parcours_id, faits={"motif": motif}) as parcours:
+        parcours.motif_interruption, parcours.precisions_interruption = motif, precisions.strip()
+        parcours.place_rendue_le = timezone.now()
+        if offre.etat == EtatOffre.RESERVEE:
+            with executer(OFFRE["liberer"], contexte, Offre, offre.pk):
+                pass
+        if offre.engagement_id:
+            registre.liberer_tout(offre.engagement_id, parcours_id=parcours.pk, motif="parcours non commencé")
+        messages.aux_contacts(messages.ANNULE, parcours, "parcours.suivi")
+        messages.a_ceux(
+            messages.ANNULE, acheteur_de(parcours.offre) + coordonnateurs_de(parcours.organisation), parcours
+        )
+    return parcours
+
+
+def _offre_de(parcours_id: UUID) -> UUID:
+    offre_id = Parcours.objects.filter(pk=parcours_id).values_list("offre_id", flat=True).first()
+    if offre_id is None:
+        raise ObjetDisparu
+    return offre_id
+
+
+def _motif(motif: str, precisions: str) -> None:
+    if motif not in MotifInterruption.values:
+        raise ErreurMetier("Choisissez une raison.", champ="motif")
+    if not precisions.strip():
+        raise ErreurMetier("Dites en quelques mots ce qui s'est passé.", champ="precisions")
+
+
+# --- Along the stay --------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def adapter(contexte: Contexte, parcours_id: UUID, *, fin: dt.date, heures_hebdo: Decimal, motif: str) -> Parcours:
+    """Another last day or another rhythm, agreed with everybody: it beats a break-up (digest §1.3).
+
+    Raises RienAChanger, DatesRefusees, RythmeRefuse, ErreurMetier on `motif`.
+    """
+    faits: dict[str, Any] = {}
+    with executer(PARCOURS["adapter"], contexte, Parcours, parcours_id, faits=faits) as parcours:
+        if (fin, heures_hebdo) == (parcours.fin, parcours.heures_hebdo):
+            deja = parcours.adaptations.filter(
+                fin_apres=fin, heures_hebdo_apres=heures_hebdo, motif=motif.strip(), le=calendrier.aujourdhui()
+            )
+            raise DejaFait if deja.exists() else RienAChanger(champ="fin")
+        if not motif.strip():
+            raise ErreurMetier("Dites pourquoi le parcours est adapté.", champ="motif")
+        _changer(parcours, fin, heures_hebdo, motif.strip(), faits)
+        messages.aux_contacts(messages.ADAPTE, parcours, "parcours.suivi")
+        messages.a_ceux(messages.ADAPTE, acheteur_de(parcours.offre), parcours)
+        messages.au_jeune(messages.ADAPTE_JEUNE, parcours)
+    suivre_les_heures(parcours)
+    return parcours
+
+
+def _changer(parcours: Parcours, fin: dt.date, heures_hebdo: Decimal, motif: str, faits: dict[str, Any]) -> None:
+    """Write the new last day and rhythm with their trace, within the same rules as at the start."""
+    verifier(parcours.offre, parcours.jeune, debut=parcours.debut, fin=fin, heures_hebdo=heures_hebdo, sauf=parcours.pk)
+    _pas_d_heures_apres(parcours, fin, "fin")
+    Adaptation.objects.create(
+        parcours=parcours,
+        le=calendrier.aujourdhui(),
+        motif=motif,
+        fin_avant=parcours.fin,
+        fin_apres=fin,
+        heures_hebdo_avant=parcours.heures_hebdo,
+        heures_hebdo_apres=heures_hebdo,
+    )
+    faits |= {"fin_avant": parcours.fin.isoformat(), "hebdo_avant": str(parcours.heures_hebdo)}
+    parcours.fin, parcours.heures_hebdo = fin, heures_hebdo
+    faits |= _chiffres(parcours)
+
+
+def _pas_d_heures_apres(parcours: Parcours, jour: dt.date, champ: str) -> None:
+    apres = parcours.semaines.filter(lundi__gt=jour, heures__gt=0).order_by("lundi").first()
+    if apres is not None:
+        raise DatesRefusees(
+            f"Des heures sont notées la semaine du {mots.date_fr(apres.lundi)} : corrigez-les d'abord, ou choisissez "
+            "un jour plus tardif.",
+            champ=champ,
+        )
+
+
+def interrompre(
+    contexte: Contexte, parcours_id: UUID, *, dernier_jour: dt.date, motif: str, precisions: str
+) -> Parcours:
+    """It stops before its end; what was done counts. The place is kept until it is given back or the bilan is signed.
+
+    The buyer learns that it stops and how many hours are done; the reason, only when the hosting is at fault.
+    Raises DatesRefusees on `dernier_jour`, ErreurMetier on `motif` or `precisions`.
+    """
+    _motif(motif, precisions)
+    faits = {"motif": motif, "dernier_jour": dernier_jour.isoformat()}
+    with executer(PARCOURS["interrompre"], contexte, Parcours, parcours_id, faits=faits) as parcours:
+        if not parcours.debut <= dernier_jour <= min(parcours.fin, calendrier.aujourdhui()):
+            raise DatesRefusees(
+                f"Le dernier jour se situe entre le {mots.date_fr(parcours.debut)} et aujourd'hui. "
+                "Pour un arrêt à venir, adaptez le dernier jour.",
+                champ="dernier_jour",
+            )
+        _pas_d_heures_apres(parcours, dernier_jour, "dernier_jour")
+        # Weeks entered ahead as zero are no longer part of the stay.
+        parcours.semaines.filter(lundi__gt=dernier_jour).delete()
+        parcours.arrete_le = dernier_jour
+        parcours.motif_interruption, parcours.precisions_interruption = motif, precisions.strip()
+        preparer_bilan(parcours)
+        plus = {
+            "dernier_jour": dernier_jour,
+            "faites": heures_faites(parcours),
+            "accueil_en_cause": motif == MotifInterruption.ACCUEIL,
+        }
+        # The company's own message does not plead against it: the tutor calls.
+        messages.aux_contacts(messages.INTERROMPU, parcours, "parcours.suivi", **(plus | {"accueil_en_cause": False}))
+        messages.a_ceux(messages.INTERROMPU, acheteur_de(parcours.offre), parcours, **plus)
+        messages.a_ceux(messages.INTERROMPU, coordonnateurs_de(parcours.organisation), parcours, **plus)
+        _demander_le_bilan(parcours)
+    suivre_les_heures(parcours)
+    return parcours
+
+
+def reprendre(contexte: Contexte, parcours_id: UUID, *, fin: dt.date) -> Parcours:
+    """The young person comes back, while the place is still kept; the last day may move.
+
+    Raises DatesRefusees, TransitionRefusee once the place was given back.
+    """
+    faits: dict[str, Any] = {}
+    with executer(PARCOURS["reprendre"], contexte, Parcours, parcours_id, faits=faits) as parcours:
+        if fin < calendrier.aujourdhui():
+            raise DatesRefusees(
+                "Le dernier jour est à venir : choisissez une date à partir d'aujourd'hui.", champ="fin"
+            )
+        faits |= {
+            "arrete_le": parcours.arrete_le.isoformat() if parcours.arrete_le else "",
+            "motif": parcours.motif_interruption,
+        }
+        parcours.arrete_le = None
+        parcours.motif_interruption = parcours.precisions_interruption = ""
+        if fin != parcours.fin:
+            _changer(parcours, fin, parcours.heures_hebdo, "reprise après une interruption", faits)
+        messages.aux_contacts(messages.REPRIS, parcours, "parcours.suivi")
+        messages.a_ceux(messages.REPRIS, acheteur_de(parcours.offre), parcours)
+    suivre_les_heures(parcours)
+    return parcours
+
+
+@transaction.atomic
+def terminer(contexte: Contexte, parcours_id: UUID) -> Parcours:
+    """The stay is over, its hours are known: the place is given back, the three voices of the bilan are awaited.
+
+    Raises TransitionRefusee in words when hours are missing or the last day has not come.
+    """
+    offre = verrouiller_offre(_offre_de(parcours_id))
+    with executer(PARCOURS["terminer"], contexte, Parcours, parcours_id) as parcours:
+        parcours.arrete_le = min(parcours.fin, calendrier.aujourdhui())
+        preparer_bilan(parcours)
+        rendre(contexte, offre, parcours)
+        _demander_le_bilan(parcours)
+    suivre_les_heures(parcours)
+    return parcours
+
+
+def _demander_le_bilan(parcours: Parcours) -> None:
+    """The company writes its part now; the young person reads and signs once the tutor has written."""
+    messages.aux_contacts(messages_bilan.BILAN_ENTREPRISE, parcours, "parcours.bilan_entreprise", relance=False)
+
+
+def preparer_bilan(parcours: Parcours) -> Bilan:
+    """The bilan exists from the day somebody opens it: the course prefilled with the missions, three silent voices."""
+    bilan, cree = Bilan.objects.get_or_create(
+        parcours=parcours, defaults={"deroulement": sans_nom(parcours.missions, parcours.jeune)[:3000]}
+    )
+    if cree:
+        Voix.objects.bulk_create([Voix(bilan=bilan, auteur=auteur) for auteur, _ in VOIX])
+    return bilan
+
+
+# --- The place, and the hours left -----------------------------------------------------------------
+
+
+def heures_faites(parcours: Parcours) -> Decimal:
+    """Hours entered for this stay."""
+    return sum(parcours.semaines.values_list("heures", flat=True), ZERO)
+
+
+def heures_restantes(offre: Offre) -> Decimal:
+    """Hours another young person could do on this offer: not yet done on it, and still to be placed on its contract."""
+    faites = sum(Semaine.objects.filter(parcours__offre=offre).values_list("heures", flat=True), ZERO)
+    reste = max(ZERO, offre.heures - faites)
+    return min(reste, registre.soldes(offre.engagement_id).a_placer) if offre.engagement_id else reste
+
+
+def peut_rouvrir(offre: Offre) -> bool:
+    """Enough hours for another stay, and time left in the firm period to prepare it and do them."""
+    minimum = regle("heures_pour_rouvrir").valeur
+    if heures_restantes(offre) < minimum:
+        return False
+    preparation = regle("delai_reponse_entreprise")
+    depart = calendrier.ajouter(calendrier.aujourdhui(), preparation.valeur, preparation.unite)
+    return rythme.capacite(depart, periode_ferme(offre)[1], Decimal(regle("heures_hebdo_maximum").valeur)) >= minimum
+
+
+def rendre(contexte: Contexte, offre: Offre, parcours: Parcours) -> None:
+    """Give the place back, once: hours held and not done are free, the offer reopens for them or closes.
+
+    Offer and stay are locked by the caller, who saves the stay.
+    """
+    if parcours.place_rendue_le is not None:
+        return
+    parcours.place_rendue_le = timezone.now()
+    if offre.engagement_id:
+        registre.liberer_tout(offre.engagement_id, parcours_id=parcours.pk, motif="fin du parcours")
+    if offre.etat != EtatOffre.EN_COURS:
+        return
+    reste = heures_restantes(offre)
+    issue = "rouvrir" if peut_rouvrir(offre) else "clore"
+    with executer(OFFRE[issue], contexte, Offre, offre.pk, faits={"heures_restantes": str(reste)}):
+        pass
+
+
+@transaction.atomic
+def rendre_la_place(contexte: Contexte, parcours_id: UUID) -> Parcours:
+    """After an interruption, another young person may come at once; this one can no longer be resumed.
+
+    Raises DejaFait, RoleRefuse, TransitionRefusee when hours are missing.
+    """
+    offre = verrouiller_offre(_offre_de(parcours_id))
+    with contraintes_en_mots():
+        parcours = Parcours._base_manager.select_for_update(of=("self",), no_key=True).get(pk=parcours_id)
+        refus = refus_de_rendre(contexte, parcours)
+        if refus is not None:
+            raise refus
+        rendre(contexte, offre, parcours)
+        parcours.save(update_fields=["place_rendue_le", "modifie_le"])
+        journal.inscrire(contexte, parcours, "parcours.rendre", "a rendu la place pour un autre jeune")
+    return parcours
+
+
+def refus_de_rendre(contexte: Contexte, parcours: Parcours) -> ErreurMetier | None:
+    """Why the place cannot be given back now, or None."""
+    if parcours.place_rendue_le is not None:
+        return DejaFait()
+    if parcours.etat != EtatParcours.INTERROMPU or contexte.role != Role.TUTEUR:
+        return RoleRefuse()
+    refus = a_moi(contexte, parcours) or heures_connues(contexte, parcours)
+    return ErreurMetier(refus) if refus else None
+
+
+def solder_engagement(contexte: Contexte, offre: Offre) -> None:
+    """Everything owed is done and proved: the engagement is settled. Nothing when it already is, or is not yet."""
+    engagement = offre.engagement
+    if engagement is None or engagement.etat not in (EtatEngagement.DECLARE, EtatEngagement.CONFIRME):
+        return
+    if registre.soldes(engagement.pk).soldees:
+        with executer(ENGAGEMENT["solder"], contexte, Engagement, engagement.pk):
+            pass
+
+
+def suivre_le_collegue(contexte: Contexte, parcours_id: UUID, ancien_id: UUID, nouveau_id: UUID) -> None:
+    """The colleague named by 'this is not me' becomes the company's tutor of the stay, its awaited hours included.
+
+    When that colleague already hosts somebody at these dates the stay keeps its tutor: they only act by their link.
+    """
+    parcours = Parcours.objects.select_related("offre").filter(pk=parcours_id, referent_id=ancien_id).first()
+    if parcours is None:
+        return
+    try:
+        with contraintes_en_mots(), transaction.atomic():
+            Parcours.objects.filter(pk=parcours_id, referent_id=ancien_id).update(referent_id=nouveau_id)
+            Attente.objects.ouvertes().filter(objet_id=parcours_id, contact_id=ancien_id).update(contact_id=nouveau_id)
+            journal.inscrire(contexte, parcours, "parcours.referent", "a désigné un autre tuteur dans l'entreprise")
+    except ErreurMetier:
+        return

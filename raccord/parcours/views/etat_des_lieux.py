@@ -1,0 +1,78 @@
+"""The état des lieux of a territory."""
+
+import csv
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from raccord.comptes.acces import reserve_a
+from raccord.comptes.enums import Role
+from raccord.comptes.requete import Requete
+from raccord.parcours.acces import etat_des_lieux as acces
+from raccord.parcours.forms.etat_des_lieux import PerimetreForm
+from raccord.socle import calendrier
+
+
+@require_safe
+@reserve_a(Role.COORDONNATEUR, Role.NATIONAL)
+def etat_des_lieux(request: Requete) -> HttpResponse:
+    """Five blocks, by département, each line with who acts next; one block whole on demand."""
+    national = request.contexte.role == Role.NATIONAL
+    lieu = acces.perimetre(request.contexte, request.GET.get("academie", ""), request.GET.get("departement", ""))
+    faits = acces.realises(lieu)
+    departements = acces.par_departement(lieu, faits)
+    choisi = request.GET.get("bloc", "")
+    blocs = [choisi] if choisi in acces.BLOCS else list(acces.BLOCS)
+    entier = choisi in acces.BLOCS
+    limite, regle = acces.alerte()
+    contexte = {
+        "lieu": lieu,
+        "national": national,
+        "form": PerimetreForm(request.GET, academies=acces.academies()) if national else None,
+        "realises": faits,
+        "departements": departements,
+        "totaux": [(bloc, acces.BLOCS[bloc], total) for bloc, total in acces.totaux(departements).items()],
+        "blocs": [
+            {
+                "code": bloc,
+                "titre": acces.BLOCS[bloc],
+                "page": acces.page_du_bloc(
+                    lieu,
+                    bloc,
+                    faits,
+                    request.GET.get("page") if entier else None,
+                    acces.PAR_PAGE if entier else acces.APERCU,
+                ),
+            }
+            for bloc in blocs
+        ],
+        "entier": entier,
+        "colonnes": list(acces.BLOCS.values()),
+        "limite": limite,
+        "regle": regle,
+        "suite_adresse": _suite(lieu),
+    }
+    return render(request, "parcours/etat_des_lieux/etat_des_lieux.html", contexte)
+
+
+def _suite(lieu: acces.Perimetre) -> str:
+    """What a link keeps of the territory chosen."""
+    morceaux = [f"academie={lieu.academie.pk}"] if lieu.academie else []
+    return "&".join([*morceaux, *([f"departement={lieu.departement}"] if lieu.departement else [])])
+
+
+@require_safe
+@reserve_a(Role.COORDONNATEUR, Role.NATIONAL)
+def csv_des_offres(request: Requete) -> HttpResponse:
+    """Offers of the territory for a spreadsheet: UTF-8 with its mark and semicolons, as French ones expect."""
+    lieu = acces.perimetre(request.contexte, request.GET.get("academie", ""), request.GET.get("departement", ""))
+    reponse = HttpResponse(content_type="text/csv; charset=utf-8")
+    nom = f"offres-{lieu.academie.pk if lieu.academie else 'france'}-{calendrier.aujourdhui().isoformat()}.csv"
+    reponse["Content-Disposition"] = f'attachment; filename="{nom}"'
+    reponse["Cache-Control"] = "private, no-store"
+    reponse.write("\ufeff")
+    ecriture = csv.writer(reponse, delimiter=";", lineterminator="\r\n")
+    ecriture.writerow(acces.COLONNES)
+    ecriture.writerows(acces.lignes_csv(lieu))
+    return reponse

@@ -1,0 +1,273 @@
+"""Stays: the list, one stay, each of its steps."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from raccord.comptes.acces import reserve_a
+from raccord.comptes.enums import Role
+from raccord.comptes.requete import Requete
+from raccord.parcours.acces import liste as acces_liste
+from raccord.parcours.acces import parcours as acces
+from raccord.parcours.actions import parcours as actions
+from raccord.parcours.actions.transfert import ETATS_TRANSFERABLES
+from raccord.parcours.discretion import sans_nom
+from raccord.parcours.enums import EtatParcours
+from raccord.parcours.forms.parcours import (
+    AdapterForm,
+    AnnulerForm,
+    ConventionForm,
+    DatesForm,
+    FiltresParcoursForm,
+    InterrompreForm,
+    ReprendreForm,
+)
+from raccord.parcours.gardes.parcours import demande_ouverte
+from raccord.parcours.models import Parcours
+from raccord.parcours.workflow import PARCOURS
+from raccord.socle import calendrier
+from raccord.socle.contexte import Contexte
+from raccord.socle.exceptions import DejaFait, ErreurMetier
+from raccord.socle.forms import Formulaire
+
+FORME = ["GET", "HEAD", "POST"]
+FINIS = (EtatParcours.TERMINE, EtatParcours.INTERROMPU)
+
+
+@require_safe
+@reserve_a(Role.TUTEUR, Role.COORDONNATEUR, Role.NATIONAL)
+def liste(request: Requete) -> HttpResponse:
+    """Reservations, proposals and stays, what is due soonest first."""
+    tuteur = request.contexte.role == Role.TUTEUR
+    form = FiltresParcoursForm(request.GET, etapes=acces_liste.CHOIX_ETAPES, avec_mlds=tuteur)
+    filtres = form.cleaned_data if form.is_valid() else {}
+    page = acces_liste.page_de(
+        request.contexte,
+        q=filtres.get("q", ""),
+        etape=filtres.get("etape", ""),
+        mlds=filtres.get("qui", "") == "mlds",
+        numero=request.GET.get("page"),
+    )
+    gabarit = "parcours/parcours/_liste.html" if request.htmx else "parcours/parcours/liste.html"
+    contexte = {"form": form, "page": page, "tuteur": tuteur, "filtre": any(filtres.values())}
+    return render(request, gabarit, contexte)
+
+
+@require_safe
+def parcours(request: Requete, parcours_id: UUID) -> HttpResponse:
+    """One stay: where it stands, what comes next, hours, who to call, what happened."""
+    contexte, objet = request.contexte, acces.parcours_visible(request.contexte, parcours_id)
+    suivi = acces.suit(contexte, objet)
+    heures = acces.heures_de(objet)
+    return render(
+        request,
+        "parcours/parcours/parcours.html",
+        {
+            "parcours": objet,
+            "jeune": acces.identites(contexte, [objet.jeune]).get(objet.jeune_id, "") if objet.jeune_id else "",
+            "voit_le_jeune": acces.voit_le_jeune(contexte, objet),
+            "missions_dites": sans_nom(objet.missions, objet.jeune),
+            "suivi": suivi,
+            "collegue": contexte.role == Role.TUTEUR and not suivi,
+            "jalons": jalons(objet, heures),
+            "heures": heures,
+            "projection": acces.projection(objet),
+            "adaptations": acces.adaptations(objet),
+            "contacts": acces.contacts_visibles(contexte, objet),
+            "attentes": acces.attentes_visibles(contexte, objet),
+            "signalements": list(objet.signalements.all()) if contexte.role == Role.TUTEUR else [],
+            "fil": acces.fil(contexte, objet),
+            "suite": acces.suite_en_mots(contexte, objet),
+            "refus": refus_par_nom(contexte, objet),
+            "refus_rendre": _refus_de_rendre(contexte, objet) if suivi else None,
+            "preuve_prete": objet.etat in acces.CLOS and hasattr(objet, "bilan"),
+            "peut_confier": _peut_confier(contexte, objet),
+            "transferts": list(acces.transferts_de(contexte).filter(parcours=objet)),
+            "peut_annuler": "annuler" in refus_par_nom(contexte, objet),
+        },
+    )
+
+
+def refus_par_nom(contexte: Contexte, objet: Parcours) -> dict[str, str]:
+    """What this role sees from this state: the transition's name, and why not ('' when it may)."""
+    return {action.transition.nom: action.refus or "" for action in objet.actions_possibles(contexte)}
+
+
+def _refus_de_rendre(contexte: Contexte, objet: Parcours) -> str | None:
+    """None when there is nothing to give back; '' when it may be; else the words."""
+    if objet.etat != EtatParcours.INTERROMPU or objet.place_rendue_le is not None:
+        return None
+    refus = actions.refus_de_rendre(contexte, objet)
+    return str(refus) if refus else ""
+
+
+def _peut_confier(contexte: Contexte, objet: Parcours) -> bool:
+    if objet.etat not in ETATS_TRANSFERABLES or objet.organisation is None or demande_ouverte(objet):
+        return False
+    if contexte.role == Role.NATIONAL:
+        return True
+    return contexte.role == Role.COORDONNATEUR and objet.organisation.academie_id == contexte.academie_id
+
+
+def jalons(objet: Parcours, heures: acces.Heures) -> list[dict[str, str]]:
+    """The five milestones that everybody reads."""
+    rang = {
+        EtatParcours.CONVENTION_A_SIGNER: 0,
+        EtatParcours.A_VENIR: 1,
+        EtatParcours.EN_COURS: 2,
+        EtatParcours.INTERROMPU: 3,
+        EtatParcours.TERMINE: 3,
+        EtatParcours.BILAN_SIGNE: 4,
+        EtatParcours.SUITE_CONNUE: 5,
+        EtatParcours.ANNULE: -1,
+    }[EtatParcours(objet.etat)]
+    jour = actions.mots.date_fr
+    libelles = (
+        ("Convention", jour(objet.convention_signee_le)),
+        ("Premier jour", jour(objet.debut)),
+        ("Heures", f"{actions.mots.heures(heures.faites)} sur {actions.mots.heures(heures.prevues)}"),
+        ("Bilan", ""),
+        ("Suite", jour(objet.suite_le)),
+    )
+    return [
+        {
+            "libelle": libelle,
+            "etat": "fait" if place < rang else ("en_cours" if place == rang else "a_venir"),
+            "detail": detail if place <= max(rang, 1) else "",
+        }
+        for place, (libelle, detail) in enumerate(libelles)
+    ]
+
+
+# --- Steps -----------------------------------------------------------------------------------------
+
+
+def _etape(
+    request: Requete,
+    objet: Parcours,
+    form: Formulaire,
+    gabarit: str,
+    agir: Callable[..., Any],
+    fait: str,
+    **plus: Any,
+) -> HttpResponse:
+    """A page that is one form and one step: parse, act, go back to the stay; typed text is kept."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            agir(request.contexte, objet.pk, **form.cleaned_data)
+        except DejaFait as deja:
+            messages.info(request, str(deja))
+            return redirect("parcours:parcours", objet.pk)
+        except ErreurMetier as erreur:
+            form.refuser(erreur)
+        else:
+            messages.success(request, fait)
+            return redirect("parcours:parcours", objet.pk)
+    contexte = {"parcours": objet, "form": form, **plus}
+    return render(request, f"parcours/parcours/{gabarit}.html", contexte, status=422 if form.errors else 200)
+
+
+def _simple(request: Requete, parcours_id: UUID, agir: Callable[[Contexte, UUID], Any], fait: str) -> HttpResponse:
+    """A plain button."""
+    try:
+        agir(request.contexte, parcours_id)
+    except DejaFait as deja:
+        messages.info(request, str(deja))
+    except ErreurMetier as erreur:
+        messages.error(request, str(erreur))
+    else:
+        messages.success(request, fait)
+    return redirect("parcours:parcours", parcours_id)
+
+
+@require_http_methods(FORME)
+def convention(request: Requete, parcours_id: UUID) -> HttpResponse:
+    """The tutor notes that the convention is signed."""
+    objet = acces.parcours_a_suivre(request.contexte, parcours_id)
+    form = ConventionForm(request.POST or None, initial={"signee_le": calendrier.aujourdhui()})
+    fait = "La convention est notée. L’entreprise, le jeune et l’acheteur sont prévenus."
+    return _etape(request, objet, form, "convention", actions.signer_convention, fait)
+
+
+@require_http_methods(FORME)
+def dates(request: Requete, parcours_id: UUID) -> HttpResponse:
+    """Other dates, before the first day."""
+    objet = acces.parcours_a_suivre(request.contexte, parcours_id)
+    form = DatesForm(request.POST or None, initial={"debut": objet.debut, "fin": objet.fin})
+    ouverture, cloture = actions.periode_ferme(objet.offre)
+    plus = {"ouverture": ouverture, "cloture": cloture}
+    return _etape(request, objet, form, "dates", actions.decaler, "Les dates sont changées.", **plus)
+
+
+@require_POST
+def demarrer(request: Requete, parcours_id: UUID) -> HttpResponse:
+    """The young person is there."""
+    acces.parcours_a_suivre(request.contexte, parcours_id)
+    return _simple(request, parcours_id, actions.demarrer, "C’est noté : le parcours a commencé.")
+
+
+@require_http_methods(FORME)
+def adapter(request: Requete, parcours_id: UUID) -> HttpResponse:
+    """Another last day or another rhythm."""
+    objet = acces.parcours_a_suivre(request.contexte, parcours_id)
+    form = AdapterForm(request.POST or None, initial={"fin": objet.fin, "heures_hebdo": objet.heures_hebdo})
+    plus = {"projection": acces.projection(objet), "cloture": actions.periode_ferme(objet.offre)[1]}
+    fait = "Le parcours est adapté. L’entreprise, le jeune et l’acheteur sont prévenus."
+    return _etape(request, objet, form, "adapter", actions.adapter, fait, **plus)
+
+
+@require_http_methods(FORME)
+def interrompre(request: Requete, parcours_id: UUID) -> HttpResponse:
+    """It stops before its end."""
+    objet = acces.parcours_a_suivre(request.contexte, parcours_id)
+    form = InterrompreForm(request.POST or None, initial={"dernier_jour": calendrier.aujourdhui()})
+    fait = "L’interruption est notée. Le bilan reste à écrire : même inachevé, un parcours compte."
+    return _etape(request, objet, form, "interrompre", actions.interrompre, fait)
+
+
+@require_http_methods(FORME)
+def reprendre(request: Requete, parcours_id: UUID) -> HttpResponse:
+    """The young person comes back."""
+    objet = acces.parcours_a_suivre(request.contexte, parcours_id)
+    form = ReprendreForm(request.POST or None, initial={"fin": max(objet.fin, calendrier.aujourdhui())})
+    plus = {"refus": refus_par_nom(request.contexte, objet).get("reprendre", "")}
+    return _etape(request, objet, form, "reprendre", actions.reprendre, "Le parcours reprend.", **plus)
+
+
+@require_http_methods(FORME)
+def terminer(request: Requete, parcours_id: UUID) -> HttpResponse:
+    """The stay is over: what will happen, then one button."""
+    objet = acces.parcours_a_suivre(request.contexte, parcours_id)
+    if request.method == "POST":
+        fait = "Le parcours est clos. L’entreprise reçoit sa partie du bilan ; écrivez la vôtre."
+        reponse = _simple(request, parcours_id, actions.terminer, fait)
+        objet.refresh_from_db()
+        return redirect("parcours:bilan", parcours_id) if objet.etat == EtatParcours.TERMINE else reponse
+    heures = acces.heures_de(objet)
+    contexte = {
+        "parcours": objet,
+        "heures": heures,
+        "reste": max(0, heures.prevues - heures.faites),
+        "refus": PARCOURS["terminer"].refus(request.contexte, objet),
+    }
+    return render(request, "parcours/parcours/terminer.html", contexte)
+
+
+@require_http_methods(FORME)
+def annuler(request: Requete, parcours_id: UUID) -> HttpResponse:
+    """It will not begin."""
+    objet = acces.parcours_a_suivre(request.contexte, parcours_id, pilotes=True)
+    fait = "C’est noté. L’offre est de nouveau disponible pour un autre jeune."
+    return _etape(request, objet, AnnulerForm(request.POST or None), "annuler", actions.annuler, fait)
+
+
+@require_POST
+def rendre(request: Requete, parcours_id: UUID) -> HttpResponse:
+    """After an interruption, the place serves another young person."""
+    acces.parcours_a_suivre(request.contexte, parcours_id)
+    return _simple(request, parcours_id, actions.rendre_la_place, "La place est rendue pour un autre jeune.")
