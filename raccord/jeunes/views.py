@@ -54,7 +54,7 @@ def liste(request: Requete) -> HttpResponse:
 @reserve_a(Role.TUTEUR)
 def creer(request: Requete) -> HttpResponse:
     """Open the file of a young person who volunteers."""
-    form = JeuneForm(request.POST or None)
+    form = JeuneForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             jeune = actions.creer(
@@ -97,7 +97,7 @@ def modifier(request: Requete, jeune_id: UUID) -> HttpResponse:
 
 def _form_de(request: Requete, jeune: Jeune) -> ModifierForm:
     return ModifierForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         initial=valeurs_de(jeune),
         version=jeune.modifie_le,
         tuteurs=actions.tuteurs_de(jeune.organisation_id),

@@ -10,86 +10,182 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('comptes', '0001_initial'),
-        ('territoires', '0001_territoires'),
+        ("comptes", "0001_initial"),
+        ("territoires", "0001_territoires"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Jeune',
+            name="Jeune",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('cree_le', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='créé le')),
-                ('modifie_le', models.DateTimeField(auto_now=True, verbose_name='modifié le')),
-                ('prenom', models.CharField(max_length=100, verbose_name='prénom')),
-                ('nom', models.CharField(max_length=100, verbose_name='nom')),
-                ('date_naissance', models.DateField(verbose_name='date de naissance')),
-                ('telephone', models.CharField(blank=True, max_length=20, verbose_name='téléphone')),
-                ('courriel', models.EmailField(blank=True, max_length=254, verbose_name='courriel')),
-                ('etablissement', models.CharField(blank=True, max_length=200, verbose_name='établissement de rattachement')),
-                ('domaines', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('accueil', 'Accueil'), ('administration', 'Administration'), ('commerce', 'Commerce-vente'), ('communication', 'Communication'), ('comptabilite', 'Comptabilité'), ('electricite', 'Électricité'), ('esthetique', 'Esthétique'), ('hotellerie', 'Hôtellerie'), ('informatique', 'Informatique'), ('logistique', 'Logistique'), ('restauration', 'Restauration-cuisine'), ('securite', 'Sécurité'), ('service', 'Service à la personne'), ('transport', 'Transport'), ('autre', 'Autre')], max_length=20), default=list, size=None, verbose_name='envies')),
-                ('heures_souhaitees', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='durée souhaitée')),
-                ('rayon_km', models.PositiveSmallIntegerField(default=30, verbose_name='distance acceptée, en km')),
-                ('disponible_du', models.DateField(blank=True, null=True, verbose_name='disponible à partir du')),
-                ('profil', models.TextField(blank=True, max_length=2000, verbose_name='profil en quelques lignes')),
-                ('contraintes', models.TextField(blank=True, max_length=2000, verbose_name='à savoir (jamais transmis)')),
-                ('volontaire_le', models.DateField(verbose_name="s'est dit volontaire le")),
-                ('commune', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territoires.commune', verbose_name='commune')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='jeunes', to='comptes.organisation', verbose_name='MLDS')),
-                ('tuteur', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='jeunes', to=settings.AUTH_USER_MODEL, verbose_name='tuteur')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "cree_le",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="créé le"),
+                ),
+                ("modifie_le", models.DateTimeField(auto_now=True, verbose_name="modifié le")),
+                ("prenom", models.CharField(max_length=100, verbose_name="prénom")),
+                ("nom", models.CharField(max_length=100, verbose_name="nom")),
+                ("date_naissance", models.DateField(verbose_name="date de naissance")),
+                ("telephone", models.CharField(blank=True, max_length=20, verbose_name="téléphone")),
+                ("courriel", models.EmailField(blank=True, max_length=254, verbose_name="courriel")),
+                (
+                    "etablissement",
+                    models.CharField(blank=True, max_length=200, verbose_name="établissement de rattachement"),
+                ),
+                (
+                    "domaines",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("accueil", "Accueil"),
+                                ("administration", "Administration"),
+                                ("commerce", "Commerce-vente"),
+                                ("communication", "Communication"),
+                                ("comptabilite", "Comptabilité"),
+                                ("electricite", "Électricité"),
+                                ("esthetique", "Esthétique"),
+                                ("hotellerie", "Hôtellerie"),
+                                ("informatique", "Informatique"),
+                                ("logistique", "Logistique"),
+                                ("restauration", "Restauration-cuisine"),
+                                ("securite", "Sécurité"),
+                                ("service", "Service à la personne"),
+                                ("transport", "Transport"),
+                                ("autre", "Autre"),
+                            ],
+                            max_length=20,
+                        ),
+                        default=list,
+                        size=None,
+                        verbose_name="envies",
+                    ),
+                ),
+                (
+                    "heures_souhaitees",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="durée souhaitée"),
+                ),
+                ("rayon_km", models.PositiveSmallIntegerField(default=30, verbose_name="distance acceptée, en km")),
+                ("disponible_du", models.DateField(blank=True, null=True, verbose_name="disponible à partir du")),
+                ("profil", models.TextField(blank=True, max_length=2000, verbose_name="profil en quelques lignes")),
+                (
+                    "contraintes",
+                    models.TextField(blank=True, max_length=2000, verbose_name="à savoir (jamais transmis)"),
+                ),
+                ("volontaire_le", models.DateField(verbose_name="s'est dit volontaire le")),
+                (
+                    "commune",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="territoires.commune",
+                        verbose_name="commune",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="jeunes",
+                        to="comptes.organisation",
+                        verbose_name="MLDS",
+                    ),
+                ),
+                (
+                    "tuteur",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="jeunes",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="tuteur",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'jeune',
+                "verbose_name": "jeune",
             },
         ),
         migrations.CreateModel(
-            name='AccesJeune',
+            name="AccesJeune",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('motif', models.CharField(max_length=200, verbose_name='motif')),
-                ('debut', models.DateTimeField(default=django.utils.timezone.now, verbose_name='depuis le')),
-                ('fin', models.DateTimeField(blank=True, null=True, verbose_name="jusqu'au")),
-                ('revoque_le', models.DateTimeField(blank=True, null=True, verbose_name='retiré le')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='comptes.organisation')),
-                ('jeune', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='acces', to='jeunes.jeune')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("motif", models.CharField(max_length=200, verbose_name="motif")),
+                ("debut", models.DateTimeField(default=django.utils.timezone.now, verbose_name="depuis le")),
+                ("fin", models.DateTimeField(blank=True, null=True, verbose_name="jusqu'au")),
+                ("revoque_le", models.DateTimeField(blank=True, null=True, verbose_name="retiré le")),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="comptes.organisation"
+                    ),
+                ),
+                (
+                    "jeune",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="acces", to="jeunes.jeune"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'accès à un dossier',
+                "verbose_name": "accès à un dossier",
             },
         ),
         migrations.CreateModel(
-            name='RepresentantLegal',
+            name="RepresentantLegal",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('nom', models.CharField(max_length=150, verbose_name='nom et prénom')),
-                ('lien', models.CharField(max_length=60, verbose_name='lien avec le jeune')),
-                ('telephone', models.CharField(blank=True, max_length=20, verbose_name='téléphone')),
-                ('courriel', models.EmailField(blank=True, max_length=254, verbose_name='courriel')),
-                ('jeune', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='representants', to='jeunes.jeune')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("nom", models.CharField(max_length=150, verbose_name="nom et prénom")),
+                ("lien", models.CharField(max_length=60, verbose_name="lien avec le jeune")),
+                ("telephone", models.CharField(blank=True, max_length=20, verbose_name="téléphone")),
+                ("courriel", models.EmailField(blank=True, max_length=254, verbose_name="courriel")),
+                (
+                    "jeune",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="representants", to="jeunes.jeune"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'représentant légal',
+                "verbose_name": "représentant légal",
             },
         ),
         migrations.AddIndex(
-            model_name='jeune',
-            index=models.Index(fields=['organisation', 'tuteur'], name='jeune_portefeuille'),
+            model_name="jeune",
+            index=models.Index(fields=["organisation", "tuteur"], name="jeune_portefeuille"),
         ),
         migrations.AddConstraint(
-            model_name='jeune',
-            constraint=models.CheckConstraint(condition=models.Q(('rayon_km__gte', 1), ('rayon_km__lte', 500)), name='jeune_rayon', violation_error_code='rayon_km', violation_error_message='La distance acceptée va de 1 à 500 km.'),
+            model_name="jeune",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("rayon_km__gte", 1), ("rayon_km__lte", 500)),
+                name="jeune_rayon",
+                violation_error_code="rayon_km",
+                violation_error_message="La distance acceptée va de 1 à 500 km.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='accesjeune',
-            constraint=models.UniqueConstraint(condition=models.Q(('revoque_le__isnull', True)), fields=('jeune', 'organisation'), name='acces_jeune_unique', violation_error_message='Cette organisation a déjà accès à ce dossier.'),
+            model_name="accesjeune",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("revoque_le__isnull", True)),
+                fields=("jeune", "organisation"),
+                name="acces_jeune_unique",
+                violation_error_message="Cette organisation a déjà accès à ce dossier.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='representantlegal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('courriel', ''), _negated=True), models.Q(('telephone', ''), _negated=True), _connector='OR'), name='representant_joignable', violation_error_code='telephone', violation_error_message='Donnez au moins un courriel ou un téléphone pour le représentant légal.'),
+            model_name="representantlegal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("courriel", ""), _negated=True),
+                    models.Q(("telephone", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="representant_joignable",
+                violation_error_code="telephone",
+                violation_error_message="Donnez au moins un courriel ou un téléphone pour le représentant légal.",
+            ),
         ),
     ]

@@ -34,7 +34,9 @@ from raccord.socle.parametres import regle
 def reserver(request: Requete, offre_id: UUID) -> HttpResponse:
     """Choose for whom, then hold the offer. One tutor wins; the others read why and what else is near."""
     deja = _la_mienne(request, offre_id)
-    if request.method != "POST" and deja is not None:
+    if deja is not None:
+        if request.method == "POST":
+            messages.info(request, str(DejaFait()))
         return redirect("parcours:reservation", deja.pk)
     try:
         offre = acces_offres.offre_visible(request.contexte, offre_id)
@@ -44,7 +46,7 @@ def reserver(request: Requete, offre_id: UUID) -> HttpResponse:
         return indisponible(request, offre_id, phrase=phrase, statut=409 if phrase else 404)
     possibles = acces.jeunes_pour(request.contexte, offre)
     form = ReserverForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         jeunes=possibles,
         tuteur_id=request.contexte.utilisateur_id,
         initial={"jeune": request.GET.get("jeune", "")},
@@ -54,10 +56,9 @@ def reserver(request: Requete, offre_id: UUID) -> HttpResponse:
             reservation = actions.reserver(request.contexte, offre_id, jeune_id=UUID(form.cleaned_data["jeune"]))
         except actions.OffreDejaReservee as perdue:
             return indisponible(request, offre_id, phrase=str(perdue), statut=409)
-        except DejaFait as fait:
+        except DejaFait as fait:  # the two clicks crossed
             messages.info(request, str(fait))
-            mienne = _la_mienne(request, offre_id)
-            return redirect("parcours:reservation", mienne.pk) if mienne else redirect("parcours:offre", offre_id)
+            return redirect("parcours:offre", offre_id)
         except ErreurMetier as erreur:
             form.refuser(erreur)
         else:
@@ -127,7 +128,7 @@ def _url(nom: str, objet: ObjetSuivi | None) -> str:
 def liberer(request: Requete, reservation_id: UUID) -> HttpResponse:
     """Say why, then give the offer back."""
     reservation = acces.reservation_visible(request.contexte, reservation_id)
-    form = LibererForm(request.POST or None)
+    form = LibererForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             actions.liberer(request.contexte, reservation.pk, motif=form.cleaned_data["motif"])
