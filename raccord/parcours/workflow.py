@@ -9,9 +9,9 @@ from raccord.parcours.enums import EtatParcours as P
 from raccord.parcours.enums import EtatPositionnement as T
 from raccord.parcours.enums import EtatReservation as R
 from raccord.parcours.enums import EtatTransfert as X
+from raccord.parcours.gardes import declaration as g_declaration
 from raccord.parcours.gardes import parcours as g_parcours
 from raccord.parcours.gardes import positionnements as g_positionnements
-from raccord.parcours.gardes import declaration as g_declaration
 from raccord.parcours.gardes import reservations as g_reservations
 from raccord.socle.workflow import Transition, Workflow
 

@@ -18,471 +18,1379 @@ import raccord.parcours.models.parcours
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('comptes', '0001_initial'),
-        ('jeunes', '0001_initial'),
-        ('marches', '0001_initial'),
-        ('territoires', '0001_territoires'),
+        ("comptes", "0001_initial"),
+        ("jeunes", "0001_initial"),
+        ("marches", "0001_initial"),
+        ("territoires", "0001_territoires"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Positionnement',
+            name="Positionnement",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('cree_le', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='créé le')),
-                ('modifie_le', models.DateTimeField(auto_now=True, verbose_name='modifié le')),
-                ('etat', models.CharField(choices=[('prepare', 'en préparation'), ('transmis', "envoyé à l'entreprise"), ('vu', "vu par l'entreprise"), ('contre_propose', 'autres créneaux proposés'), ('rencontre_fixee', 'rencontre fixée'), ('confirme', 'confirmé'), ('refuse', "refusé par l'entreprise"), ('abandonne', 'abandonné')], default='prepare', max_length=16)),
-                ('presentation', models.TextField(blank=True, max_length=2000, verbose_name='le jeune en quelques lignes')),
-                ('transmis_le', models.DateTimeField(blank=True, null=True, verbose_name='envoyé le')),
-                ('rencontre_le', models.DateTimeField(blank=True, null=True, verbose_name='rencontre le')),
-                ('rencontre_lieu', models.CharField(blank=True, max_length=250, verbose_name='lieu de la rencontre')),
-                ('motif_refus', models.CharField(blank=True, choices=[('pas_d_encadrant', 'personne pour encadrer à ces dates'), ('dates', 'les dates ne conviennent pas'), ('activite', "plus d'activité correspondant à l'offre"), ('projet', 'le projet du jeune ne correspond pas aux missions'), ('securite', 'conditions de sécurité non réunies'), ('autre', 'autre raison')], max_length=20, verbose_name='raison du refus')),
-                ('precisions_refus', models.TextField(blank=True, max_length=1000, verbose_name="précisions de l'entreprise")),
-                ('motif_abandon', models.CharField(blank=True, choices=[('jeune_renonce', 'le jeune ne souhaite plus venir'), ('autre_solution', 'le jeune a trouvé une autre solution'), ('injoignable', "le jeune n'est plus joignable"), ('entreprise_silencieuse', "l'entreprise n'a pas répondu"), ('rencontre_sans_suite', "la rencontre n'a pas abouti"), ('autre', 'autre raison')], max_length=24, verbose_name="raison de l'arrêt")),
-                ('precisions_abandon', models.TextField(blank=True, max_length=1000, verbose_name='précisions')),
-                ('absence', models.CharField(blank=True, choices=[('entreprise', "l'entreprise"), ('jeune', 'le jeune')], max_length=12, verbose_name='absent à la rencontre')),
-                ('annonce_le', models.DateTimeField(blank=True, null=True, verbose_name='réponse annoncée au jeune le')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "cree_le",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="créé le"),
+                ),
+                ("modifie_le", models.DateTimeField(auto_now=True, verbose_name="modifié le")),
+                (
+                    "etat",
+                    models.CharField(
+                        choices=[
+                            ("prepare", "en préparation"),
+                            ("transmis", "envoyé à l'entreprise"),
+                            ("vu", "vu par l'entreprise"),
+                            ("contre_propose", "autres créneaux proposés"),
+                            ("rencontre_fixee", "rencontre fixée"),
+                            ("confirme", "confirmé"),
+                            ("refuse", "refusé par l'entreprise"),
+                            ("abandonne", "abandonné"),
+                        ],
+                        default="prepare",
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "presentation",
+                    models.TextField(blank=True, max_length=2000, verbose_name="le jeune en quelques lignes"),
+                ),
+                ("transmis_le", models.DateTimeField(blank=True, null=True, verbose_name="envoyé le")),
+                ("rencontre_le", models.DateTimeField(blank=True, null=True, verbose_name="rencontre le")),
+                ("rencontre_lieu", models.CharField(blank=True, max_length=250, verbose_name="lieu de la rencontre")),
+                (
+                    "motif_refus",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("pas_d_encadrant", "personne pour encadrer à ces dates"),
+                            ("dates", "les dates ne conviennent pas"),
+                            ("activite", "plus d'activité correspondant à l'offre"),
+                            ("projet", "le projet du jeune ne correspond pas aux missions"),
+                            ("securite", "conditions de sécurité non réunies"),
+                            ("autre", "autre raison"),
+                        ],
+                        max_length=20,
+                        verbose_name="raison du refus",
+                    ),
+                ),
+                (
+                    "precisions_refus",
+                    models.TextField(blank=True, max_length=1000, verbose_name="précisions de l'entreprise"),
+                ),
+                (
+                    "motif_abandon",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("jeune_renonce", "le jeune ne souhaite plus venir"),
+                            ("autre_solution", "le jeune a trouvé une autre solution"),
+                            ("injoignable", "le jeune n'est plus joignable"),
+                            ("entreprise_silencieuse", "l'entreprise n'a pas répondu"),
+                            ("rencontre_sans_suite", "la rencontre n'a pas abouti"),
+                            ("autre", "autre raison"),
+                        ],
+                        max_length=24,
+                        verbose_name="raison de l'arrêt",
+                    ),
+                ),
+                ("precisions_abandon", models.TextField(blank=True, max_length=1000, verbose_name="précisions")),
+                (
+                    "absence",
+                    models.CharField(
+                        blank=True,
+                        choices=[("entreprise", "l'entreprise"), ("jeune", "le jeune")],
+                        max_length=12,
+                        verbose_name="absent à la rencontre",
+                    ),
+                ),
+                (
+                    "annonce_le",
+                    models.DateTimeField(blank=True, null=True, verbose_name="réponse annoncée au jeune le"),
+                ),
             ],
             options={
-                'verbose_name': 'positionnement',
+                "verbose_name": "positionnement",
             },
         ),
         migrations.CreateModel(
-            name='Offre',
+            name="Offre",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('cree_le', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='créé le')),
-                ('modifie_le', models.DateTimeField(auto_now=True, verbose_name='modifié le')),
-                ('etat', models.CharField(choices=[('brouillon', 'brouillon'), ('a_confirmer', "à confirmer par l'entreprise"), ('a_instruire', 'proposition spontanée à étudier'), ('a_reprendre', "suivi commencé dans l'ancien outil"), ('publiee', 'disponible'), ('reservee', 'en préparation'), ('en_cours', 'en cours'), ('close', 'réalisée ou terminée'), ('retiree', 'retirée')], default='brouillon', max_length=16)),
-                ('intitule', models.CharField(max_length=150, verbose_name="titre de l'offre")),
-                ('domaines', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('accueil', 'Accueil'), ('administration', 'Administration'), ('commerce', 'Commerce-vente'), ('communication', 'Communication'), ('comptabilite', 'Comptabilité'), ('electricite', 'Électricité'), ('esthetique', 'Esthétique'), ('hotellerie', 'Hôtellerie'), ('informatique', 'Informatique'), ('logistique', 'Logistique'), ('restauration', 'Restauration-cuisine'), ('securite', 'Sécurité'), ('service', 'Service à la personne'), ('transport', 'Transport'), ('autre', 'Autre')], max_length=20), size=None, verbose_name='domaines')),
-                ('missions', models.TextField(max_length=4000, verbose_name='tâches proposées')),
-                ('remarque', models.TextField(blank=True, max_length=2000, verbose_name='autres modalités')),
-                ('heures', models.PositiveSmallIntegerField(verbose_name='durée en heures')),
-                ('adresse', models.CharField(blank=True, max_length=250, verbose_name='adresse du lieu de travail')),
-                ('date_debut', models.DateField(verbose_name='possible à partir du')),
-                ('date_fin', models.DateField(verbose_name='à faire avant le')),
-                ('prete_le', models.DateTimeField(blank=True, null=True, verbose_name="l'entreprise est prête depuis le")),
-                ('publiee_le', models.DateTimeField(blank=True, null=True, verbose_name='publiée le')),
-                ('motif_retrait', models.TextField(blank=True, max_length=1000, verbose_name='raison')),
-                ('cle_import', models.CharField(blank=True, editable=False, max_length=64)),
-                ('texte_recherche', models.TextField(blank=True, editable=False)),
-                ('recherche', models.GeneratedField(db_persist=True, expression=django.contrib.postgres.search.SearchVector('texte_recherche', config='public.francais'), output_field=django.contrib.postgres.search.SearchVectorField())),
-                ('commune', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territoires.commune', verbose_name='commune')),
-                ('engagement', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='offres', to='marches.engagement', verbose_name='engagement')),
-                ('entreprise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offres', to='comptes.organisation', verbose_name='entreprise')),
-                ('referent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='comptes.contact', verbose_name="référent dans l'entreprise")),
-                ('rrh', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='comptes.contact', verbose_name='ressources humaines')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "cree_le",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="créé le"),
+                ),
+                ("modifie_le", models.DateTimeField(auto_now=True, verbose_name="modifié le")),
+                (
+                    "etat",
+                    models.CharField(
+                        choices=[
+                            ("brouillon", "brouillon"),
+                            ("a_confirmer", "à confirmer par l'entreprise"),
+                            ("a_instruire", "proposition spontanée à étudier"),
+                            ("a_reprendre", "suivi commencé dans l'ancien outil"),
+                            ("publiee", "disponible"),
+                            ("reservee", "en préparation"),
+                            ("en_cours", "en cours"),
+                            ("close", "réalisée ou terminée"),
+                            ("retiree", "retirée"),
+                        ],
+                        default="brouillon",
+                        max_length=16,
+                    ),
+                ),
+                ("intitule", models.CharField(max_length=150, verbose_name="titre de l'offre")),
+                (
+                    "domaines",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("accueil", "Accueil"),
+                                ("administration", "Administration"),
+                                ("commerce", "Commerce-vente"),
+                                ("communication", "Communication"),
+                                ("comptabilite", "Comptabilité"),
+                                ("electricite", "Électricité"),
+                                ("esthetique", "Esthétique"),
+                                ("hotellerie", "Hôtellerie"),
+                                ("informatique", "Informatique"),
+                                ("logistique", "Logistique"),
+                                ("restauration", "Restauration-cuisine"),
+                                ("securite", "Sécurité"),
+                                ("service", "Service à la personne"),
+                                ("transport", "Transport"),
+                                ("autre", "Autre"),
+                            ],
+                            max_length=20,
+                        ),
+                        size=None,
+                        verbose_name="domaines",
+                    ),
+                ),
+                ("missions", models.TextField(max_length=4000, verbose_name="tâches proposées")),
+                ("remarque", models.TextField(blank=True, max_length=2000, verbose_name="autres modalités")),
+                ("heures", models.PositiveSmallIntegerField(verbose_name="durée en heures")),
+                ("adresse", models.CharField(blank=True, max_length=250, verbose_name="adresse du lieu de travail")),
+                ("date_debut", models.DateField(verbose_name="possible à partir du")),
+                ("date_fin", models.DateField(verbose_name="à faire avant le")),
+                (
+                    "prete_le",
+                    models.DateTimeField(blank=True, null=True, verbose_name="l'entreprise est prête depuis le"),
+                ),
+                ("publiee_le", models.DateTimeField(blank=True, null=True, verbose_name="publiée le")),
+                ("motif_retrait", models.TextField(blank=True, max_length=1000, verbose_name="raison")),
+                ("cle_import", models.CharField(blank=True, editable=False, max_length=64)),
+                ("texte_recherche", models.TextField(blank=True, editable=False)),
+                (
+                    "recherche",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.contrib.postgres.search.SearchVector(
+                            "texte_recherche", config="public.francais"
+                        ),
+                        output_field=django.contrib.postgres.search.SearchVectorField(),
+                    ),
+                ),
+                (
+                    "commune",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="territoires.commune",
+                        verbose_name="commune",
+                    ),
+                ),
+                (
+                    "engagement",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="offres",
+                        to="marches.engagement",
+                        verbose_name="engagement",
+                    ),
+                ),
+                (
+                    "entreprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="offres",
+                        to="comptes.organisation",
+                        verbose_name="entreprise",
+                    ),
+                ),
+                (
+                    "referent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="comptes.contact",
+                        verbose_name="référent dans l'entreprise",
+                    ),
+                ),
+                (
+                    "rrh",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="comptes.contact",
+                        verbose_name="ressources humaines",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'offre',
+                "verbose_name": "offre",
             },
         ),
         migrations.CreateModel(
-            name='FicheEntreprise',
+            name="FicheEntreprise",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('cree_le', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='créé le')),
-                ('modifie_le', models.DateTimeField(auto_now=True, verbose_name='modifié le')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('referent_anciennete', models.CharField(blank=True, max_length=100, verbose_name="ancienneté du référent dans l'entreprise")),
-                ('referent_experience', models.TextField(blank=True, max_length=1500, verbose_name='expérience du référent')),
-                ('referent_motivation', models.TextField(blank=True, max_length=1500, verbose_name='pourquoi accueillir un jeune')),
-                ('livret_accueil', models.BooleanField(default=False, verbose_name="un livret d'accueil est remis")),
-                ('poste_travail', models.TextField(blank=True, max_length=1500, verbose_name='poste de travail')),
-                ('tickets_restaurant', models.BooleanField(default=False, verbose_name='tickets restaurant ou cantine')),
-                ('transport', models.TextField(blank=True, max_length=1500, verbose_name='transports : accès, prise en charge')),
-                ('tenue', models.CharField(blank=True, choices=[('oui', "oui, fournie par l'entreprise"), ('non', 'non, à la charge du jeune'), ('sans_objet', 'pas de tenue particulière')], max_length=12, verbose_name='tenue de travail fournie')),
-                ('taches', models.TextField(blank=True, max_length=4000, verbose_name='tâches confiées, en mots simples')),
-                ('taches_deplacement', models.TextField(blank=True, max_length=2000, verbose_name='tâches qui demandent un déplacement')),
-                ('activite', models.TextField(blank=True, max_length=2000, verbose_name="activité de l'entreprise")),
-                ('effectif', models.PositiveIntegerField(blank=True, null=True, verbose_name='nombre de salariés')),
-                ('culture', models.TextField(blank=True, max_length=2000, verbose_name="l'ambiance, les habitudes, ce qu'il faut savoir")),
-                ('confirmee_le', models.DateTimeField(blank=True, null=True, verbose_name='confirmée le')),
-                ('confirmee_par', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='comptes.contact')),
-                ('offre', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='fiche', to='parcours.offre')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "cree_le",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="créé le"),
+                ),
+                ("modifie_le", models.DateTimeField(auto_now=True, verbose_name="modifié le")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "referent_anciennete",
+                    models.CharField(
+                        blank=True, max_length=100, verbose_name="ancienneté du référent dans l'entreprise"
+                    ),
+                ),
+                (
+                    "referent_experience",
+                    models.TextField(blank=True, max_length=1500, verbose_name="expérience du référent"),
+                ),
+                (
+                    "referent_motivation",
+                    models.TextField(blank=True, max_length=1500, verbose_name="pourquoi accueillir un jeune"),
+                ),
+                ("livret_accueil", models.BooleanField(default=False, verbose_name="un livret d'accueil est remis")),
+                ("poste_travail", models.TextField(blank=True, max_length=1500, verbose_name="poste de travail")),
+                (
+                    "tickets_restaurant",
+                    models.BooleanField(default=False, verbose_name="tickets restaurant ou cantine"),
+                ),
+                (
+                    "transport",
+                    models.TextField(blank=True, max_length=1500, verbose_name="transports : accès, prise en charge"),
+                ),
+                (
+                    "tenue",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("oui", "oui, fournie par l'entreprise"),
+                            ("non", "non, à la charge du jeune"),
+                            ("sans_objet", "pas de tenue particulière"),
+                        ],
+                        max_length=12,
+                        verbose_name="tenue de travail fournie",
+                    ),
+                ),
+                (
+                    "taches",
+                    models.TextField(blank=True, max_length=4000, verbose_name="tâches confiées, en mots simples"),
+                ),
+                (
+                    "taches_deplacement",
+                    models.TextField(blank=True, max_length=2000, verbose_name="tâches qui demandent un déplacement"),
+                ),
+                ("activite", models.TextField(blank=True, max_length=2000, verbose_name="activité de l'entreprise")),
+                ("effectif", models.PositiveIntegerField(blank=True, null=True, verbose_name="nombre de salariés")),
+                (
+                    "culture",
+                    models.TextField(
+                        blank=True, max_length=2000, verbose_name="l'ambiance, les habitudes, ce qu'il faut savoir"
+                    ),
+                ),
+                ("confirmee_le", models.DateTimeField(blank=True, null=True, verbose_name="confirmée le")),
+                (
+                    "confirmee_par",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="comptes.contact",
+                    ),
+                ),
+                (
+                    "offre",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="fiche", to="parcours.offre"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'fiche entreprise',
-                'verbose_name_plural': 'fiches entreprise',
+                "verbose_name": "fiche entreprise",
+                "verbose_name_plural": "fiches entreprise",
             },
         ),
         migrations.CreateModel(
-            name='Parcours',
+            name="Parcours",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('cree_le', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='créé le')),
-                ('modifie_le', models.DateTimeField(auto_now=True, verbose_name='modifié le')),
-                ('etat', models.CharField(choices=[('convention_a_signer', 'convention à signer'), ('a_venir', 'à venir'), ('en_cours', 'en cours'), ('interrompu', 'interrompu'), ('termine', 'terminé, bilan à écrire'), ('bilan_signe', 'bilan signé'), ('suite_connue', 'suite connue'), ('annule', 'non commencé')], default='convention_a_signer', max_length=20)),
-                ('missions', models.TextField(max_length=4000, verbose_name='missions convenues')),
-                ('debut', models.DateField(verbose_name='premier jour')),
-                ('fin', models.DateField(verbose_name='dernier jour')),
-                ('heures_prevues', models.PositiveSmallIntegerField(verbose_name='heures prévues')),
-                ('heures_hebdo', models.DecimalField(decimal_places=2, max_digits=4, verbose_name='heures par semaine')),
-                ('lieu', models.CharField(blank=True, max_length=250, verbose_name='lieu')),
-                ('convention_signee_le', models.DateField(blank=True, null=True, verbose_name='convention signée le')),
-                ('arrete_le', models.DateField(blank=True, null=True, verbose_name='dernier jour effectif')),
-                ('motif_interruption', models.CharField(blank=True, choices=[('absences', 'absences répétées'), ('projet', 'projet professionnel non conforme'), ('accueil', "conditions d'accueil"), ('autre_solution', "reprise d'études ou contrat trouvé"), ('sante', 'raison personnelle'), ('autre', 'autre raison')], max_length=20, verbose_name="raison de l'arrêt")),
-                ('precisions_interruption', models.TextField(blank=True, max_length=1000, verbose_name='précisions')),
-                ('place_rendue_le', models.DateTimeField(blank=True, null=True, verbose_name="place rendue à l'offre le")),
-                ('suite', models.CharField(blank=True, choices=[('reprise_scolarite', 'reprise de scolarité'), ('projet_etabli', 'projet professionnel établi'), ('apprentissage', "contrat d'apprentissage"), ('nouvelle_action', 'nouvelle action avec la MLDS'), ('rqth', 'reconnaissance de la qualité de travailleur handicapé'), ('interruption_absences', 'interruption : absences'), ('interruption_projet', 'interruption : projet non conforme'), ('echec', 'échec'), ('non_commence', 'parcours non commencé'), ('preparation', 'préparation de deux semaines en entreprise'), ('emploi', 'emploi'), ('autre', 'autre suite')], max_length=24, verbose_name='ce que fait le jeune ensuite')),
-                ('suite_precisions', models.TextField(blank=True, max_length=1000, verbose_name='précisions sur la suite')),
-                ('suite_le', models.DateField(blank=True, null=True, verbose_name='suite connue le')),
-                ('jeune', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='parcours', to='jeunes.jeune')),
-                ('offre', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parcours', to='parcours.offre')),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='comptes.organisation', verbose_name='MLDS')),
-                ('referent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parcours', to='comptes.contact', verbose_name="tuteur dans l'entreprise")),
-                ('tuteur', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parcours', to=settings.AUTH_USER_MODEL, verbose_name='tuteur MLDS')),
-                ('positionnement', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parcours', to='parcours.positionnement')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "cree_le",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="créé le"),
+                ),
+                ("modifie_le", models.DateTimeField(auto_now=True, verbose_name="modifié le")),
+                (
+                    "etat",
+                    models.CharField(
+                        choices=[
+                            ("convention_a_signer", "convention à signer"),
+                            ("a_venir", "à venir"),
+                            ("en_cours", "en cours"),
+                            ("interrompu", "interrompu"),
+                            ("termine", "terminé, bilan à écrire"),
+                            ("bilan_signe", "bilan signé"),
+                            ("suite_connue", "suite connue"),
+                            ("annule", "non commencé"),
+                        ],
+                        default="convention_a_signer",
+                        max_length=20,
+                    ),
+                ),
+                ("missions", models.TextField(max_length=4000, verbose_name="missions convenues")),
+                ("debut", models.DateField(verbose_name="premier jour")),
+                ("fin", models.DateField(verbose_name="dernier jour")),
+                ("heures_prevues", models.PositiveSmallIntegerField(verbose_name="heures prévues")),
+                (
+                    "heures_hebdo",
+                    models.DecimalField(decimal_places=2, max_digits=4, verbose_name="heures par semaine"),
+                ),
+                ("lieu", models.CharField(blank=True, max_length=250, verbose_name="lieu")),
+                ("convention_signee_le", models.DateField(blank=True, null=True, verbose_name="convention signée le")),
+                ("arrete_le", models.DateField(blank=True, null=True, verbose_name="dernier jour effectif")),
+                (
+                    "motif_interruption",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("absences", "absences répétées"),
+                            ("projet", "projet professionnel non conforme"),
+                            ("accueil", "conditions d'accueil"),
+                            ("autre_solution", "reprise d'études ou contrat trouvé"),
+                            ("sante", "raison personnelle"),
+                            ("autre", "autre raison"),
+                        ],
+                        max_length=20,
+                        verbose_name="raison de l'arrêt",
+                    ),
+                ),
+                ("precisions_interruption", models.TextField(blank=True, max_length=1000, verbose_name="précisions")),
+                (
+                    "place_rendue_le",
+                    models.DateTimeField(blank=True, null=True, verbose_name="place rendue à l'offre le"),
+                ),
+                (
+                    "suite",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("reprise_scolarite", "reprise de scolarité"),
+                            ("projet_etabli", "projet professionnel établi"),
+                            ("apprentissage", "contrat d'apprentissage"),
+                            ("nouvelle_action", "nouvelle action avec la MLDS"),
+                            ("rqth", "reconnaissance de la qualité de travailleur handicapé"),
+                            ("interruption_absences", "interruption : absences"),
+                            ("interruption_projet", "interruption : projet non conforme"),
+                            ("echec", "échec"),
+                            ("non_commence", "parcours non commencé"),
+                            ("preparation", "préparation de deux semaines en entreprise"),
+                            ("emploi", "emploi"),
+                            ("autre", "autre suite"),
+                        ],
+                        max_length=24,
+                        verbose_name="ce que fait le jeune ensuite",
+                    ),
+                ),
+                (
+                    "suite_precisions",
+                    models.TextField(blank=True, max_length=1000, verbose_name="précisions sur la suite"),
+                ),
+                ("suite_le", models.DateField(blank=True, null=True, verbose_name="suite connue le")),
+                (
+                    "jeune",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="parcours",
+                        to="jeunes.jeune",
+                    ),
+                ),
+                (
+                    "offre",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="parcours", to="parcours.offre"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="comptes.organisation",
+                        verbose_name="MLDS",
+                    ),
+                ),
+                (
+                    "referent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="parcours",
+                        to="comptes.contact",
+                        verbose_name="tuteur dans l'entreprise",
+                    ),
+                ),
+                (
+                    "tuteur",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="parcours",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="tuteur MLDS",
+                    ),
+                ),
+                (
+                    "positionnement",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="parcours",
+                        to="parcours.positionnement",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'parcours',
-                'verbose_name_plural': 'parcours',
+                "verbose_name": "parcours",
+                "verbose_name_plural": "parcours",
             },
         ),
         migrations.CreateModel(
-            name='Bilan',
+            name="Bilan",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('cree_le', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='créé le')),
-                ('modifie_le', models.DateTimeField(auto_now=True, verbose_name='modifié le')),
-                ('deroulement', models.TextField(blank=True, max_length=3000, verbose_name='déroulement du parcours, missions réalisées')),
-                ('perspectives', models.TextField(blank=True, max_length=3000, verbose_name='perspectives')),
-                ('signe_le', models.DateTimeField(blank=True, null=True, verbose_name='signé le')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('parcours', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='bilan', to='parcours.parcours')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "cree_le",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="créé le"),
+                ),
+                ("modifie_le", models.DateTimeField(auto_now=True, verbose_name="modifié le")),
+                (
+                    "deroulement",
+                    models.TextField(
+                        blank=True, max_length=3000, verbose_name="déroulement du parcours, missions réalisées"
+                    ),
+                ),
+                ("perspectives", models.TextField(blank=True, max_length=3000, verbose_name="perspectives")),
+                ("signe_le", models.DateTimeField(blank=True, null=True, verbose_name="signé le")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "parcours",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="bilan", to="parcours.parcours"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'bilan croisé',
-                'verbose_name_plural': 'bilans croisés',
+                "verbose_name": "bilan croisé",
+                "verbose_name_plural": "bilans croisés",
             },
         ),
         migrations.CreateModel(
-            name='Adaptation',
+            name="Adaptation",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('le', models.DateField(verbose_name='convenue le')),
-                ('motif', models.CharField(max_length=300, verbose_name='pourquoi')),
-                ('fin_avant', models.DateField()),
-                ('fin_apres', models.DateField(verbose_name='dernier jour')),
-                ('heures_hebdo_avant', models.DecimalField(decimal_places=2, max_digits=4)),
-                ('heures_hebdo_apres', models.DecimalField(decimal_places=2, max_digits=4, verbose_name='heures par semaine')),
-                ('parcours', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='adaptations', to='parcours.parcours')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("le", models.DateField(verbose_name="convenue le")),
+                ("motif", models.CharField(max_length=300, verbose_name="pourquoi")),
+                ("fin_avant", models.DateField()),
+                ("fin_apres", models.DateField(verbose_name="dernier jour")),
+                ("heures_hebdo_avant", models.DecimalField(decimal_places=2, max_digits=4)),
+                (
+                    "heures_hebdo_apres",
+                    models.DecimalField(decimal_places=2, max_digits=4, verbose_name="heures par semaine"),
+                ),
+                (
+                    "parcours",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="adaptations", to="parcours.parcours"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'adaptation',
-                'ordering': ['le'],
+                "verbose_name": "adaptation",
+                "ordering": ["le"],
             },
         ),
         migrations.CreateModel(
-            name='Creneau',
+            name="Creneau",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('debut', models.DateTimeField(verbose_name='début')),
-                ('propose_par', models.CharField(choices=[('tuteur', 'tuteur'), ('entreprise', 'entreprise')], max_length=16)),
-                ('lieu', models.CharField(blank=True, max_length=250, verbose_name='lieu')),
-                ('positionnement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='creneaux', to='parcours.positionnement')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("debut", models.DateTimeField(verbose_name="début")),
+                (
+                    "propose_par",
+                    models.CharField(choices=[("tuteur", "tuteur"), ("entreprise", "entreprise")], max_length=16),
+                ),
+                ("lieu", models.CharField(blank=True, max_length=250, verbose_name="lieu")),
+                (
+                    "positionnement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="creneaux",
+                        to="parcours.positionnement",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'créneau',
-                'ordering': ['debut'],
+                "verbose_name": "créneau",
+                "ordering": ["debut"],
             },
         ),
         migrations.CreateModel(
-            name='Reservation',
+            name="Reservation",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('cree_le', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='créé le')),
-                ('modifie_le', models.DateTimeField(auto_now=True, verbose_name='modifié le')),
-                ('etat', models.CharField(choices=[('active', 'en cours'), ('caduque', "tombée faute d'action"), ('levee', 'levée'), ('honoree', "suivie d'un parcours")], default='active', max_length=10)),
-                ('jeune', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reservations', to='jeunes.jeune')),
-                ('offre', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reservations', to='parcours.offre')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='comptes.organisation')),
-                ('tuteur', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reservations', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "cree_le",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="créé le"),
+                ),
+                ("modifie_le", models.DateTimeField(auto_now=True, verbose_name="modifié le")),
+                (
+                    "etat",
+                    models.CharField(
+                        choices=[
+                            ("active", "en cours"),
+                            ("caduque", "tombée faute d'action"),
+                            ("levee", "levée"),
+                            ("honoree", "suivie d'un parcours"),
+                        ],
+                        default="active",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "jeune",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="reservations", to="jeunes.jeune"
+                    ),
+                ),
+                (
+                    "offre",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="reservations", to="parcours.offre"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="comptes.organisation"
+                    ),
+                ),
+                (
+                    "tuteur",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reservations",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'réservation',
+                "verbose_name": "réservation",
             },
         ),
         migrations.AddField(
-            model_name='positionnement',
-            name='reservation',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='positionnement', to='parcours.reservation'),
+            model_name="positionnement",
+            name="reservation",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE, related_name="positionnement", to="parcours.reservation"
+            ),
         ),
         migrations.CreateModel(
-            name='Semaine',
+            name="Semaine",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('cree_le', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='créé le')),
-                ('modifie_le', models.DateTimeField(auto_now=True, verbose_name='modifié le')),
-                ('lundi', models.DateField(verbose_name='semaine du lundi')),
-                ('heures', models.DecimalField(decimal_places=2, max_digits=4, verbose_name='heures faites')),
-                ('absences', models.CharField(blank=True, max_length=200, verbose_name='absences')),
-                ('saisie_par', models.CharField(choices=[('acheteur', 'acheteur'), ('entreprise', 'entreprise'), ('tuteur', 'tuteur MLDS'), ('coordonnateur', 'coordonnateur MLDS'), ('national', 'équipe nationale'), ('jeune', 'jeune'), ('systeme', 'Raccord'), ('visiteur', 'visiteur')], max_length=16)),
-                ('parcours', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='semaines', to='parcours.parcours')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "cree_le",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="créé le"),
+                ),
+                ("modifie_le", models.DateTimeField(auto_now=True, verbose_name="modifié le")),
+                ("lundi", models.DateField(verbose_name="semaine du lundi")),
+                ("heures", models.DecimalField(decimal_places=2, max_digits=4, verbose_name="heures faites")),
+                ("absences", models.CharField(blank=True, max_length=200, verbose_name="absences")),
+                (
+                    "saisie_par",
+                    models.CharField(
+                        choices=[
+                            ("acheteur", "acheteur"),
+                            ("entreprise", "entreprise"),
+                            ("tuteur", "tuteur MLDS"),
+                            ("coordonnateur", "coordonnateur MLDS"),
+                            ("national", "équipe nationale"),
+                            ("jeune", "jeune"),
+                            ("systeme", "Raccord"),
+                            ("visiteur", "visiteur"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "parcours",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="semaines", to="parcours.parcours"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'semaine',
-                'ordering': ['lundi'],
+                "verbose_name": "semaine",
+                "ordering": ["lundi"],
             },
         ),
         migrations.CreateModel(
-            name='Transfert',
+            name="Transfert",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('cree_le', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='créé le')),
-                ('modifie_le', models.DateTimeField(auto_now=True, verbose_name='modifié le')),
-                ('etat', models.CharField(choices=[('demande', 'demandé'), ('accepte', 'accepté'), ('refuse', 'refusé'), ('annule', 'annulé')], default='demande', max_length=10)),
-                ('motif', models.TextField(max_length=1000, verbose_name='pourquoi, et ce que le nouveau tuteur doit savoir')),
-                ('reponse', models.TextField(blank=True, max_length=1000, verbose_name='réponse')),
-                ('depuis', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='comptes.organisation', verbose_name='depuis')),
-                ('parcours', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='transferts', to='parcours.parcours')),
-                ('vers', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='comptes.organisation', verbose_name='vers')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "cree_le",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="créé le"),
+                ),
+                ("modifie_le", models.DateTimeField(auto_now=True, verbose_name="modifié le")),
+                (
+                    "etat",
+                    models.CharField(
+                        choices=[
+                            ("demande", "demandé"),
+                            ("accepte", "accepté"),
+                            ("refuse", "refusé"),
+                            ("annule", "annulé"),
+                        ],
+                        default="demande",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "motif",
+                    models.TextField(max_length=1000, verbose_name="pourquoi, et ce que le nouveau tuteur doit savoir"),
+                ),
+                ("reponse", models.TextField(blank=True, max_length=1000, verbose_name="réponse")),
+                (
+                    "depuis",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="comptes.organisation",
+                        verbose_name="depuis",
+                    ),
+                ),
+                (
+                    "parcours",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="transferts", to="parcours.parcours"
+                    ),
+                ),
+                (
+                    "vers",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="comptes.organisation",
+                        verbose_name="vers",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'transfert',
+                "verbose_name": "transfert",
             },
         ),
         migrations.CreateModel(
-            name='Voix',
+            name="Voix",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('auteur', models.CharField(choices=[('tuteur', 'le tuteur MLDS'), ('entreprise', "le tuteur dans l'entreprise"), ('jeune', 'le jeune')], max_length=16)),
-                ('texte', models.TextField(blank=True, max_length=3000, verbose_name='ce que je retiens')),
-                ('accord', models.CharField(blank=True, choices=[('oui', "d'accord"), ('en_partie', "en partie d'accord"), ('non', "pas d'accord")], max_length=12, verbose_name='avis sur le bilan')),
-                ('signee_le', models.DateTimeField(blank=True, null=True, verbose_name='signée le')),
-                ('non_recueillie', models.CharField(blank=True, max_length=300, verbose_name='pourquoi cette voix manque')),
-                ('bilan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='voix', to='parcours.bilan')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "auteur",
+                    models.CharField(
+                        choices=[
+                            ("tuteur", "le tuteur MLDS"),
+                            ("entreprise", "le tuteur dans l'entreprise"),
+                            ("jeune", "le jeune"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("texte", models.TextField(blank=True, max_length=3000, verbose_name="ce que je retiens")),
+                (
+                    "accord",
+                    models.CharField(
+                        blank=True,
+                        choices=[("oui", "d'accord"), ("en_partie", "en partie d'accord"), ("non", "pas d'accord")],
+                        max_length=12,
+                        verbose_name="avis sur le bilan",
+                    ),
+                ),
+                ("signee_le", models.DateTimeField(blank=True, null=True, verbose_name="signée le")),
+                (
+                    "non_recueillie",
+                    models.CharField(blank=True, max_length=300, verbose_name="pourquoi cette voix manque"),
+                ),
+                (
+                    "bilan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="voix", to="parcours.bilan"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'voix du bilan',
-                'verbose_name_plural': 'voix du bilan',
+                "verbose_name": "voix du bilan",
+                "verbose_name_plural": "voix du bilan",
             },
         ),
         migrations.CreateModel(
-            name='Evaluation',
+            name="Evaluation",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('competence', models.CharField(choices=[('ponctualite', "arriver à l'heure et prévenir en cas d'absence"), ('consignes', 'écouter et suivre une consigne'), ('securite', "respecter les règles de sécurité et d'hygiène"), ('equipe', 'travailler avec les autres'), ('communication', "parler avec l'équipe, les clients ou le public"), ('autonomie', 'faire une tâche connue sans aide'), ('initiative', "proposer, poser des questions, s'intéresser"), ('gestes', 'réaliser les gestes du métier'), ('outils', 'utiliser les outils et le matériel'), ('organisation', 'préparer et ranger son travail')], max_length=20)),
-                ('niveau', models.CharField(choices=[('acquis', 'acquis'), ('en_cours', "en cours d'acquisition"), ('non_acquis', 'pas encore acquis')], max_length=12)),
-                ('bilan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evaluations', to='parcours.bilan')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "competence",
+                    models.CharField(
+                        choices=[
+                            ("ponctualite", "arriver à l'heure et prévenir en cas d'absence"),
+                            ("consignes", "écouter et suivre une consigne"),
+                            ("securite", "respecter les règles de sécurité et d'hygiène"),
+                            ("equipe", "travailler avec les autres"),
+                            ("communication", "parler avec l'équipe, les clients ou le public"),
+                            ("autonomie", "faire une tâche connue sans aide"),
+                            ("initiative", "proposer, poser des questions, s'intéresser"),
+                            ("gestes", "réaliser les gestes du métier"),
+                            ("outils", "utiliser les outils et le matériel"),
+                            ("organisation", "préparer et ranger son travail"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "niveau",
+                    models.CharField(
+                        choices=[
+                            ("acquis", "acquis"),
+                            ("en_cours", "en cours d'acquisition"),
+                            ("non_acquis", "pas encore acquis"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "bilan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="evaluations", to="parcours.bilan"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'évaluation',
-                'constraints': [models.UniqueConstraint(fields=('bilan', 'competence'), name='evaluation_unique', violation_error_message='Cette compétence est déjà notée.')],
+                "verbose_name": "évaluation",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("bilan", "competence"),
+                        name="evaluation_unique",
+                        violation_error_message="Cette compétence est déjà notée.",
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='offre',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['recherche'], name='offre_recherche'),
+            model_name="offre",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["recherche"], name="offre_recherche"),
         ),
         migrations.AddIndex(
-            model_name='offre',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['domaines'], name='offre_domaines'),
+            model_name="offre",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["domaines"], name="offre_domaines"),
         ),
         migrations.AddIndex(
-            model_name='offre',
-            index=models.Index(condition=models.Q(('etat', 'publiee')), fields=['commune', 'date_fin'], name='offre_lieu_publiee'),
+            model_name="offre",
+            index=models.Index(
+                condition=models.Q(("etat", "publiee")), fields=["commune", "date_fin"], name="offre_lieu_publiee"
+            ),
         ),
         migrations.AddIndex(
-            model_name='offre',
-            index=models.Index(condition=models.Q(('etat', 'publiee')), fields=['-publiee_le', 'id'], name='offre_recentes'),
+            model_name="offre",
+            index=models.Index(
+                condition=models.Q(("etat", "publiee")), fields=["-publiee_le", "id"], name="offre_recentes"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offre',
-            constraint=models.CheckConstraint(condition=models.Q(('heures__in', [150, 300, 450, 900])), name='offre_heures_menu', violation_error_code='heures', violation_error_message='Un parcours dure 150, 300, 450 ou 900 heures.'),
+            model_name="offre",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("heures__in", [150, 300, 450, 900])),
+                name="offre_heures_menu",
+                violation_error_code="heures",
+                violation_error_message="Un parcours dure 150, 300, 450 ou 900 heures.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offre',
-            constraint=models.CheckConstraint(condition=models.Q(('date_debut__lt', models.F('date_fin'))), name='offre_dates', violation_error_code='date_fin', violation_error_message='La date de fin doit venir après la date de début.'),
+            model_name="offre",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("date_debut__lt", models.F("date_fin"))),
+                name="offre_dates",
+                violation_error_code="date_fin",
+                violation_error_message="La date de fin doit venir après la date de début.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offre',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etat__in', ('publiee', 'reservee', 'en_cours')), _negated=True), ('publiee_le__isnull', False), _connector='OR'), name='offre_publiee_datee', violation_error_message='Une offre publiée a une date de publication.'),
+            model_name="offre",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("etat__in", ("publiee", "reservee", "en_cours")), _negated=True),
+                    ("publiee_le__isnull", False),
+                    _connector="OR",
+                ),
+                name="offre_publiee_datee",
+                violation_error_message="Une offre publiée a une date de publication.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offre',
-            constraint=models.CheckConstraint(condition=models.Q(('etat__in', ['brouillon', 'a_confirmer', 'a_instruire', 'a_reprendre', 'publiee', 'reservee', 'en_cours', 'close', 'retiree'])), name='offre_etat', violation_error_message="Cet état n'existe pas."),
+            model_name="offre",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "etat__in",
+                        [
+                            "brouillon",
+                            "a_confirmer",
+                            "a_instruire",
+                            "a_reprendre",
+                            "publiee",
+                            "reservee",
+                            "en_cours",
+                            "close",
+                            "retiree",
+                        ],
+                    )
+                ),
+                name="offre_etat",
+                violation_error_message="Cet état n'existe pas.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offre',
-            constraint=models.UniqueConstraint(condition=models.Q(('cle_import', ''), _negated=True), fields=('cle_import',), name='offre_import_unique', violation_error_message='Cette ligne a déjà été importée.'),
+            model_name="offre",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("cle_import", ""), _negated=True),
+                fields=("cle_import",),
+                name="offre_import_unique",
+                violation_error_message="Cette ligne a déjà été importée.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='offre',
-            trigger=pgtrigger.compiler.Trigger(name='etats_offre', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."etat", \':\', NEW."etat") = ANY(\'{a_confirmer:close,a_confirmer:publiee,a_confirmer:retiree,a_instruire:a_confirmer,a_instruire:retiree,a_reprendre:close,a_reprendre:publiee,brouillon:a_confirmer,brouillon:retiree,en_cours:close,en_cours:publiee,publiee:close,publiee:reservee,publiee:retiree,reservee:en_cours,reservee:publiee}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."etat" IS DISTINCT FROM NEW."etat") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "etat" from "%" to "%" on table %\', OLD."etat", NEW."etat", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='0130e159e99219429aef83c30a11d47782b67805', operation='UPDATE', pgid='pgtrigger_etats_offre_4c9f5', table='parcours_offre', when='BEFORE')),
+            model_name="offre",
+            trigger=pgtrigger.compiler.Trigger(
+                name="etats_offre",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE _is_valid_transition BOOLEAN;",
+                    func='SELECT CONCAT(OLD."etat", \':\', NEW."etat") = ANY(\'{a_confirmer:close,a_confirmer:publiee,a_confirmer:retiree,a_instruire:a_confirmer,a_instruire:retiree,a_reprendre:close,a_reprendre:publiee,brouillon:a_confirmer,brouillon:retiree,en_cours:close,en_cours:publiee,publiee:close,publiee:reservee,publiee:retiree,reservee:en_cours,reservee:publiee}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."etat" IS DISTINCT FROM NEW."etat") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "etat" from "%" to "%" on table %\', OLD."etat", NEW."etat", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                    hash="0130e159e99219429aef83c30a11d47782b67805",
+                    operation="UPDATE",
+                    pgid="pgtrigger_etats_offre_4c9f5",
+                    table="parcours_offre",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='offre',
-            trigger=pgtrigger.compiler.Trigger(name='lexique', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        IF TG_OP = 'UPDATE' AND NEW.texte_recherche IS NOT DISTINCT FROM OLD.texte_recherche THEN\n            RETURN NEW;\n        END IF;\n        INSERT INTO parcours_mot (mot)\n        SELECT DISTINCT mot\n        FROM regexp_split_to_table(public.f_unaccent(lower(NEW.texte_recherche)), '[^a-z]+') AS mot\n        WHERE length(mot) BETWEEN 4 AND 40\n        ORDER BY mot\n        ON CONFLICT DO NOTHING;\n        RETURN NEW;\n    ", hash='70a45cca8ebc3b59c539655391f9e4f380498906', operation='INSERT OR UPDATE OF "texte_recherche"', pgid='pgtrigger_lexique_fd888', table='parcours_offre', when='AFTER')),
+            model_name="offre",
+            trigger=pgtrigger.compiler.Trigger(
+                name="lexique",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n        IF TG_OP = 'UPDATE' AND NEW.texte_recherche IS NOT DISTINCT FROM OLD.texte_recherche THEN\n            RETURN NEW;\n        END IF;\n        INSERT INTO parcours_mot (mot)\n        SELECT DISTINCT mot\n        FROM regexp_split_to_table(public.f_unaccent(lower(NEW.texte_recherche)), '[^a-z]+') AS mot\n        WHERE length(mot) BETWEEN 4 AND 40\n        ORDER BY mot\n        ON CONFLICT DO NOTHING;\n        RETURN NEW;\n    ",
+                    hash="70a45cca8ebc3b59c539655391f9e4f380498906",
+                    operation='INSERT OR UPDATE OF "texte_recherche"',
+                    pgid="pgtrigger_lexique_fd888",
+                    table="parcours_offre",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.CreateModel(
-            name='Mot',
+            name="Mot",
             fields=[
-                ('mot', models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("mot", models.CharField(max_length=40, primary_key=True, serialize=False)),
             ],
             options={
-                'verbose_name': 'mot du lexique',
-                'verbose_name_plural': 'mots du lexique',
-                'indexes': [django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('mot', name='gin_trgm_ops'), name='mot_trigrammes')],
+                "verbose_name": "mot du lexique",
+                "verbose_name_plural": "mots du lexique",
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        django.contrib.postgres.indexes.OpClass("mot", name="gin_trgm_ops"), name="mot_trigrammes"
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='parcours',
-            index=models.Index(fields=['organisation', 'etat'], name='parcours_organisation'),
+            model_name="parcours",
+            index=models.Index(fields=["organisation", "etat"], name="parcours_organisation"),
         ),
         migrations.AddConstraint(
-            model_name='parcours',
-            constraint=models.CheckConstraint(condition=models.Q(('debut__lte', models.F('fin'))), name='parcours_dates', violation_error_code='fin', violation_error_message='Le dernier jour vient après le premier.'),
+            model_name="parcours",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("debut__lte", models.F("fin"))),
+                name="parcours_dates",
+                violation_error_code="fin",
+                violation_error_message="Le dernier jour vient après le premier.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='parcours',
-            constraint=models.CheckConstraint(condition=models.Q(('heures_prevues__gte', 1), ('heures_prevues__lte', 924)), name='parcours_heures', violation_error_code='heures_prevues', violation_error_message="Un parcours compte entre 1 et 924 heures (Code de l'éducation, art. L124-5)."),
+            model_name="parcours",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("heures_prevues__gte", 1), ("heures_prevues__lte", 924)),
+                name="parcours_heures",
+                violation_error_code="heures_prevues",
+                violation_error_message="Un parcours compte entre 1 et 924 heures (Code de l'éducation, art. L124-5).",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='parcours',
-            constraint=models.CheckConstraint(condition=models.Q(('heures_hebdo__gt', 0), ('heures_hebdo__lte', 35)), name='parcours_hebdo', violation_error_code='heures_hebdo', violation_error_message='Une semaine compte entre 1 et 35 heures.'),
+            model_name="parcours",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("heures_hebdo__gt", 0), ("heures_hebdo__lte", 35)),
+                name="parcours_hebdo",
+                violation_error_code="heures_hebdo",
+                violation_error_message="Une semaine compte entre 1 et 35 heures.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='parcours',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etat__in', ('a_venir', 'en_cours', 'interrompu', 'termine')), _negated=True), ('convention_signee_le__isnull', False), _connector='OR'), name='parcours_convention', violation_error_code='convention_signee_le', violation_error_message="La convention est signée avant l'entrée dans l'entreprise."),
+            model_name="parcours",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("etat__in", ("a_venir", "en_cours", "interrompu", "termine")), _negated=True),
+                    ("convention_signee_le__isnull", False),
+                    _connector="OR",
+                ),
+                name="parcours_convention",
+                violation_error_code="convention_signee_le",
+                violation_error_message="La convention est signée avant l'entrée dans l'entreprise.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='parcours',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etat', 'interrompu'), _negated=True), models.Q(('motif_interruption', ''), _negated=True), _connector='OR'), name='parcours_interruption_motivee', violation_error_code='motif_interruption', violation_error_message="Dites pourquoi le parcours s'arrête."),
+            model_name="parcours",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("etat", "interrompu"), _negated=True),
+                    models.Q(("motif_interruption", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="parcours_interruption_motivee",
+                violation_error_code="motif_interruption",
+                violation_error_message="Dites pourquoi le parcours s'arrête.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='parcours',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etat', 'suite_connue'), _negated=True), models.Q(('suite', ''), _negated=True), ('jeune__isnull', True), _connector='OR'), name='parcours_suite_dite', violation_error_code='suite', violation_error_message='Dites ce que fait le jeune ensuite.'),
+            model_name="parcours",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("etat", "suite_connue"), _negated=True),
+                    models.Q(("suite", ""), _negated=True),
+                    ("jeune__isnull", True),
+                    _connector="OR",
+                ),
+                name="parcours_suite_dite",
+                violation_error_code="suite",
+                violation_error_message="Dites ce que fait le jeune ensuite.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='parcours',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('jeune__isnull', False), ('organisation__isnull', False), ('tuteur__isnull', False)), ('etat', 'suite_connue'), _connector='OR'), name='parcours_deux_tuteurs', violation_error_message='Un parcours a un jeune et un tuteur MLDS.'),
+            model_name="parcours",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("jeune__isnull", False), ("organisation__isnull", False), ("tuteur__isnull", False)),
+                    ("etat", "suite_connue"),
+                    _connector="OR",
+                ),
+                name="parcours_deux_tuteurs",
+                violation_error_message="Un parcours a un jeune et un tuteur MLDS.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='parcours',
-            constraint=models.CheckConstraint(condition=models.Q(('etat__in', ['convention_a_signer', 'a_venir', 'en_cours', 'interrompu', 'termine', 'bilan_signe', 'suite_connue', 'annule'])), name='parcours_etat', violation_error_message="Cet état n'existe pas."),
+            model_name="parcours",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "etat__in",
+                        [
+                            "convention_a_signer",
+                            "a_venir",
+                            "en_cours",
+                            "interrompu",
+                            "termine",
+                            "bilan_signe",
+                            "suite_connue",
+                            "annule",
+                        ],
+                    )
+                ),
+                name="parcours_etat",
+                violation_error_message="Cet état n'existe pas.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='parcours',
-            constraint=models.UniqueConstraint(condition=models.Q(('etat__in', ('convention_a_signer', 'a_venir', 'en_cours'))), fields=('jeune',), name='parcours_un_par_jeune', violation_error_message='Ce jeune a déjà un parcours ouvert.'),
+            model_name="parcours",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("etat__in", ("convention_a_signer", "a_venir", "en_cours"))),
+                fields=("jeune",),
+                name="parcours_un_par_jeune",
+                violation_error_message="Ce jeune a déjà un parcours ouvert.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='parcours',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('etat__in', ('convention_a_signer', 'a_venir', 'en_cours'))), expressions=[('referent', '='), (raccord.parcours.models.parcours.Periode('debut', 'fin', django.contrib.postgres.fields.ranges.RangeBoundary(inclusive_lower=True, inclusive_upper=True)), '&&')], name='parcours_un_par_referent', violation_error_code='debut', violation_error_message="Ce tuteur d'entreprise accueille déjà un jeune à ces dates : jamais deux à la fois. Choisissez d'autres dates ou un autre tuteur."),
+            model_name="parcours",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("etat__in", ("convention_a_signer", "a_venir", "en_cours"))),
+                expressions=[
+                    ("referent", "="),
+                    (
+                        raccord.parcours.models.parcours.Periode(
+                            "debut",
+                            "fin",
+                            django.contrib.postgres.fields.ranges.RangeBoundary(
+                                inclusive_lower=True, inclusive_upper=True
+                            ),
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="parcours_un_par_referent",
+                violation_error_code="debut",
+                violation_error_message="Ce tuteur d'entreprise accueille déjà un jeune à ces dates : jamais deux à la fois. Choisissez d'autres dates ou un autre tuteur.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='parcours',
-            trigger=pgtrigger.compiler.Trigger(name='etats_parcours', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."etat", \':\', NEW."etat") = ANY(\'{a_venir:annule,a_venir:en_cours,bilan_signe:suite_connue,convention_a_signer:a_venir,convention_a_signer:annule,en_cours:interrompu,en_cours:termine,interrompu:bilan_signe,interrompu:en_cours,termine:bilan_signe}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."etat" IS DISTINCT FROM NEW."etat") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "etat" from "%" to "%" on table %\', OLD."etat", NEW."etat", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='5a74d8560cd98be401ec85ffc248de2d93ea0ea4', operation='UPDATE', pgid='pgtrigger_etats_parcours_fe257', table='parcours_parcours', when='BEFORE')),
+            model_name="parcours",
+            trigger=pgtrigger.compiler.Trigger(
+                name="etats_parcours",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE _is_valid_transition BOOLEAN;",
+                    func='SELECT CONCAT(OLD."etat", \':\', NEW."etat") = ANY(\'{a_venir:annule,a_venir:en_cours,bilan_signe:suite_connue,convention_a_signer:a_venir,convention_a_signer:annule,en_cours:interrompu,en_cours:termine,interrompu:bilan_signe,interrompu:en_cours,termine:bilan_signe}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."etat" IS DISTINCT FROM NEW."etat") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "etat" from "%" to "%" on table %\', OLD."etat", NEW."etat", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                    hash="5a74d8560cd98be401ec85ffc248de2d93ea0ea4",
+                    operation="UPDATE",
+                    pgid="pgtrigger_etats_parcours_fe257",
+                    table="parcours_parcours",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='creneau',
-            constraint=models.UniqueConstraint(fields=('positionnement', 'debut', 'propose_par'), name='creneau_unique', violation_error_message='Ce créneau est proposé deux fois.'),
+            model_name="creneau",
+            constraint=models.UniqueConstraint(
+                fields=("positionnement", "debut", "propose_par"),
+                name="creneau_unique",
+                violation_error_message="Ce créneau est proposé deux fois.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reservation',
-            constraint=models.UniqueConstraint(condition=models.Q(('etat', 'active')), fields=('offre',), name='reservation_une_par_offre', violation_error_message="Cette offre vient d'être réservée par un autre tuteur."),
+            model_name="reservation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("etat", "active")),
+                fields=("offre",),
+                name="reservation_une_par_offre",
+                violation_error_message="Cette offre vient d'être réservée par un autre tuteur.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reservation',
-            constraint=models.UniqueConstraint(condition=models.Q(('etat', 'active')), fields=('jeune',), name='reservation_une_par_jeune', violation_error_message="Ce jeune a déjà une offre réservée : rendez-la avant d'en réserver une autre."),
+            model_name="reservation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("etat", "active")),
+                fields=("jeune",),
+                name="reservation_une_par_jeune",
+                violation_error_message="Ce jeune a déjà une offre réservée : rendez-la avant d'en réserver une autre.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reservation',
-            constraint=models.CheckConstraint(condition=models.Q(('etat__in', ['active', 'caduque', 'levee', 'honoree'])), name='reservation_etat', violation_error_message="Cet état n'existe pas."),
+            model_name="reservation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("etat__in", ["active", "caduque", "levee", "honoree"])),
+                name="reservation_etat",
+                violation_error_message="Cet état n'existe pas.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='reservation',
-            trigger=pgtrigger.compiler.Trigger(name='etats_reservation', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."etat", \':\', NEW."etat") = ANY(\'{active:caduque,active:honoree,active:levee}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."etat" IS DISTINCT FROM NEW."etat") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "etat" from "%" to "%" on table %\', OLD."etat", NEW."etat", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='7e148e497e7bc3da168b139bcf9efa846f737253', operation='UPDATE', pgid='pgtrigger_etats_reservation_aae64', table='parcours_reservation', when='BEFORE')),
+            model_name="reservation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="etats_reservation",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE _is_valid_transition BOOLEAN;",
+                    func='SELECT CONCAT(OLD."etat", \':\', NEW."etat") = ANY(\'{active:caduque,active:honoree,active:levee}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."etat" IS DISTINCT FROM NEW."etat") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "etat" from "%" to "%" on table %\', OLD."etat", NEW."etat", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                    hash="7e148e497e7bc3da168b139bcf9efa846f737253",
+                    operation="UPDATE",
+                    pgid="pgtrigger_etats_reservation_aae64",
+                    table="parcours_reservation",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='positionnement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etat__in', ('rencontre_fixee', 'confirme')), _negated=True), ('rencontre_le__isnull', False), _connector='OR'), name='positionnement_rencontre_datee', violation_error_code='rencontre_le', violation_error_message='Une rencontre fixée a une date.'),
+            model_name="positionnement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("etat__in", ("rencontre_fixee", "confirme")), _negated=True),
+                    ("rencontre_le__isnull", False),
+                    _connector="OR",
+                ),
+                name="positionnement_rencontre_datee",
+                violation_error_code="rencontre_le",
+                violation_error_message="Une rencontre fixée a une date.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='positionnement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etat', 'refuse'), _negated=True), models.Q(('motif_refus', ''), _negated=True), _connector='OR'), name='positionnement_refus_motive', violation_error_code='motif_refus', violation_error_message="Un refus s'accompagne d'une raison."),
+            model_name="positionnement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("etat", "refuse"), _negated=True),
+                    models.Q(("motif_refus", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="positionnement_refus_motive",
+                violation_error_code="motif_refus",
+                violation_error_message="Un refus s'accompagne d'une raison.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='positionnement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etat', 'abandonne'), _negated=True), models.Q(('motif_abandon', ''), _negated=True), _connector='OR'), name='positionnement_abandon_motive', violation_error_code='motif_abandon', violation_error_message="Dites pourquoi la proposition s'arrête."),
+            model_name="positionnement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("etat", "abandonne"), _negated=True),
+                    models.Q(("motif_abandon", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="positionnement_abandon_motive",
+                violation_error_code="motif_abandon",
+                violation_error_message="Dites pourquoi la proposition s'arrête.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='positionnement',
-            constraint=models.CheckConstraint(condition=models.Q(('etat__in', ['prepare', 'transmis', 'vu', 'contre_propose', 'rencontre_fixee', 'confirme', 'refuse', 'abandonne'])), name='positionnement_etat', violation_error_message="Cet état n'existe pas."),
+            model_name="positionnement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "etat__in",
+                        [
+                            "prepare",
+                            "transmis",
+                            "vu",
+                            "contre_propose",
+                            "rencontre_fixee",
+                            "confirme",
+                            "refuse",
+                            "abandonne",
+                        ],
+                    )
+                ),
+                name="positionnement_etat",
+                violation_error_message="Cet état n'existe pas.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='positionnement',
-            trigger=pgtrigger.compiler.Trigger(name='etats_positionnement', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."etat", \':\', NEW."etat") = ANY(\'{contre_propose:abandonne,contre_propose:refuse,contre_propose:rencontre_fixee,contre_propose:transmis,prepare:abandonne,prepare:transmis,rencontre_fixee:abandonne,rencontre_fixee:confirme,rencontre_fixee:contre_propose,rencontre_fixee:refuse,rencontre_fixee:transmis,transmis:abandonne,transmis:contre_propose,transmis:refuse,transmis:rencontre_fixee,transmis:vu,vu:abandonne,vu:contre_propose,vu:refuse,vu:rencontre_fixee}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."etat" IS DISTINCT FROM NEW."etat") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "etat" from "%" to "%" on table %\', OLD."etat", NEW."etat", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='13636eec598e44907a9eda4e96413fb750eaf45f', operation='UPDATE', pgid='pgtrigger_etats_positionnement_b33d8', table='parcours_positionnement', when='BEFORE')),
+            model_name="positionnement",
+            trigger=pgtrigger.compiler.Trigger(
+                name="etats_positionnement",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE _is_valid_transition BOOLEAN;",
+                    func='SELECT CONCAT(OLD."etat", \':\', NEW."etat") = ANY(\'{contre_propose:abandonne,contre_propose:refuse,contre_propose:rencontre_fixee,contre_propose:transmis,prepare:abandonne,prepare:transmis,rencontre_fixee:abandonne,rencontre_fixee:confirme,rencontre_fixee:contre_propose,rencontre_fixee:refuse,rencontre_fixee:transmis,transmis:abandonne,transmis:contre_propose,transmis:refuse,transmis:rencontre_fixee,transmis:vu,vu:abandonne,vu:contre_propose,vu:refuse,vu:rencontre_fixee}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."etat" IS DISTINCT FROM NEW."etat") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "etat" from "%" to "%" on table %\', OLD."etat", NEW."etat", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                    hash="13636eec598e44907a9eda4e96413fb750eaf45f",
+                    operation="UPDATE",
+                    pgid="pgtrigger_etats_positionnement_b33d8",
+                    table="parcours_positionnement",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='semaine',
-            constraint=models.UniqueConstraint(fields=('parcours', 'lundi'), name='semaine_unique', violation_error_code='lundi', violation_error_message='Les heures de cette semaine sont déjà saisies : corrigez-les.'),
+            model_name="semaine",
+            constraint=models.UniqueConstraint(
+                fields=("parcours", "lundi"),
+                name="semaine_unique",
+                violation_error_code="lundi",
+                violation_error_message="Les heures de cette semaine sont déjà saisies : corrigez-les.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='semaine',
-            constraint=models.CheckConstraint(condition=models.Q(('heures__gte', 0), ('heures__lte', 48)), name='semaine_heures', violation_error_code='heures', violation_error_message='Une semaine compte entre 0 et 48 heures.'),
+            model_name="semaine",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("heures__gte", 0), ("heures__lte", 48)),
+                name="semaine_heures",
+                violation_error_code="heures",
+                violation_error_message="Une semaine compte entre 0 et 48 heures.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='semaine',
-            constraint=models.CheckConstraint(condition=models.Q(('lundi__iso_week_day', 1)), name='semaine_lundi', violation_error_code='lundi', violation_error_message='Une semaine commence un lundi.'),
+            model_name="semaine",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("lundi__iso_week_day", 1)),
+                name="semaine_lundi",
+                violation_error_code="lundi",
+                violation_error_message="Une semaine commence un lundi.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='transfert',
-            constraint=models.UniqueConstraint(condition=models.Q(('etat', 'demande')), fields=('parcours',), name='transfert_un_a_la_fois', violation_error_message='Une demande est déjà en cours pour ce parcours.'),
+            model_name="transfert",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("etat", "demande")),
+                fields=("parcours",),
+                name="transfert_un_a_la_fois",
+                violation_error_message="Une demande est déjà en cours pour ce parcours.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='transfert',
-            constraint=models.CheckConstraint(condition=models.Q(('depuis', models.F('vers')), _negated=True), name='transfert_ailleurs', violation_error_code='vers', violation_error_message='Choisissez un autre territoire que le vôtre.'),
+            model_name="transfert",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("depuis", models.F("vers")), _negated=True),
+                name="transfert_ailleurs",
+                violation_error_code="vers",
+                violation_error_message="Choisissez un autre territoire que le vôtre.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='transfert',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etat', 'refuse'), _negated=True), models.Q(('reponse', ''), _negated=True), _connector='OR'), name='transfert_refus_motive', violation_error_code='reponse', violation_error_message="Un refus s'accompagne d'une raison."),
+            model_name="transfert",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("etat", "refuse"), _negated=True),
+                    models.Q(("reponse", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="transfert_refus_motive",
+                violation_error_code="reponse",
+                violation_error_message="Un refus s'accompagne d'une raison.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='transfert',
-            constraint=models.CheckConstraint(condition=models.Q(('etat__in', ['demande', 'accepte', 'refuse', 'annule'])), name='transfert_etat', violation_error_message="Cet état n'existe pas."),
+            model_name="transfert",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("etat__in", ["demande", "accepte", "refuse", "annule"])),
+                name="transfert_etat",
+                violation_error_message="Cet état n'existe pas.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='transfert',
-            trigger=pgtrigger.compiler.Trigger(name='etats_transfert', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."etat", \':\', NEW."etat") = ANY(\'{demande:accepte,demande:annule,demande:refuse}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."etat" IS DISTINCT FROM NEW."etat") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "etat" from "%" to "%" on table %\', OLD."etat", NEW."etat", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='d0084d502a0080b9b9d5fda79898818732f02f1a', operation='UPDATE', pgid='pgtrigger_etats_transfert_96523', table='parcours_transfert', when='BEFORE')),
+            model_name="transfert",
+            trigger=pgtrigger.compiler.Trigger(
+                name="etats_transfert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE _is_valid_transition BOOLEAN;",
+                    func='SELECT CONCAT(OLD."etat", \':\', NEW."etat") = ANY(\'{demande:accepte,demande:annule,demande:refuse}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."etat" IS DISTINCT FROM NEW."etat") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "etat" from "%" to "%" on table %\', OLD."etat", NEW."etat", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                    hash="d0084d502a0080b9b9d5fda79898818732f02f1a",
+                    operation="UPDATE",
+                    pgid="pgtrigger_etats_transfert_96523",
+                    table="parcours_transfert",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='voix',
-            constraint=models.UniqueConstraint(fields=('bilan', 'auteur'), name='voix_unique', violation_error_message='Cette voix est déjà donnée.'),
+            model_name="voix",
+            constraint=models.UniqueConstraint(
+                fields=("bilan", "auteur"), name="voix_unique", violation_error_message="Cette voix est déjà donnée."
+            ),
         ),
         migrations.AddConstraint(
-            model_name='voix',
-            constraint=models.CheckConstraint(condition=models.Q(('signee_le__isnull', True), models.Q(('texte', ''), _negated=True), _connector='OR'), name='voix_signee_ecrite', violation_error_code='texte', violation_error_message='Écrivez au moins une phrase avant de signer.'),
+            model_name="voix",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("signee_le__isnull", True), models.Q(("texte", ""), _negated=True), _connector="OR"
+                ),
+                name="voix_signee_ecrite",
+                violation_error_code="texte",
+                violation_error_message="Écrivez au moins une phrase avant de signer.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='voix',
-            constraint=models.CheckConstraint(condition=models.Q(('signee_le__isnull', True), ('non_recueillie', ''), _connector='OR'), name='voix_signee_ou_manquante', violation_error_code='non_recueillie', violation_error_message='Cette voix est signée : elle ne manque pas.'),
+            model_name="voix",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("signee_le__isnull", True), ("non_recueillie", ""), _connector="OR"),
+                name="voix_signee_ou_manquante",
+                violation_error_code="non_recueillie",
+                violation_error_message="Cette voix est signée : elle ne manque pas.",
+            ),
         ),
         migrations.CreateModel(
-            name='Signalement',
+            name="Signalement",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('cree_le', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='créé le')),
-                ('modifie_le', models.DateTimeField(auto_now=True, verbose_name='modifié le')),
-                ('nature', models.CharField(choices=[('absence', 'une absence'), ('retard', 'un retard'), ('incident', 'un incident ou une difficulté'), ('accueil', "un problème d'accueil dans l'entreprise")], max_length=12, verbose_name='ce qui se passe')),
-                ('jour', models.DateField(verbose_name='le')),
-                ('texte', models.TextField(max_length=1000, verbose_name='en quelques mots')),
-                ('signale_par', models.CharField(choices=[('acheteur', 'acheteur'), ('entreprise', 'entreprise'), ('tuteur', 'tuteur MLDS'), ('coordonnateur', 'coordonnateur MLDS'), ('national', 'équipe nationale'), ('jeune', 'jeune'), ('systeme', 'Raccord'), ('visiteur', 'visiteur')], max_length=16)),
-                ('traite_le', models.DateTimeField(blank=True, null=True, verbose_name='traité le')),
-                ('reponse', models.TextField(blank=True, max_length=1000, verbose_name='ce qui a été fait')),
-                ('acheteur_prevenu_le', models.DateTimeField(blank=True, null=True, verbose_name='acheteur prévenu le')),
-                ('parcours', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='signalements', to='parcours.parcours')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "cree_le",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="créé le"),
+                ),
+                ("modifie_le", models.DateTimeField(auto_now=True, verbose_name="modifié le")),
+                (
+                    "nature",
+                    models.CharField(
+                        choices=[
+                            ("absence", "une absence"),
+                            ("retard", "un retard"),
+                            ("incident", "un incident ou une difficulté"),
+                            ("accueil", "un problème d'accueil dans l'entreprise"),
+                        ],
+                        max_length=12,
+                        verbose_name="ce qui se passe",
+                    ),
+                ),
+                ("jour", models.DateField(verbose_name="le")),
+                ("texte", models.TextField(max_length=1000, verbose_name="en quelques mots")),
+                (
+                    "signale_par",
+                    models.CharField(
+                        choices=[
+                            ("acheteur", "acheteur"),
+                            ("entreprise", "entreprise"),
+                            ("tuteur", "tuteur MLDS"),
+                            ("coordonnateur", "coordonnateur MLDS"),
+                            ("national", "équipe nationale"),
+                            ("jeune", "jeune"),
+                            ("systeme", "Raccord"),
+                            ("visiteur", "visiteur"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("traite_le", models.DateTimeField(blank=True, null=True, verbose_name="traité le")),
+                ("reponse", models.TextField(blank=True, max_length=1000, verbose_name="ce qui a été fait")),
+                (
+                    "acheteur_prevenu_le",
+                    models.DateTimeField(blank=True, null=True, verbose_name="acheteur prévenu le"),
+                ),
+                (
+                    "parcours",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="signalements", to="parcours.parcours"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'signalement',
-                'ordering': ['-jour', '-cree_le'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('traite_le__isnull', True), models.Q(('reponse', ''), _negated=True), _connector='OR'), name='signalement_traite_dit', violation_error_code='reponse', violation_error_message='Écrivez ce qui a été fait.')],
+                "verbose_name": "signalement",
+                "ordering": ["-jour", "-cree_le"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("traite_le__isnull", True), models.Q(("reponse", ""), _negated=True), _connector="OR"
+                        ),
+                        name="signalement_traite_dit",
+                        violation_error_code="reponse",
+                        violation_error_message="Écrivez ce qui a été fait.",
+                    )
+                ],
             },
         ),
     ]

@@ -5,7 +5,6 @@ import django.contrib.postgres.indexes
 import django.utils.timezone
 from django.db import migrations, models
 
-
 EXTENSIONS = """
 CREATE EXTENSION IF NOT EXISTS unaccent WITH SCHEMA public;
 CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
@@ -27,56 +26,90 @@ ALTER MAPPING FOR hword, hword_part, word WITH public.unaccent, french_stem;
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.RunSQL(EXTENSIONS, migrations.RunSQL.noop),
         migrations.RunSQL(FUNCTION, "DROP FUNCTION public.f_unaccent(text)"),
         migrations.RunSQL(SEARCH, "DROP TEXT SEARCH CONFIGURATION public.francais"),
         migrations.CreateModel(
-            name='Journal',
+            name="Journal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('le', models.DateTimeField(default=django.utils.timezone.now, verbose_name='le')),
-                ('acteur_genre', models.CharField(max_length=12)),
-                ('acteur_id', models.UUIDField(null=True)),
-                ('organisation_id', models.UUIDField(null=True)),
-                ('role', models.CharField(max_length=16)),
-                ('verbe', models.CharField(max_length=60)),
-                ('texte', models.CharField(max_length=200)),
-                ('objet_type', models.CharField(max_length=60)),
-                ('objet_id', models.UUIDField()),
-                ('avant', models.CharField(blank=True, max_length=30)),
-                ('apres', models.CharField(blank=True, max_length=30)),
-                ('faits', models.JSONField(default=dict)),
-                ('fil', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), size=None)),
-                ('audience', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=16), default=list, size=None)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("le", models.DateTimeField(default=django.utils.timezone.now, verbose_name="le")),
+                ("acteur_genre", models.CharField(max_length=12)),
+                ("acteur_id", models.UUIDField(null=True)),
+                ("organisation_id", models.UUIDField(null=True)),
+                ("role", models.CharField(max_length=16)),
+                ("verbe", models.CharField(max_length=60)),
+                ("texte", models.CharField(max_length=200)),
+                ("objet_type", models.CharField(max_length=60)),
+                ("objet_id", models.UUIDField()),
+                ("avant", models.CharField(blank=True, max_length=30)),
+                ("apres", models.CharField(blank=True, max_length=30)),
+                ("faits", models.JSONField(default=dict)),
+                ("fil", django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), size=None)),
+                (
+                    "audience",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=16), default=list, size=None
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'ligne de journal',
-                'verbose_name_plural': 'journal',
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['fil'], name='journal_fil'), models.Index(fields=['objet_type', 'verbe', 'le'], name='journal_verbe'), models.Index(fields=['organisation_id', '-le'], name='journal_organisation')],
+                "verbose_name": "ligne de journal",
+                "verbose_name_plural": "journal",
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(fields=["fil"], name="journal_fil"),
+                    models.Index(fields=["objet_type", "verbe", "le"], name="journal_verbe"),
+                    models.Index(fields=["organisation_id", "-le"], name="journal_organisation"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Parametre',
+            name="Parametre",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cle', models.CharField(max_length=60, verbose_name='règle')),
-                ('portee', models.CharField(blank=True, help_text='Vide : France entière.', max_length=60, verbose_name='portée')),
-                ('debut', models.DateField(verbose_name='en vigueur depuis le')),
-                ('valeur', models.JSONField(verbose_name='valeur')),
-                ('unite', models.CharField(choices=[('jours', 'jours'), ('jours_ouvres', 'jours ouvrés'), ('mois', 'mois'), ('ans', 'ans'), ('heures', 'heures'), ('euros', 'euros'), ('bareme', 'barème'), ('nombre', 'nombre')], max_length=12, verbose_name='unité')),
-                ('libelle', models.CharField(max_length=200, verbose_name='en clair')),
-                ('source', models.CharField(max_length=300, verbose_name='source')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("cle", models.CharField(max_length=60, verbose_name="règle")),
+                (
+                    "portee",
+                    models.CharField(
+                        blank=True, help_text="Vide : France entière.", max_length=60, verbose_name="portée"
+                    ),
+                ),
+                ("debut", models.DateField(verbose_name="en vigueur depuis le")),
+                ("valeur", models.JSONField(verbose_name="valeur")),
+                (
+                    "unite",
+                    models.CharField(
+                        choices=[
+                            ("jours", "jours"),
+                            ("jours_ouvres", "jours ouvrés"),
+                            ("mois", "mois"),
+                            ("ans", "ans"),
+                            ("heures", "heures"),
+                            ("euros", "euros"),
+                            ("bareme", "barème"),
+                            ("nombre", "nombre"),
+                        ],
+                        max_length=12,
+                        verbose_name="unité",
+                    ),
+                ),
+                ("libelle", models.CharField(max_length=200, verbose_name="en clair")),
+                ("source", models.CharField(max_length=300, verbose_name="source")),
             ],
             options={
-                'verbose_name': 'paramètre',
-                'constraints': [models.UniqueConstraint(fields=('cle', 'portee', 'debut'), name='parametre_unique', violation_error_message='Cette règle a déjà une valeur à cette date.')],
+                "verbose_name": "paramètre",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("cle", "portee", "debut"),
+                        name="parametre_unique",
+                        violation_error_message="Cette règle a déjà une valeur à cette date.",
+                    )
+                ],
             },
         ),
     ]
