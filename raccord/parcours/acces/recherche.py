@@ -1,7 +1,7 @@
 """Searching what is published: words, place, lengths, domains, dates. Level-1 columns only, few queries.
 
-A search is one query for the page and one for the count. Words are looked for by PostgreSQL's French full-text
-search (stems, no accents). Only when nothing is found are the words compared, one by one, with the lexicon of the
+A search is one query, and one for the count when there are more offers than the map can show. Words are looked
+for by PostgreSQL's French full-text search (stems, no accents). Only when nothing is found are the words compared, one by one, with the lexicon of the
 offers: a word that no published offer has is replaced by those that look like it.
 """
 
@@ -210,29 +210,22 @@ class _Proximite(Func):
 
 
 def _page(requete: OffreQuerySet, criteres: Criteres, numero: Any) -> Resultats:
-    """One query when everything holds in it, two for a page among many, at most three."""
+    """One query for as many offers as the map can show: page, number and map come together; at most three beyond.
+
+    Words are put only on what is shown: rows read to know whether the whole fits cost little.
+    """
     voulu = _entier(numero)
     ordonnee = _ordonner(requete, criteres)
-    debut = (voulu - 1) * PAR_PAGE
-    # Around a town there are seldom more than the map can show: page, number and map come in one query.
-    if criteres.commune and criteres.rayon is not None:
-        toutes = _lire(ordonnee[: POINTS_SUR_LA_CARTE + 1], criteres)
-        if len(toutes) <= POINTS_SUR_LA_CARTE:
-            return _decouper(toutes, voulu)
-        tient = debut + PAR_PAGE <= POINTS_SUR_LA_CARTE
-        lignes = toutes[debut:] if tient else _lire(ordonnee[debut : debut + PAR_PAGE], criteres)
-    else:
-        lignes = _lire(ordonnee[debut : debut + PAR_PAGE + 1], criteres)
-        if len(lignes) <= PAR_PAGE and voulu == 1:
-            return _decouper(lignes, voulu)
+    lignes = _lignes(ordonnee[: POINTS_SUR_LA_CARTE + 1], criteres)
+    if len(lignes) <= POINTS_SUR_LA_CARTE:
+        return _decouper([_en_mots(ligne) for ligne in lignes], voulu)
     total = requete.count()
-    if total <= POINTS_SUR_LA_CARTE:
-        return _decouper(_lire(ordonnee[:POINTS_SUR_LA_CARTE], criteres), voulu)
-    if not lignes:  # beyond the last page: show the last one
-        voulu = -(-total // PAR_PAGE)
-        debut = (voulu - 1) * PAR_PAGE
-        lignes = _lire(ordonnee[debut : debut + PAR_PAGE], criteres)
-    return _resultats(lignes[:PAR_PAGE], voulu, total, lignes[:PAR_PAGE])
+    voulu = min(voulu, -(-total // PAR_PAGE))  # beyond the last page: show the last one
+    debut = (voulu - 1) * PAR_PAGE
+    tient = debut + PAR_PAGE <= POINTS_SUR_LA_CARTE
+    page = lignes[debut : debut + PAR_PAGE] if tient else _lignes(ordonnee[debut : debut + PAR_PAGE], criteres)
+    offres = [_en_mots(ligne) for ligne in page]
+    return _resultats(offres, voulu, total, offres)
 
 
 def _decouper(toutes: list[OffreListee], voulu: int) -> Resultats:
@@ -255,22 +248,27 @@ def _entier(numero: Any) -> int:
 
 
 def _lire(requete: OffreQuerySet, criteres: Criteres) -> list[OffreListee]:
+    return [_en_mots(ligne) for ligne in _lignes(requete, criteres)]
+
+
+def _lignes(requete: OffreQuerySet, criteres: Criteres) -> list[dict[str, Any]]:
     colonnes = (*COLONNES, "distance_km") if _position(criteres) else COLONNES
-    return [
-        OffreListee(
-            pk=ligne["pk"],
-            intitule=ligne["intitule"],
-            entreprise=ligne["entreprise__nom"],
-            lieu=f"{ligne['commune__nom']} ({ligne['commune__departement_id']})",
-            duree=_duree(ligne["heures"]),
-            periode=_periode(ligne["date_debut"], ligne["date_fin"]),
-            domaines=tuple(LIBELLES_DOMAINES[domaine] for domaine in ligne["domaines"]),
-            latitude=ligne["commune__latitude"],
-            longitude=ligne["commune__longitude"],
-            distance=distance_km(ligne.get("distance_km")),
-        )
-        for ligne in requete.values(*colonnes)
-    ]
+    return list(requete.values(*colonnes))
+
+
+def _en_mots(ligne: dict[str, Any]) -> OffreListee:
+    return OffreListee(
+        pk=ligne["pk"],
+        intitule=ligne["intitule"],
+        entreprise=ligne["entreprise__nom"],
+        lieu=f"{ligne['commune__nom']} ({ligne['commune__departement_id']})",
+        duree=_duree(ligne["heures"]),
+        periode=_periode(ligne["date_debut"], ligne["date_fin"]),
+        domaines=tuple(LIBELLES_DOMAINES[domaine] for domaine in ligne["domaines"]),
+        latitude=ligne["commune__latitude"],
+        longitude=ligne["commune__longitude"],
+        distance=distance_km(ligne.get("distance_km")),
+    )
 
 
 @lru_cache(maxsize=1)

@@ -305,5 +305,5 @@ def test_meme_nombre_de_requetes_pour_une_et_pour_beaucoup(
     for _ in range(20):
         offre_en(AMIENS)
         offre_en(PARIS_7)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(1):
         client.get(reverse("parcours:offres"))
