@@ -1,0 +1,65 @@
+"""Putting the territory together: the troupe, its stories, and the ladders climbed on their own days."""
+
+import datetime as dt
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from raccord.demo.generateur import horloge
+from raccord.demo.generateur.gestes import Gestes
+from raccord.demo.generateur.recits import Recits
+from raccord.demo.generateur.troupe import Troupe
+from raccord.echeances.attentes import TYPES
+from raccord.echeances.echelle import relever
+from raccord.echeances.models import Attente
+from raccord.socle import calendrier
+
+ANCIENNETE = 300  # days since the first accounts were opened: before the oldest story
+TOURS_MAXIMAUX = 20  # a ladder that never ends would be a defect: better to stop than to turn for ever
+
+
+@dataclass(frozen=True)
+class Territoire:
+    """What was made."""
+
+    troupe: Troupe
+    aujourdhui: dt.date
+
+
+@transaction.atomic
+def generer(graine: int) -> Territoire:
+    """Tell the whole territory as of now, or nothing. The same seed on the same day tells the same one."""
+    hasard = random.Random(graine)  # noqa: S311  chance of a tale, no secret
+    aujourdhui = calendrier.aujourdhui()
+    troupe = Troupe(hasard)
+    gestes = Gestes(hasard, aujourdhui)
+    with gestes.le(ANCIENNETE):
+        troupe.entrer_en_scene()
+    Recits(gestes, troupe, lambda j: _gravir(gestes.jour(j))).raconter()
+    _gravir(None)
+    return Territoire(troupe, aujourdhui)
+
+
+def _gravir(jusqu_au: dt.date | None) -> None:
+    """Climb every rung at the moment it fell due, oldest first, up to that day or to now; what they open follows."""
+    limite = calendrier.fin_du_jour(jusqu_au) if jusqu_au else timezone.now()
+    for _ in range(TOURS_MAXIMAUX):
+        moments = sorted(set(_moments_dus(limite)))
+        if not moments:
+            return
+        for moment in moments:
+            with horloge.a(moment):
+                relever()
+    raise RuntimeError("Les échéances de la démonstration ne finissent pas.")
+
+
+def _moments_dus(limite: dt.datetime) -> Iterator[dt.datetime]:
+    """When each rung not climbed yet falls, if it has."""
+    for attente in Attente.objects.ouvertes().filter(code__in=TYPES).prefetch_related("rappels"):
+        passes = {rappel.echelon for rappel in attente.rappels.all()}
+        for barreau in TYPES[attente.code].echelons:
+            if barreau.code not in passes and (moment := barreau.moment(attente)) <= limite:
+                yield moment

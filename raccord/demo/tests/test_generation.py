@@ -1,0 +1,127 @@
+"""The territory is told once for the whole module."""
+
+from collections import Counter
+
+import pytest
+import time_machine
+from django.db import transaction
+from django.utils import timezone
+
+from conftest import INSTANT
+from raccord.comptes.enums import GenreOrganisation, Role
+from raccord.comptes.models import Adhesion, Contact, Organisation, Utilisateur
+from raccord.demo.acces import roles_a_jouer
+from raccord.demo.generateur.generation import generer
+from raccord.documents.models import Document
+from raccord.echeances.attentes import TYPES
+from raccord.echeances.models import Attente, Message, Rappel
+from raccord.jeunes.models import Jeune
+from raccord.marches import registre
+from raccord.marches.models import EcritureHeures, Engagement
+from raccord.parcours.models import Adaptation, Offre, Parcours, Positionnement, Reservation, Semaine, Transfert
+from raccord.parcours.models.parcours import Signalement
+from raccord.socle.models import Journal
+from raccord.territoires.models import Academie
+
+SUIVIS = (Engagement, Offre, Reservation, Positionnement, Parcours, Transfert)
+
+
+@pytest.fixture(scope="module")
+def territoire(django_db_setup, django_db_blocker):
+    """Told once, as of the instant at which every test lives; undone at the end of the module."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        with time_machine.travel(INSTANT, tick=False):
+            generer(1)
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("modele", SUIVIS, ids=lambda modele: modele.__name__)
+def test_chaque_etat_de_chaque_vie_est_represente(territoire, modele):
+    presents = set(modele.objects.values_list("etat", flat=True))
+    assert {etat for etat, _ in modele._meta.get_field("etat").choices} - presents == set()
+
+
+def test_la_troupe_est_au_complet(territoire):
+    genres = Counter(Organisation.objects.values_list("genre", flat=True))
+    assert genres[GenreOrganisation.ACHETEUR] >= 3
+    assert genres[GenreOrganisation.ENTREPRISE] >= 12
+    assert genres[GenreOrganisation.MLDS] == 3
+    assert genres[GenreOrganisation.NATIONALE] == 1
+    par_mlds = Counter(Adhesion.objects.filter(role=Role.TUTEUR).values_list("organisation", flat=True))
+    assert set(par_mlds.values()) <= {2, 3}
+    assert Adhesion.objects.filter(role=Role.COORDONNATEUR).count() == 3
+    assert Jeune.objects.count() >= 25
+    assert {academie.slug for academie in Academie.objects.filter(pk__in=_academies_des_mlds())} == {
+        "lille",
+        "lyon",
+        "la-reunion",
+    }
+
+
+def _academies_des_mlds():
+    return Organisation.objects.filter(genre=GenreOrganisation.MLDS).values("academie_id")
+
+
+def test_des_offres_disponibles_partout_outre_mer_compris(territoire):
+    offres = Offre.objects.publiques()
+    assert offres.count() >= 35
+    assert offres.filter(commune__departement__code__startswith="97").count() >= 5
+    assert offres.values("commune__departement__academie").distinct().count() >= 15
+    assert offres.exclude(texte_recherche="").count() == offres.count()
+
+
+def test_des_attentes_en_retard_et_d_autres_a_l_heure(territoire):
+    ouvertes = Attente.objects.ouvertes()
+    retards = ouvertes.filter(echeance__lt=timezone.now())
+    assert retards.count() >= 8
+    assert ouvertes.count() - retards.count() >= 30
+    assert Rappel.objects.exists()
+    for attente in ouvertes.prefetch_related("rappels"):
+        dus = {e.code for e in TYPES[attente.code].echelons if e.moment(attente) <= timezone.now()}
+        assert dus == {rappel.echelon for rappel in attente.rappels.all()}
+
+
+def test_personne_de_reel_et_rien_qui_parte(territoire):
+    adresses = [
+        *Utilisateur.objects.values_list("courriel", flat=True),
+        *Contact.objects.values_list("courriel", flat=True),
+        *Organisation.objects.values_list("courriel", flat=True),
+        *Jeune.objects.values_list("courriel", flat=True),
+        *Message.objects.values_list("courriel", flat=True),
+    ]
+    assert all(adresse == "" or adresse.endswith(".example") for adresse in adresses)
+    telephones = [
+        *Contact.objects.values_list("telephone", flat=True),
+        *Jeune.objects.values_list("telephone", flat=True),
+    ]
+    assert all(telephone == "" or telephone.startswith("+3319900") for telephone in telephones)
+    assert not Message.objects.filter(envoye_le__isnull=False).exists()
+
+
+def test_tout_est_passe_et_les_heures_se_conservent(territoire):
+    maintenant = timezone.now()
+    for modele, champ in ((Journal, "le"), (Message, "cree_le"), (Attente, "ouverte_le"), (EcritureHeures, "le")):
+        assert not modele.objects.filter(**{f"{champ}__gt": maintenant}).exists(), modele
+    for engagement in Engagement.objects.exclude(etat="a_declarer"):
+        soldes = registre.soldes(engagement.pk)
+        assert soldes.dues == engagement.heures
+        assert soldes.dues + soldes.supplement == (soldes.a_placer + soldes.reservees + soldes.faites + soldes.perdues)
+
+
+def test_ce_qui_fait_la_vie_d_un_parcours_est_la(territoire):
+    assert Adaptation.objects.exists()
+    assert Signalement.objects.filter(traite_le__isnull=True).exists()
+    assert Document.objects.exists()
+    assert Jeune.objects.filter(representants__isnull=False).exists()
+    assert Semaine.objects.count() > 50
+
+
+def test_chacun_a_son_compte_et_le_premier_tuteur_a_de_quoi_faire(territoire):
+    roles = roles_a_jouer()
+    assert len(roles) == 4
+    assert all(role.premier.attentes for role in roles if role.libelle != "acheteur")
+    tuteur = next(role for role in roles if role.libelle == "tuteur MLDS").premier
+    assert tuteur.en_retard
+    libres = Jeune.objects.filter(tuteur=tuteur.adhesion.utilisateur, reservations__isnull=True)
+    assert libres.count() >= 2
