@@ -92,14 +92,13 @@ def liberer(contexte: Contexte, reservation_id: UUID, *, motif: str) -> Reservat
     with transaction.atomic():
         offre = _verrouiller_l_offre(reservation_id)
         reservation = _lever("lever", contexte, reservation_id, motif)
-        destinataires = acheteur_de(offre) + coordonnateurs_concernes(offre, reservation)
-        moi = [d for d in destinataires if contexte.utilisateur_id and d.utilisateur_id == contexte.utilisateur_id]
-        _ecrire(
-            messages.RENDUE,
-            [destinataire for destinataire in destinataires if destinataire not in moi],
-            reservation,
-            {"raison": MotifAbandon(motif).label},
-        )
+        autres = [
+            d for d in coordonnateurs_concernes(offre, reservation) if d.utilisateur_id != contexte.utilisateur_id
+        ]
+        _ecrire(messages.RENDUE, autres, reservation, {"raison": MotifAbandon(motif).label})
+        # What concerns the young person is not the buyer's business (digest §1.7); a silent company is.
+        dite = MotifAbandon(motif).label if motif == MotifAbandon.ENTREPRISE_SILENCIEUSE else ""
+        _ecrire(messages.RENDUE, acheteur_de(offre), reservation, {"raison": dite})
         return reservation
 
 

@@ -9,7 +9,7 @@ from django import forms as django_forms
 from raccord.parcours.acces.reservation import JeunePossible
 from raccord.parcours.enums import MotifAbandon
 from raccord.socle import forms
-from raccord.socle.templatetags.raccord import distance_km
+from raccord.socle.templatetags.raccord import distance_km, majuscule
 
 
 class ReserverForm(forms.Formulaire):
@@ -41,4 +41,7 @@ class ReserverForm(forms.Formulaire):
 class LibererForm(forms.Formulaire):
     """Why the offer is given back."""
 
-    motif = forms.ChampChoix(label="Pourquoi rendre cette offre ?", choices=MotifAbandon.choices)
+    motif = forms.ChampChoix(
+        label="Pourquoi rendre cette offre ?",
+        choices=[(valeur, majuscule(str(mots))) for valeur, mots in MotifAbandon.choices],
+    )

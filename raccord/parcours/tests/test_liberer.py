@@ -87,17 +87,18 @@ def test_une_proposition_finie_reste_ce_qu_elle_est(distribution: Distribution) 
     assert Positionnement.objects.get().etat == EtatPositionnement.REFUSE
 
 
-def test_l_acheteur_et_la_coordination_lisent_la_raison(distribution: Distribution) -> None:
-    jeune = distribution.jeune(prenom="Zéphyrine", nom="Quatremère")
-    tenue = reservation(distribution, jeune=jeune)
-    Message.objects.all().delete()
-    liberer(distribution.tuteur.contexte, tenue.pk, motif=MotifAbandon.AUTRE_SOLUTION)
-    rendues = list(Message.objects.filter(code="parcours.offre_rendue"))
-    qui = {message.utilisateur_id for message in rendues}
-    assert qui == {distribution.acheteur.utilisateur.pk, distribution.coordonnateur.utilisateur.pk}
-    for message in rendues:
-        assert "a trouvé une autre solution" in message.corps
-        assert "Zéphyrine" not in message.corps and "Quatremère" not in message.corps
+def test_la_coordination_lit_la_raison_l_acheteur_seulement_ce_qui_le_regarde(distribution: Distribution) -> None:
+    for motif, dit_a_l_acheteur in ((MotifAbandon.AUTRE_SOLUTION, False), (MotifAbandon.ENTREPRISE_SILENCIEUSE, True)):
+        jeune = distribution.jeune(prenom="Zéphyrine", nom="Quatremère")
+        tenue = reservation(distribution, jeune=jeune)
+        Message.objects.all().delete()
+        liberer(distribution.tuteur.contexte, tenue.pk, motif=motif)
+        rendues = {message.utilisateur_id: message.corps for message in Message.objects.filter(objet_id=tenue.pk)}
+        assert set(rendues) == {distribution.acheteur.utilisateur.pk, distribution.coordonnateur.utilisateur.pk}
+        assert MotifAbandon(motif).label in rendues[distribution.coordonnateur.utilisateur.pk]
+        assert (MotifAbandon(motif).label in rendues[distribution.acheteur.utilisateur.pk]) is dit_a_l_acheteur
+        for corps in rendues.values():
+            assert "Zéphyrine" not in corps and "Quatremère" not in corps
 
 
 def test_qui_rend_ne_s_ecrit_pas_a_soi_meme(distribution: Distribution) -> None:

@@ -27,8 +27,9 @@ from tests.fabriques_offres import AMIENS, ARRAS, LILLE, LYON_3, PARIS_7, ROUBAI
 
 def _page(client: Client, **parametres: Any) -> str:
     reponse = client.get(f"{reverse('parcours:offres')}?{urlencode(parametres, doseq=True)}")
-    assert reponse.status_code == 200
-    return unescape(reponse.content.decode()).replace("\u202f", " ").replace("\u00a0", " ")
+    html = reponse.content.decode()
+    assert reponse.status_code == 200 and "{#" not in html
+    return unescape(html).replace("\u202f", " ").replace("\u00a0", " ")
 
 
 def _titres(html: str) -> list[str]:
