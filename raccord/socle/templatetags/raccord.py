@@ -606,7 +606,9 @@ def carte_geographique(
     donnees = [
         {"lat": p.latitude, "lon": p.longitude, "titre": p.titre, "url": p.url, "detail": p.detail} for p in points
     ]
-    return {"donnees": donnees, "nombre": len(donnees), "titre": titre, "identifiant": identifiant}
+    # An attribute, not a <script>: htmx removes scripts, even of data, from what it puts in place.
+    texte = json.dumps(donnees, ensure_ascii=False)
+    return {"donnees": texte, "nombre": len(donnees), "titre": titre, "identifiant": identifiant}
 
 
 @register.simple_block_tag

@@ -2,8 +2,7 @@
 "use strict";
 
 (() => {
-  const sections = document.querySelectorAll("[data-carte]");
-  if (!sections.length || !("IntersectionObserver" in window)) return;
+  if (!("IntersectionObserver" in window)) return;
   const calme = matchMedia("(prefers-reduced-motion: reduce)").matches;
 
   function feuille(adresse) {
@@ -47,7 +46,7 @@
   }
 
   async function dessiner(section) {
-    const points = JSON.parse(document.getElementById(section.dataset.carte).textContent);
+    const points = JSON.parse(section.dataset.carte);
     const [fond] = await Promise.all([
       fetch(section.dataset.fond).then((reponse) => {
         if (!reponse.ok) throw new Error(String(reponse.status));
@@ -113,8 +112,14 @@
     },
     { rootMargin: "300px" },
   );
-  for (const section of sections) {
-    section.hidden = false;
-    vigie.observe(section);
+  function veiller(racine) {
+    for (const section of racine.querySelectorAll("[data-carte][hidden]")) {
+      section.hidden = false;
+      vigie.observe(section);
+    }
   }
+
+  veiller(document);
+  // A search that changes in place brings its own map.
+  document.addEventListener("htmx:load", (evenement) => veiller(evenement.detail.elt));
 })();
