@@ -1,8 +1,9 @@
 """Searching what is published: words, place, lengths, domains, dates. Level-1 columns only, few queries.
 
 A search is one query, and one for the count when there are more offers than the map can show. Words are looked
-for by PostgreSQL's French full-text search (stems, no accents). Only when nothing is found are the words compared, one by one, with the lexicon of the
-offers: a word that no published offer has is replaced by those that look like it.
+for by PostgreSQL's French full-text search (stems, no accents). Only when nothing is found are the words compared,
+one by one, with the lexicon of the offers: a word that no published offer has is replaced by those that look like
+it.
 """
 
 import datetime as dt
