@@ -6,7 +6,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+import time_machine
 from playwright.sync_api import Browser, BrowserContext, Page
+
+from conftest import INSTANT
 
 NAVIGATEURS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [
@@ -29,6 +32,13 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 
 Ouvrir = Callable[..., Page]
+
+
+@pytest.fixture
+def horloge() -> Iterator[time_machine.Traveller]:
+    """The server's clock, started at the other tests' instant; `move_to` leads it. The browser keeps its own."""
+    with time_machine.travel(INSTANT, tick=True) as horloge:
+        yield horloge
 
 
 @pytest.fixture
