@@ -1,7 +1,7 @@
 """The form of a young person's file."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 from django import forms as django_forms
@@ -27,7 +27,7 @@ AIDES_DUREES = {
 class JeuneForm(forms.VersionMixin):
     """What a tutor writes of a young person; `cle` makes a form sent twice one file only."""
 
-    sections = (
+    sections: ClassVar[Sequence[forms.Section]] = (
         forms.Section("La personne", ("prenom", "nom", "date_naissance", "commune", "telephone", "courriel")),
         forms.Section(
             "Représentant légal",

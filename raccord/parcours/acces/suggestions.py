@@ -117,9 +117,8 @@ def _classer(requete: OffreQuerySet, jeune: Jeune) -> OffreQuerySet:
         _trop_court=Case(When(tient, then=False), default=True, output_field=BooleanField()),
         _pas_prete=Case(When(prete_le__isnull=False, then=False), default=True, output_field=BooleanField()),
     )
-    return requete.order_by(
-        *ordre, "_trop_court", "_pas_prete", F("distance_km").asc(nulls_last=True), "date_fin", "intitule", "pk"
-    )
+    ordre += ["_trop_court", "_pas_prete"]
+    return requete.order_by(*ordre, F("distance_km").asc(nulls_last=True), "date_fin", "intitule", "pk")
 
 
 def _non(**condition: object) -> Case:

@@ -49,24 +49,23 @@ def reserver(contexte: Contexte, offre_id: UUID, *, jeune_id: UUID) -> Reservati
     Raises OffreDejaReservee for the others, DejaFait for one's own second click, TransitionRefusee in words
     when a guard says no (age, period, young person already placed). Source: seed 000, b.2; digest §1.3.
     """
-    if contexte.role != Role.TUTEUR:
+    if contexte.role != Role.TUTEUR or not contexte.utilisateur_id or not contexte.organisation_id:
         raise RoleRefuse
+    qui = (contexte.utilisateur_id, contexte.organisation_id)
     with transaction.atomic():
         try:
             with executer(OFFRE["reserver"], contexte, Offre, offre_id) as offre:
-                reservation = _inscrire(contexte, offre, jeune_id)
+                reservation = _inscrire(contexte, offre, jeune_id, *qui)
         except DejaFait as deja:
             raise _perdu(contexte, offre_id, jeune_id, deja) from None
         return reservation
 
 
-def _inscrire(contexte: Contexte, offre: Offre, jeune_id: UUID) -> Reservation:
+def _inscrire(contexte: Contexte, offre: Offre, jeune_id: UUID, tuteur_id: UUID, mlds_id: UUID) -> Reservation:
     jeune = Jeune.objects.filter(pk=jeune_id).first()
     if jeune is None:
         raise JeuneInconnu(champ="jeune")
-    reservation = Reservation(
-        offre=offre, jeune=jeune, tuteur_id=contexte.utilisateur_id, organisation_id=contexte.organisation_id
-    )
+    reservation = Reservation(offre=offre, jeune=jeune, tuteur_id=tuteur_id, organisation_id=mlds_id)
     with inaugurer(RESERVATION["reserver"], contexte, reservation):
         page = {"url": reverse("parcours:reservation", args=[reservation.pk])}
         _ecrire(messages.RESERVATION_FAITE, _tuteur(reservation), reservation, page)
@@ -118,8 +117,8 @@ def constater_caducite(reservation_id: UUID) -> Reservation:
 
 def _verrouiller_l_offre(reservation_id: UUID) -> Offre:
     """Every writer takes the offer first: two of them wait for each other, neither waits for a circle."""
-    offre_id = Reservation.objects.filter(pk=reservation_id).values_list("offre_id", flat=True).first()
-    offre = Offre.objects.select_for_update(of=("self",), no_key=True).filter(pk=offre_id).first()
+    tenue = Reservation.objects.filter(pk=reservation_id).values("offre_id")
+    offre = Offre.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=tenue).first()
     if offre is None:
         raise ObjetDisparu
     return offre

@@ -56,6 +56,7 @@ class Etiquette:
 class Recherche:
     """A search as read from an address: what can be searched, what is doubtful, what is shown as active."""
 
+    adresse_lue: QueryDict
     form: RechercheForm
     criteres: Criteres
     choix: list[Commune] = field(default_factory=list)
@@ -70,7 +71,7 @@ class Recherche:
         """The address's parameters, some replaced, None removed; the page number goes."""
         gardes = [
             (cle, valeur)
-            for cle, valeurs in self.form.data.lists()
+            for cle, valeurs in self.adresse_lue.lists()
             if cle in self.form.fields and cle not in autres
             for valeur in valeurs
             if valeur
@@ -118,11 +119,11 @@ def lire(parametres: QueryDict) -> Recherche:
         au=_jour(lus, "au"),
     )
     if not lus.get("lieu"):
-        return Recherche(form, criteres)
+        return Recherche(parametres, form, criteres)
     lecture = commune_depuis_saisie(lus["lieu"])
     if lecture.commune is not None:
-        return Recherche(form, Criteres(**{**_champs(criteres), "commune": lecture.commune}))
-    return Recherche(form, criteres, choix=lecture.communes, doute=lecture.issue)
+        return Recherche(parametres, form, Criteres(**{**_champs(criteres), "commune": lecture.commune}))
+    return Recherche(parametres, form, criteres, choix=lecture.communes, doute=lecture.issue)
 
 
 def _champs(criteres: Criteres) -> dict[str, Any]:

@@ -32,10 +32,10 @@ def offre_de_mon_territoire(contexte: Contexte, offre: "Offre") -> Refus | None:
 
 def jeune_de_ma_mlds(contexte: Contexte, reservation: "Reservation") -> Refus | None:
     """The young person's file is open today to the tutor's MLDS (conception §1.3: the circle decides)."""
-    acces = reservation.jeune.acces.en_cours().filter(organisation_id=contexte.organisation_id)
-    if contexte.organisation_id is None or not acces.exists():
-        return Refus("Ce jeune n'est pas suivi par votre MLDS : choisissez l'un de vos jeunes.")
-    return None
+    mlds = contexte.organisation_id
+    if mlds is not None and reservation.jeune.acces.en_cours().filter(organisation_id=mlds).exists():
+        return None
+    return Refus("Ce jeune n'est pas suivi par votre MLDS : choisissez l'un de vos jeunes.")
 
 
 def age_au_debut(contexte: Contexte, reservation: "Reservation") -> Refus | None:

@@ -25,7 +25,7 @@ CONFIG_RECHERCHE = "public.francais"
 LEXIQUE = pgtrigger.Trigger(
     name="lexique",
     when=pgtrigger.After,
-    operation=pgtrigger.Insert | pgtrigger.UpdateOf("texte_recherche"),
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("texte_recherche"),  # type: ignore[no-untyped-call]
     func="""
         IF TG_OP = 'UPDATE' AND NEW.texte_recherche IS NOT DISTINCT FROM OLD.texte_recherche THEN
             RETURN NEW;

@@ -86,7 +86,7 @@ def offres(request: Requete) -> HttpResponse:
 
 def _saisie(recherche: Recherche) -> dict[str, Any]:
     """What the form shows: everything as it was typed, even what was refused."""
-    donnees, criteres = recherche.form.data, recherche.criteres
+    donnees, criteres = recherche.adresse_lue, recherche.criteres
     saisie = {nom: assainir(donnees.get(nom, "")) for nom in ("q", "lieu", "du", "au")}
     rayon = donnees.get("rayon", "")
     return {
