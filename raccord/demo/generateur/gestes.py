@@ -104,9 +104,11 @@ class Gestes:
         fin = self.aujourdhui + dt.timedelta(days=max(besoin.fin_dans for besoin in besoins))
         # The firm period lasts a year at least: it began early enough for that, and before today.
         notification = min(fin - dt.timedelta(days=AN + 30), aujourdhui - dt.timedelta(days=12))
-        secteurs = " et ".join(dict.fromkeys(besoin.entreprise.metier.secteur.lower() for besoin in besoins))
-        objet = objet or f"Prestations : {secteurs}"
         unique = len(besoins) == 1
+        quoi = (
+            besoins[0].entreprise.metier.secteur if unique else f"Services aux sites et au public, {len(besoins)} lots"
+        )
+        objet = objet or quoi
         marches.enregistrer_contrat(
             acheteur.contexte,
             brouillon_id,

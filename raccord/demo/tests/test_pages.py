@@ -12,6 +12,7 @@ from raccord.comptes.models import Utilisateur
 from raccord.echeances.models import Message
 
 pytestmark = pytest.mark.django_db
+RECUS = "#resultats details"
 
 
 def message(**champs):
@@ -105,19 +106,20 @@ def test_le_plus_recent_d_abord_avec_son_destinataire(distribution):
     message(sujet="Récent", organisation_id=distribution.entreprise.pk)
     message(sujet="Par SMS", courriel="", telephone="+33612345678", cree_le=maintenant - dt.timedelta(days=1))
     soupe = page("/demo/messages/")
-    assert [titre.text for titre in soupe.select("article h2")] == ["Récent", "Par SMS", "Ancien"]
-    assert "Menuiserie Dubois" in soupe.select("article")[0].text
-    assert "06\xa012\xa034\xa056\xa078" in soupe.select("article")[1].text
+    recus = soupe.select(RECUS)
+    assert [recu.summary.text.split("\n")[2].strip() for recu in recus] == ["Récent", "Par SMS", "Ancien"]
+    assert "Menuiserie Dubois" in recus[0].text
+    assert "06\xa012\xa034\xa056\xa078 par SMS" in recus[1].text
 
 
 def test_chercher_par_boite_et_par_mots():
     message(sujet="Répondre à la proposition", courriel="a@essai.example")
     message(sujet="Autre", corps="Une réponse vous attend pour la proposition.", courriel="b@essai.example")
     message(sujet="Autre chose", courriel="", telephone="+33612345678")
-    assert len(page("/demo/messages/", q="proposition").select("article")) == 2
-    assert len(page("/demo/messages/", q="proposition répondre").select("article")) == 1
-    assert len(page("/demo/messages/", a="b@essai.example", q="proposition").select("article")) == 1
-    assert len(page("/demo/messages/", a="+33612345678").select("article")) == 1
+    assert len(page("/demo/messages/", q="proposition").select(RECUS)) == 2
+    assert len(page("/demo/messages/", q="proposition répondre").select(RECUS)) == 1
+    assert len(page("/demo/messages/", a="b@essai.example", q="proposition").select(RECUS)) == 1
+    assert len(page("/demo/messages/", a="+33612345678").select(RECUS)) == 1
     assert "Aucun message ne correspond" in page("/demo/messages/", q="introuvable").text
 
 
@@ -129,7 +131,7 @@ def test_criteres_etranges(parametres):
 
 def test_les_liens_marchent_sur_le_port_du_jour_et_le_reste_est_du_texte():
     message(corps="Ouvrez http://localhost:8000/lien/abc-DEF_1/. Sinon <b>http://mal.example/x</b>\nMerci & à bientôt")
-    corps = page("/demo/messages/").select_one("article details")
+    corps = page("/demo/messages/").select_one(RECUS)
     assert [lien["href"] for lien in corps.find_all("a")] == ["/lien/abc-DEF_1/"]
     assert corps.find("b") is None
     assert "<b>http://mal.example/x</b>" in corps.text
