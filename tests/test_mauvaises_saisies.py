@@ -29,6 +29,7 @@ SAISIES = {
     "autre objet": "00000000-0000-4000-8000-000000000000",
     "saut de ligne": "a@b.example\r\nBcc: c@d.example",
 }
+SANTE = "socle:sante"  # answers 503 while the loop has not turned, and says why
 ADMIS = {200, 204, 302, 303, 400, 403, 404, 405, 409, 410, 413, 422, 429}
 
 
@@ -93,7 +94,7 @@ def _essayer(client: Client, methode: str, cible: str, donnees: dict[str, Any]) 
 
 
 @pytest.mark.parametrize("suffixe", ["?page=-1", "?page=abc", "?q=%00", "?du=31/02/2026", "?lieu=" + "x" * 5000])
-@pytest.mark.parametrize("nom", sorted(nom for nom, (cles, _) in TABLE_LUE.items() if not cles))
+@pytest.mark.parametrize("nom", sorted(nom for nom, (cles, _) in TABLE_LUE.items() if not cles and nom != SANTE))
 def test_adresses_tordues(distribution: Distribution, nom: str, suffixe: str) -> None:
     monde = Monde(distribution)
     for colonne in ("visiteur", "tuteur", "national"):
