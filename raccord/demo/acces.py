@@ -1,7 +1,8 @@
 """What the pages of the demonstration read: accounts to try, people to play, messages to open."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Case, CharField, Count, F, Q, QuerySet, When
@@ -77,7 +78,7 @@ def adhesion_a_entrer(adhesion_id: UUID) -> Adhesion:
 
 def roles_a_jouer() -> list[RoleAJouer]:
     """Per role the accounts, oldest first: the generator makes the one with most to see first. Two queries."""
-    attentes = {
+    attentes: dict[tuple[str, UUID | None, UUID | None], Mapping[str, Any]] = {
         (ligne["role"], ligne["organisation_id"], ligne["utilisateur_id"]): ligne
         for ligne in Attente.objects.filter(close_le__isnull=True, role__in=ROLES)
         .values("role", "organisation_id", "utilisateur_id")

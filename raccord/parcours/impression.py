@@ -14,7 +14,7 @@ FEUILLE = Path(__file__).parent / "templates" / "parcours" / "impression.css"
 POLICES = settings.PAQUET / "static" / "raccord" / "vendu" / "polices"
 
 
-class _Paquet(URLFetcher):
+class _Paquet(URLFetcher):  # type: ignore[misc]  # weasyprint has no types
     """`police:nom` is a font of the package; anything else is refused."""
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:

@@ -5,7 +5,7 @@ ended: a state column forgets, a journal does not (conception §1.2).
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -205,7 +205,8 @@ def par_departement(lieu: Perimetre, faits: Realises) -> list[Compte]:
     for ligne in lignes:
         code = ligne["commune__departement__code"]
         noms[code] = ligne["commune__departement__nom"]
-        comptes[code] = {nom: ligne[nom] for nom in blocs} | {"realises": 0}
+        nombres: Mapping[str, Any] = ligne
+        comptes[code] = {nom: nombres[nom] for nom in blocs} | {"realises": 0}
     lieux = (
         Parcours.objects.filter(pk__in=faits.dates)
         .order_by()

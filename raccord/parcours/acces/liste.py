@@ -69,9 +69,9 @@ def page_de(contexte: Contexte, *, q: str, etape: str, mlds: bool, numero: str |
 
 def _reservations(contexte: Contexte, mlds: bool) -> QuerySet[Reservation]:
     actives = Reservation.objects.filter(etat=EtatReservation.ACTIVE)
-    if contexte.role == Role.TUTEUR:
-        moi = {} if mlds else {"tuteur_id": contexte.utilisateur_id}
-        return actives.filter(organisation_id=contexte.organisation_id, **moi)
+    if contexte.role == Role.TUTEUR and contexte.organisation_id:
+        moi = Q() if mlds else Q(tuteur_id=contexte.utilisateur_id)
+        return actives.filter(moi, organisation_id=contexte.organisation_id)
     if contexte.role == Role.COORDONNATEUR and contexte.academie_id:
         return actives.filter(
             Q(organisation__academie_id=contexte.academie_id)
@@ -106,9 +106,8 @@ def _cles(requete: QuerySet[Any], genre: str) -> QuerySet[Any]:
         Value(SANS_ECHEANCE),
         output_field=CharField(),
     )
-    return (
-        requete.order_by().annotate(genre=Value(genre), echeance=echeance).values("pk", "genre", "echeance", "cree_le")
-    )
+    cles: QuerySet[Any] = requete.order_by().annotate(genre=Value(genre), echeance=echeance)
+    return cles.values("pk", "genre", "echeance", "cree_le")
 
 
 def _iso(champ: str) -> Func:

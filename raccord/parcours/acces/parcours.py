@@ -100,6 +100,8 @@ def parcours_du_lien(lien: LienAction) -> Parcours:
 
 def proposition_du_lien(lien: LienAction) -> Positionnement | None:
     """The proposal a young person's link is about, while it is not a stay yet."""
+    if lien.jeune_id is None:
+        return None
     return (
         Positionnement.objects.select_related(
             "reservation__offre__entreprise", "reservation__offre__commune", "reservation__tuteur", "reservation__jeune"

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from raccord.comptes.enums import Role
@@ -230,7 +231,8 @@ def _age(jeune: Jeune, debut: dt.date) -> None:
 
 def _six_mois(jeune: Jeune, debut: dt.date, fin: dt.date, sauf: UUID | None) -> None:
     limite = regle("duree_maximale_parcours", le=debut)
-    autres = jeune.parcours.exclude(etat=EtatParcours.ANNULE).exclude(pk=sauf).only("debut", "fin", "arrete_le")
+    encore = Q() if sauf is None else ~Q(pk=sauf)
+    autres = jeune.parcours.exclude(etat=EtatParcours.ANNULE).filter(encore).only("debut", "fin", "arrete_le")
     deja = sum((rythme.dernier_jour(autre) - autre.debut).days + 1 for autre in autres)
     possible = rythme.dernier_jour_possible(debut, limite.valeur, deja)
     if fin > possible:
@@ -440,13 +442,13 @@ def interrompre(
         parcours.arrete_le = dernier_jour
         parcours.motif_interruption, parcours.precisions_interruption = motif, precisions.strip()
         preparer_bilan(parcours)
-        plus = {
+        plus: dict[str, Any] = {
             "dernier_jour": dernier_jour,
             "faites": heures_faites(parcours),
             "accueil_en_cause": motif == MotifInterruption.ACCUEIL,
         }
         # The company's own message does not plead against it: the tutor calls.
-        messages.aux_contacts(messages.INTERROMPU, parcours, "parcours.suivi", **(plus | {"accueil_en_cause": False}))
+        messages.aux_contacts(messages.INTERROMPU, parcours, "parcours.suivi", **plus | {"accueil_en_cause": False})
         messages.a_ceux(messages.INTERROMPU, acheteur_de(parcours.offre), parcours, **plus)
         messages.a_ceux(messages.INTERROMPU, coordonnateurs_de(parcours.organisation), parcours, **plus)
         _demander_le_bilan(parcours)
@@ -532,7 +534,8 @@ def peut_rouvrir(offre: Offre) -> bool:
         return False
     preparation = regle("delai_reponse_entreprise")
     depart = calendrier.ajouter(calendrier.aujourdhui(), preparation.valeur, preparation.unite)
-    return rythme.capacite(depart, periode_ferme(offre)[1], Decimal(regle("heures_hebdo_maximum").valeur)) >= minimum
+    capacite = rythme.capacite(depart, periode_ferme(offre)[1], Decimal(regle("heures_hebdo_maximum").valeur))
+    return bool(capacite >= minimum)
 
 
 def rendre(contexte: Contexte, offre: Offre, parcours: Parcours) -> None:

@@ -32,7 +32,7 @@ class GrilleForm(forms.VersionMixin):
     def __init__(self, *args: Any, avec_grille: bool, **kwargs: Any) -> None:
         if avec_grille:
             # Django copies `base_fields` into the form: ours get the same care as declared ones.
-            self.base_fields = {**type(self).base_fields, **_champs_de_la_grille()}
+            self.base_fields = {**type(self).base_fields, **_champs_de_la_grille()}  # type: ignore[misc]  # of this form
         super().__init__(*args, **kwargs)
         grille = tuple(PREFIXE + competence.value for competence in Competence if avec_grille)
         self.sections = self._sections(grille)  # type: ignore[misc]  # of this very form

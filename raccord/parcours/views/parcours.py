@@ -34,6 +34,7 @@ from raccord.socle import calendrier
 from raccord.socle.contexte import Contexte
 from raccord.socle.exceptions import DejaFait, ErreurMetier
 from raccord.socle.forms import Formulaire
+from raccord.socle.templatetags import raccord as mots
 
 FORME = ["GET", "HEAD", "POST"]
 FINIS = (EtatParcours.TERMINE, EtatParcours.INTERROMPU)
@@ -126,11 +127,11 @@ def jalons(objet: Parcours, heures: acces.Heures) -> list[dict[str, str]]:
         EtatParcours.SUITE_CONNUE: 5,
         EtatParcours.ANNULE: -1,
     }[EtatParcours(objet.etat)]
-    jour = actions.mots.date_fr
+    jour = mots.date_fr
     libelles = (
         ("Convention", jour(objet.convention_signee_le)),
         ("Premier jour", jour(objet.debut)),
-        ("Heures", f"{actions.mots.heures(heures.faites)} sur {actions.mots.heures(heures.prevues)}"),
+        ("Heures", f"{mots.heures(heures.faites)} sur {mots.heures(heures.prevues)}"),
         ("Bilan", ""),
         ("Suite", jour(objet.suite_le)),
     )
