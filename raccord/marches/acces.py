@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -43,7 +44,7 @@ def _partie(contexte: Contexte) -> Q:
     return Q(pk__isnull=True)
 
 
-def _engagements() -> Prefetch:
+def _engagements() -> "Prefetch[str, Any, str]":
     engagements = Engagement.objects.select_related("entreprise").order_by("cree_le", "pk")
     return Prefetch("engagements", engagements.prefetch_related(Prefetch("lots", Lot.objects.order_by("numero"))))
 
@@ -61,10 +62,17 @@ def marche_visible(contexte: Contexte, marche_id: UUID) -> Marche:
     return marche
 
 
+def _brouillons_de(contexte: Contexte) -> QuerySet[Brouillon]:
+    if contexte.organisation_id is None:
+        return Brouillon.objects.none()
+    return Brouillon.objects.filter(organisation_id=contexte.organisation_id)
+
+
 def brouillons_de(contexte: Contexte) -> QuerySet[Brouillon]:
     """Declarations that my organisation has begun and not sent."""
     return (
-        Brouillon.objects.filter(organisation_id=contexte.organisation_id, envoye_le__isnull=True)
+        _brouillons_de(contexte)
+        .filter(envoye_le__isnull=True)
         .select_related("marche", "auteur")
         .order_by("-modifie_le", "pk")
     )
@@ -73,7 +81,8 @@ def brouillons_de(contexte: Contexte) -> QuerySet[Brouillon]:
 def brouillon_visible(contexte: Contexte, brouillon_id: UUID) -> Brouillon:
     """A draft of my organisation, sent or not. Raises Http404 otherwise."""
     brouillon = (
-        Brouillon.objects.filter(pk=brouillon_id, organisation_id=contexte.organisation_id)
+        _brouillons_de(contexte)
+        .filter(pk=brouillon_id)
         .select_related("marche__suivi_par", "marche__contact", "marche__acheteur")
         .first()
     )

@@ -83,7 +83,7 @@ def ouvrir_brouillon(contexte: Contexte, brouillon_id: UUID) -> Iterator[Brouill
 
 
 def _verrouiller(contexte: Contexte, brouillon_id: UUID) -> Brouillon:
-    if contexte.role not in ROLES_DECLARANTS:
+    if contexte.role not in ROLES_DECLARANTS or contexte.organisation_id is None:
         raise RoleRefuse
     brouillon = (
         Brouillon.objects.select_for_update(of=("self",))
@@ -100,7 +100,7 @@ def _verrouiller(contexte: Contexte, brouillon_id: UUID) -> Brouillon:
 
 def commencer(contexte: Contexte, brouillon_id: UUID) -> Brouillon:
     """Begin a declaration. `brouillon_id` is the form's hidden key: sent twice, it begins once."""
-    if contexte.role not in ROLES_DECLARANTS or contexte.organisation_id is None:
+    if contexte.role not in ROLES_DECLARANTS or contexte.organisation_id is None or contexte.utilisateur_id is None:
         raise RoleRefuse
     brouillon, _ = Brouillon.objects.get_or_create(
         pk=brouillon_id,
@@ -161,7 +161,8 @@ def _acheteur(contexte: Contexte, contrat: Contrat) -> UUID:
         if contexte.organisation_id is None:
             raise RoleRefuse
         return contexte.organisation_id
-    acheteur = Organisation.objects.filter(pk=contrat.acheteur_id, genre=GenreOrganisation.ACHETEUR).first()
+    acheteurs = Organisation.objects.filter(genre=GenreOrganisation.ACHETEUR)
+    acheteur = acheteurs.filter(pk=contrat.acheteur_id).first() if contrat.acheteur_id else None
     if acheteur is None:
         raise ErreurMetier("Choisissez l’acheteur pour qui vous déclarez.", champ="acheteur")
     return acheteur.pk

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from raccord.comptes.models import Contact, Organisation
+from raccord.comptes.models import Contact, Organisation, Utilisateur
 from raccord.echeances.models import Attente
 from raccord.marches import actions as marches
 from raccord.marches import registre
@@ -21,7 +21,7 @@ from raccord.marches.contacts import Coordonnees, retenir
 from raccord.marches.enums import EtatEngagement
 from raccord.marches.models import Brouillon, Engagement, Marche
 from raccord.parcours import attentes
-from raccord.parcours.acces.destinataires import acheteur_de, coordonnateurs_concernes
+from raccord.parcours.acces.destinataires import acheteur_de
 from raccord.parcours.actions.recherche import indexer
 from raccord.parcours.enums import EtatOffre
 from raccord.parcours.gardes import declaration as gardes
@@ -30,6 +30,7 @@ from raccord.parcours.models import FicheEntreprise, Offre
 from raccord.parcours.workflow import OFFRE
 from raccord.socle import calendrier, journal
 from raccord.socle.contexte import SYSTEME, Contexte
+from raccord.socle.courrier import Destinataire
 from raccord.socle.exceptions import (
     ErreurMetier,
     ModifieEntreTemps,
@@ -129,8 +130,9 @@ def enregistrer_offre(
     Raises ModifieEntreTemps when a colleague saved it meanwhile, ObjetDisparu, or a refusal on its field.
     """
     with marches.ouvrir_brouillon(contexte, brouillon_id) as brouillon:
-        engagement = Engagement.objects.filter(pk=engagement_id, marche_id=brouillon.marche_id).first()
-        if engagement is None or brouillon.marche_id is None:
+        siens = Engagement.objects.filter(marche__brouillon=brouillon)
+        engagement = siens.select_related("marche", "entreprise").filter(pk=engagement_id).first()
+        if engagement is None:
             raise ObjetDisparu
         offre = _offre_de(engagement)
         if offre is None:
@@ -248,9 +250,16 @@ def _declarer(contexte: Contexte, offre: Offre) -> Offre:
         pass
     echeance = attentes.CONFIRMER_FICHE.due(declaree)
     messages.aux_contacts(messages.FICHE_A_CONFIRMER, declaree, echeance=echeance)
-    messages.a_ceux(messages.OFFRE_DECLAREE, acheteur_de(declaree), declaree, echeance=echeance)
-    messages.a_ceux(messages.OFFRE_DECLAREE_TERRITOIRE, coordonnateurs_concernes(declaree), declaree)
+    accuses = list(dict.fromkeys([*acheteur_de(declaree), *_auteur(contexte)]))
+    messages.a_ceux(messages.OFFRE_DECLAREE, accuses, declaree, echeance=echeance)
+    messages.a_ceux(messages.OFFRE_DECLAREE_TERRITOIRE, messages.territoire(declaree), declaree)
     return declaree
+
+
+def _auteur(contexte: Contexte) -> list[Destinataire]:
+    """Whoever sends has a receipt too, even when a contact follows the contract."""
+    utilisateur = Utilisateur.objects.filter(pk=contexte.utilisateur_id).first() if contexte.utilisateur_id else None
+    return [utilisateur.destinataire(contexte.organisation_id)] if utilisateur else []
 
 
 def declarer_offre(contexte: Contexte, engagement_id: UUID, saisie: OffreSaisie) -> Offre:
@@ -385,7 +394,7 @@ def expirer(offre_id: UUID) -> Decimal:
         if offre.engagement_id is not None:
             perdues = _finir(offre.engagement_id)
             a_placer = registre.soldes(offre.engagement_id).a_placer
-        parties = acheteur_de(offre) + coordonnateurs_concernes(offre)
+        parties = acheteur_de(offre) + messages.territoire(offre)
         messages.a_ceux(messages.OFFRE_EXPIREE, parties, offre, perdues=perdues, a_placer=a_placer)
         for contact in messages.contacts_de(offre):
             messages.a_ceux(messages.OFFRE_EXPIREE_ENTREPRISE, [contact.destinataire()], offre)

@@ -13,7 +13,7 @@ from raccord.echeances.attentes import ouvrir as ouvrir_attente
 from raccord.marches.actions import confirmer_engagement
 from raccord.marches.contacts import Coordonnees, Parole, retenir
 from raccord.parcours import attentes
-from raccord.parcours.acces.destinataires import acheteur_de, coordonnateurs_concernes
+from raccord.parcours.acces.destinataires import acheteur_de
 from raccord.parcours.actions.declaration import remplacer_contact, verrouiller_offre
 from raccord.parcours.actions.recherche import indexer
 from raccord.parcours.enums import EtatOffre
@@ -73,9 +73,10 @@ class FicheSaisie:
 
 
 def enregistrer(contexte: Contexte, offre_id: UUID, saisie: FicheSaisie, *, version: str) -> Offre:
-    """Keep the fiche, complete or not: nothing typed is lost for want of the rest. Raises ModifieEntreTemps when a colleague or the buyer saved it meanwhile.
+    """Keep the fiche, complete or not: nothing typed is lost for want of the rest.
 
-    After publication the mandatory parts must stay filled (FicheIncomplete).
+    Raises ModifieEntreTemps when a colleague or the buyer saved it meanwhile. After publication the mandatory
+    parts must stay filled (FicheIncomplete).
     """
     with contraintes_en_mots(), transaction.atomic():
         offre = _ouvrir(contexte, offre_id)
@@ -105,7 +106,7 @@ def confirmer(contexte: Contexte, offre_id: UUID) -> Offre:
         confirmer_engagement(contexte, offre.engagement_id)
     messages.aux_contacts(messages.OFFRE_PUBLIEE_ENTREPRISE, offre)
     messages.a_ceux(messages.OFFRE_PUBLIEE, acheteur_de(offre), offre)
-    messages.a_ceux(messages.OFFRE_PUBLIEE_TERRITOIRE, coordonnateurs_concernes(offre), offre)
+    messages.a_ceux(messages.OFFRE_PUBLIEE_TERRITOIRE, messages.territoire(offre), offre)
     return offre
 
 

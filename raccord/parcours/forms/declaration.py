@@ -1,8 +1,10 @@
 """Pages of the buyer's declaration: the contract, its lots, the hours, the offer. No rule here."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar, cast
 from uuid import UUID
 
+from django import forms as django_forms
 from django.http import QueryDict
 
 from raccord.comptes.enums import Domaine, GenreOrganisation
@@ -56,10 +58,10 @@ def en_boites(contact: Coordonnees, prefixe: str) -> dict[str, str]:
     return {f"{prefixe}_{champ}": getattr(contact, champ) for champ in ("nom", "fonction", "courriel", "telephone")}
 
 
-def poser_choix(form: forms.Formulaire, nom: str, choix: list[tuple[str, str]]) -> forms.ChampChoix:
+def poser_choix(form: forms.Formulaire, nom: str, choix: Sequence[tuple[str, str]]) -> forms.ChampChoix:
     """Give its answers to a field that depends on the object."""
     champ = cast(forms.ChampChoix, form.fields[nom])
-    champ.choices = choix
+    champ.choices = list(choix)
     return champ
 
 
@@ -99,7 +101,7 @@ class ContratForm(FormulairePartage):
         ),
     )
 
-    acheteur = forms.ChampChoix(label="Acheteur", widget=forms.forms.Select)
+    acheteur = forms.ChampChoix(label="Acheteur", widget=django_forms.Select)
     reference = forms.ChampTexte(
         label="Référence du marché", max_length=60, taille="moyen", required=False, help_text="Votre numéro interne."
     )
@@ -340,7 +342,7 @@ class OffreForm(FormulairePartage):
         adresse = str(self.cleaned_data["site_web"])
         if not adresse:
             return ""
-        champ = forms.forms.URLField(
+        champ = django_forms.URLField(
             assume_scheme="https",
             error_messages={"invalid": "Cette adresse ne ressemble pas à un site. Elle ressemble à www.exemple.fr."},
         )

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django import forms as django_forms
 from django.core.exceptions import ValidationError
 
 from raccord.comptes.enums import Domaine
@@ -57,7 +58,7 @@ class PropositionForm(forms.Formulaire):
     precision = forms.ChampTexte(
         label="Ne remplissez pas cette case", required=False, template_name="parcours/spontanee/_piege.html"
     )
-    cle = forms.ChampTexte(widget=forms.forms.HiddenInput)
+    cle = forms.ChampTexte(widget=django_forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

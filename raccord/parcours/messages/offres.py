@@ -12,6 +12,8 @@ from django.urls import reverse
 from raccord.comptes import liens
 from raccord.comptes.models import Contact
 from raccord.marches.calibration import equivalence
+from raccord.parcours.acces.destinataires import coordonnateurs_concernes
+from raccord.parcours.messages.parcours import equipe_nationale
 from raccord.parcours.models import Offre
 from raccord.socle.courrier import Destinataire, TypeMessage, definir, envoyer
 
@@ -70,6 +72,11 @@ def donnees(offre: Offre, **plus: Any) -> dict[str, Any]:
 def contacts_de(offre: Offre) -> list[Contact]:
     """The company's referent, then human resources; once each."""
     return list({contact.pk: contact for contact in (offre.referent, offre.rrh) if contact}.values())
+
+
+def territoire(offre: Offre) -> list[Destinataire]:
+    """Coordinators of the place of work; the national team where there is none yet."""
+    return coordonnateurs_concernes(offre) or equipe_nationale()
 
 
 def aux_contacts(

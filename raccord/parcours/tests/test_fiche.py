@@ -6,10 +6,15 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from raccord.comptes.enums import Role
 from raccord.comptes.models import Contact, LienAction
 from raccord.echeances.models import Attente, Message
+from raccord.parcours.actions import fiche
+from raccord.parcours.forms.fiche import FicheForm
 from raccord.parcours.models import FicheEntreprise, Offre
 from raccord.socle import calendrier
+from raccord.socle.contexte import Contexte
+from raccord.socle.exceptions import ModifieEntreTemps, TransitionRefusee
 from raccord.socle.models import Journal
 from tests import fabriques_declaration as f
 from tests.distribution import Distribution
@@ -152,6 +157,36 @@ def test_deux_personnes_sur_la_meme_fiche(client: Client, lien: str, offre: Offr
     assert relire(offre).fiche.culture == "On se vouvoie."
 
 
+def test_l_action_aussi_refuse_une_version_depassee(offre: Offre, client: Client, lien: str) -> None:
+    form = FicheForm(remplie(client, lien, culture="Première."), version=offre.fiche.version)
+    assert form.is_valid()
+    contexte = Contexte(role=Role.ENTREPRISE, contact_id=offre.referent_id, organisation_id=offre.entreprise_id)
+    fiche.enregistrer(contexte, offre.pk, form.saisie(), version=form.version_lue)
+    with pytest.raises(ModifieEntreTemps):
+        fiche.enregistrer(contexte, offre.pk, form.saisie(), version=form.version_lue)
+    etranger = Contexte(role=Role.ENTREPRISE, contact_id=offre.referent_id, organisation_id=offre.pk)
+    with pytest.raises(TransitionRefusee, match="autre entreprise"):
+        fiche.enregistrer(etranger, offre.pk, form.saisie(), version="2")
+    with pytest.raises(TransitionRefusee, match="autre entreprise"):
+        fiche.confirmer(etranger, offre.pk)
+
+
+def test_une_course_perdue_entre_lecture_et_ecriture_se_compare(
+    client: Client, lien: str, offre: Offre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vrai = fiche.enregistrer
+
+    def doubler(*args: Any, **kwargs: Any) -> Offre:
+        FicheEntreprise.objects.filter(offre=offre).update(version=99, culture="Écrit juste avant.")
+        return vrai(*args, **kwargs)
+
+    donnees = remplie(client, lien, culture="Écrit par moi.", garder="1")
+    monkeypatch.setattr(fiche, "enregistrer", doubler)
+    reponse = client.post(lien, donnees)
+    page = reponse.content.decode()
+    assert reponse.status_code == 422 and "Écrit juste avant." in page and "Écrit par moi." in page
+
+
 def test_corriger_une_coordonnee_ou_changer_de_referent(client: Client, lien: str, offre: Offre) -> None:
     ancien = offre.referent_id
     client.post(lien, remplie(client, lien, referent_telephone="06 99 88 77 66", garder="1"))
@@ -247,4 +282,4 @@ def test_une_offre_sans_fiche_s_ouvre_quand_meme(client: Client, lien: str, offr
 def test_aucun_message_ne_porte_plus_que_le_necessaire(client: Client, lien: str, offre: Offre) -> None:
     client.post(lien, remplie(client, lien, **COMPLETE, prets="1"))
     corps = " ".join(Message.objects.filter(code__contains="territoire").values_list("corps", flat=True))
-    assert "Dominique" not in corps and "06" not in corps.replace("2026", "")
+    assert "Dominique" not in corps and "06 12" not in corps and "+336" not in corps

@@ -277,7 +277,7 @@ def _changer_lots(saisie: dict[str, Any], donnees: QueryDict) -> str | None:
             lots_tapes.append({"numero": str(len(lots_tapes) + 1)})
         return f"lot-{len(lots_tapes) - 1}"
     if "retirer" in donnees:
-        rang = donnees["retirer"]
+        rang = donnees.get("retirer", "")
         if rang.isdecimal() and int(rang) < len(lots_tapes) and len(lots_tapes) > 1:
             del lots_tapes[int(rang)]
         return "lots"

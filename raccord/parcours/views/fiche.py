@@ -17,6 +17,7 @@ from raccord.parcours.forms.fiche import FicheForm
 from raccord.parcours.gardes import declaration as gardes
 from raccord.parcours.models import Offre
 from raccord.socle.exceptions import DejaFait, ErreurMetier, ModifieEntreTemps
+from raccord.socle.forms import ChampLie
 
 NOTE_GARDEE = (
     "C’est gardé. Revenez quand vous voulez avec le même lien : "
@@ -83,11 +84,17 @@ def _montrer(request: Requete, lien: LienAction, offre: Offre, form: FicheForm, 
     contexte = {
         **_commun(request, lien, offre),
         "form": form,
-        "manques": [(form[champ].ancre, libelle) for champ, libelle in manquants],
+        "manques": [(_ancre(form, champ), libelle) for champ, libelle in manquants],
         "a_confirmer": offre.etat == EtatOffre.A_CONFIRMER,
         "fiche": fiche_de(offre),
     }
     return render(request, "parcours/fiche/fiche.html", contexte, status=statut)
+
+
+def _ancre(form: FicheForm, champ: str) -> str:
+    """Where the field is on the page: the first option of a list of choices."""
+    lie = form[champ]
+    return lie.ancre if isinstance(lie, ChampLie) else str(lie.id_for_label)
 
 
 def _situation(request: Requete, lien: LienAction, offre: Offre) -> HttpResponse:

@@ -72,7 +72,7 @@ def _jalons(etat: str) -> list[dict[str, str]]:
     mots = (
         "Votre proposition est reçue",
         "L’équipe nationale répond",
-        "Vous complétez la fiche et dites « Nous sommes prêts »",
+        "Vous complétez la fiche et dites «\u00a0Nous sommes prêts\u00a0»",
         "L’offre est publiée",
     )
     return [
