@@ -55,6 +55,7 @@ COLONNES = (
     "commune__latitude",
     "commune__longitude",
 )
+Ligne = tuple[Any, ...]
 SANS_OBJET = str(UUID(int=0))
 LIBELLES_DOMAINES: dict[str, str] = {valeur: str(libelle) for valeur, libelle in Domaine.choices}
 # One query whatever the number of words. numnode = 0: nothing but stop words, such as 'de'.
@@ -152,12 +153,12 @@ def voisines(offre: Offre, *, limite: int = 3) -> list[OffreListee]:
     """Other published offers, the nearest first: what to look at when this one is gone."""
     criteres = Criteres(commune=offre.commune)
     requete = Offre.objects.publiques().exclude(pk=offre.pk)
-    return _lire(_ordonner(requete, criteres)[:limite], criteres)
+    return _listees(_lire(_ordonner(requete, criteres)[:limite], criteres))
 
 
 def recentes(*, limite: int = 3) -> list[OffreListee]:
     """The newest published offers."""
-    return _lire(_ordonner(Offre.objects.publiques(), Criteres())[:limite], Criteres())
+    return _listees(_lire(_ordonner(Offre.objects.publiques(), Criteres())[:limite], Criteres()))
 
 
 def _mots(criteres: Criteres) -> Q:
@@ -217,30 +218,31 @@ def _page(requete: OffreQuerySet, criteres: Criteres, numero: Any) -> Resultats:
     """
     voulu = _entier(numero)
     ordonnee = _ordonner(requete, criteres)
-    lignes = _lignes(ordonnee[: POINTS_SUR_LA_CARTE + 1], criteres)
+    lignes = _lire(ordonnee[: POINTS_SUR_LA_CARTE + 1], criteres)
     if len(lignes) <= POINTS_SUR_LA_CARTE:
-        return _decouper([_en_mots(ligne) for ligne in lignes], voulu)
+        return _decouper(lignes, voulu)
     total = requete.count()
     voulu = min(voulu, -(-total // PAR_PAGE))  # beyond the last page: show the last one
     debut = (voulu - 1) * PAR_PAGE
     tient = debut + PAR_PAGE <= POINTS_SUR_LA_CARTE
-    page = lignes[debut : debut + PAR_PAGE] if tient else _lignes(ordonnee[debut : debut + PAR_PAGE], criteres)
-    offres = [_en_mots(ligne) for ligne in page]
+    page = lignes[debut : debut + PAR_PAGE] if tient else _lire(ordonnee[debut : debut + PAR_PAGE], criteres)
+    offres = _listees(page)
     return _resultats(offres, voulu, total, offres)
 
 
-def _decouper(toutes: list[OffreListee], voulu: int) -> Resultats:
+def _decouper(toutes: list[Ligne], voulu: int) -> Resultats:
     """The page out of the whole."""
     voulu = min(voulu, max(1, -(-len(toutes) // PAR_PAGE)))
     debut = (voulu - 1) * PAR_PAGE
-    return _resultats(toutes[debut : debut + PAR_PAGE], voulu, len(toutes), toutes)
+    listees = _listees(toutes)
+    return _resultats(listees[debut : debut + PAR_PAGE], voulu, len(toutes), listees)
 
 
-def _resultats(lignes: list[OffreListee], numero: int, total: int, sur_la_carte: list[OffreListee]) -> Resultats:
+def _resultats(page: list[OffreListee], numero: int, total: int, sur_la_carte: list[OffreListee]) -> Resultats:
     paginateur: Paginator[OffreListee] = Paginator((), PAR_PAGE)
     paginateur.count = total
     situees = [offre for offre in sur_la_carte if offre.latitude is not None]
-    return Resultats(page=Page(lignes, numero, paginateur), total=total, sur_la_carte=situees)
+    return Resultats(page=Page(page, numero, paginateur), total=total, sur_la_carte=situees)
 
 
 def _entier(numero: Any) -> int:
@@ -248,28 +250,40 @@ def _entier(numero: Any) -> int:
     return max(1, int(texte)) if texte.isascii() and texte.isdecimal() and len(texte) <= len("99999") else 1
 
 
-def _lire(requete: OffreQuerySet, criteres: Criteres) -> list[OffreListee]:
-    return [_en_mots(ligne) for ligne in _lignes(requete, criteres)]
-
-
-def _lignes(requete: OffreQuerySet, criteres: Criteres) -> list[dict[str, Any]]:
+def _lire(requete: OffreQuerySet, criteres: Criteres) -> list[Ligne]:
     colonnes = (*COLONNES, "distance_km") if _position(criteres) else COLONNES
-    return list(requete.values(*colonnes))
+    return list(requete.values_list(*colonnes))
 
 
-def _en_mots(ligne: dict[str, Any]) -> OffreListee:
-    return OffreListee(
-        pk=ligne["pk"],
-        intitule=ligne["intitule"],
-        entreprise=ligne["entreprise__nom"],
-        lieu=f"{ligne['commune__nom']} ({ligne['commune__departement_id']})",
-        duree=_duree(ligne["heures"]),
-        periode=_periode(ligne["date_debut"], ligne["date_fin"]),
-        domaines=tuple(LIBELLES_DOMAINES[domaine] for domaine in ligne["domaines"]),
-        latitude=ligne["commune__latitude"],
-        longitude=ligne["commune__longitude"],
-        distance=distance_km(ligne.get("distance_km")),
-    )
+def _listees(lignes: Sequence[Ligne]) -> list[OffreListee]:
+    return [
+        OffreListee(
+            pk=pk,
+            intitule=intitule,
+            entreprise=entreprise,
+            lieu=f"{commune} ({departement})",
+            duree=_duree(nombre),
+            periode=_periode(debut, fin),
+            domaines=tuple(LIBELLES_DOMAINES[domaine] for domaine in domaines),
+            latitude=latitude,
+            longitude=longitude,
+            distance=distance_km(reste[0]) if reste else "",
+        )
+        for (
+            pk,
+            intitule,
+            nombre,
+            domaines,
+            debut,
+            fin,
+            entreprise,
+            commune,
+            departement,
+            latitude,
+            longitude,
+            *reste,
+        ) in lignes
+    ]
 
 
 @lru_cache(maxsize=1)

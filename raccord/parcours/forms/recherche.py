@@ -19,7 +19,17 @@ from raccord.territoires.recherche import Issue, commune_depuis_saisie
 
 PARTOUT = "tout"
 LONGUEUR_Q = 120
+RAYON_MAXIMAL = 500
 CHOIX_RAYONS = [*((str(km), f"{km} km") for km in RAYONS), (PARTOUT, "Toute la France")]
+
+
+def choix_rayons(voulu: str) -> list[tuple[str, str]]:
+    """The usual radii, and the one of the address when it is another whole number of kilometres."""
+    if voulu.isascii() and voulu.isdecimal() and len(voulu) <= len(str(RAYON_MAXIMAL)):
+        km = int(voulu)
+        if 0 < km <= RAYON_MAXIMAL and km not in RAYONS:
+            return [*((str(rayon), f"{rayon} km") for rayon in sorted((*RAYONS, km))), CHOIX_RAYONS[-1]]
+    return CHOIX_RAYONS
 
 
 class RechercheForm(forms.Formulaire):
@@ -34,6 +44,10 @@ class RechercheForm(forms.Formulaire):
     domaines = forms.ChampChoixMultiple(label="Domaine", choices=Domaine.choices, required=False)
     du = forms.ChampDate(label="À partir du", required=False)
     au = forms.ChampDate(label="Jusqu’au", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["rayon"].choices = choix_rayons(str(self.data.get("rayon", "")))  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Two dates in order."""

@@ -308,3 +308,13 @@ def test_meme_nombre_de_requetes_pour_une_et_pour_beaucoup(
         offre_en(PARIS_7)
     with django_assert_num_queries(1):
         client.get(reverse("parcours:offres"))
+
+
+@pytest.mark.parametrize(
+    ("rayon", "dit"), [("60", "à 60 km de Lille"), ("0", "à 30 km"), ("9999", "à 30 km"), ("-4", "à 30 km")]
+)
+def test_un_autre_rayon_dans_l_adresse(client: Client, trois_offres: list[Offre], rayon: str, dit: str) -> None:
+    html = _page(client, lieu="Lille", rayon=rayon)
+    assert dit in html
+    choisi = re.findall(r'<option value="(\d+)"\s+selected', html)
+    assert choisi == [rayon if rayon == "60" else "30"]

@@ -18,7 +18,7 @@ from raccord.comptes.requete import Requete
 from raccord.jeunes.enums import DureeSouhaitee
 from raccord.parcours.acces import recherche as acces
 from raccord.parcours.acces.chiffres import chiffres
-from raccord.parcours.forms.recherche import CHOIX_RAYONS, PARTOUT, Etiquette, Recherche, lire
+from raccord.parcours.forms.recherche import PARTOUT, Etiquette, Recherche, choix_rayons, lire
 from raccord.socle.forms import assainir
 from raccord.socle.gabarits import PointCarte, adresse
 from raccord.socle.templatetags.raccord import pluriel
@@ -26,7 +26,6 @@ from raccord.territoires.recherche import Issue
 
 ELARGISSEMENTS_MONTRES = 3
 DUREES = DureeSouhaitee.choices
-RAYONS_CONNUS = {valeur for valeur, _ in CHOIX_RAYONS}
 AIDES_DUREES = {150: "environ 1 mois", 300: "environ 2 mois", 450: "environ 3 mois", 900: "environ 6 mois"}
 CANDIDATES_MONTREES = 6
 
@@ -89,9 +88,10 @@ def _saisie(recherche: Recherche) -> dict[str, Any]:
     donnees, criteres = recherche.adresse_lue, recherche.criteres
     saisie = {nom: assainir(donnees.get(nom, "")) for nom in ("q", "lieu", "du", "au")}
     rayon = donnees.get("rayon", "")
+    choix = choix_rayons(rayon)
     return {
-        "saisie": saisie | {"rayon": rayon if rayon in RAYONS_CONNUS else str(acces.RAYON_HABITUEL)},
-        "choix_rayons": CHOIX_RAYONS,
+        "saisie": saisie | {"rayon": rayon if rayon in dict(choix) else str(acces.RAYON_HABITUEL)},
+        "choix_rayons": choix,
         "choix_durees": [
             (valeur, libelle, AIDES_DUREES[valeur], valeur in criteres.durees)
             for valeur, libelle in DureeSouhaitee.choices
