@@ -212,7 +212,7 @@ class Recits:
 
     def _contrat_perdu(self) -> None:
         """The firm period ended without a young person: the hours are lost."""
-        self.publier(220, "42218", fin_dans=-20)
+        self.publier(220, "42218", fin_dans=-30)
         self.gestes.nouvelle_histoire()
         with self.gestes.le(19):
             declaration.expirer_offres()
