@@ -72,6 +72,11 @@ if (menu) {
   });
 }
 
+/* The browser leaves `autofocus` aside when the address has a fragment, as after the skip link. */
+addEventListener("load", () => {
+  if (location.hash) document.getElementById("resume-erreurs")?.focus();
+});
+
 /* What must be said after a change in place. */
 document.addEventListener("htmx:afterSwap", (evenement) => {
   evenement.target.querySelectorAll?.("[data-compteur]").forEach(compter);
