@@ -287,6 +287,8 @@ def test_deux_lots_du_meme_numero(distribution: Distribution, client: Client) ->
     reponse = f.poster(client, "parcours:declarer_lots", brouillon.pk, donnees=donnees)
     assert reponse.status_code == 422 and "même numéro : 2" in reponse.content.decode()
     assert "90 000" in reponse.content.decode()
+    reponse = f.poster(client, "parcours:declarer_lots", brouillon.pk, donnees=donnees | {"lot-1-siret": "12"})
+    assert "Lot 2, SIRET" in reponse.content.decode(), "le résumé dit de quel lot il parle"
 
 
 @pytest.mark.parametrize(

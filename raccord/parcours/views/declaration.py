@@ -1,5 +1,6 @@
 """The buyer's declaration, page by page; then the offer corrected, withdrawn, declared again."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -34,7 +35,7 @@ from raccord.parcours.forms.declaration import (
 )
 from raccord.parcours.models import Offre
 from raccord.parcours.workflow import OFFRE
-from raccord.socle import calendrier
+from raccord.socle import calendrier, forms
 from raccord.socle.contexte import Contexte
 from raccord.socle.exceptions import DejaFait, ErreurMetier, ModifieEntreTemps, ObjetDisparu
 from raccord.socle.parametres import Regle
@@ -322,7 +323,7 @@ def _montrer_lots(
     divise: bool,
     refus: str = "",
 ) -> HttpResponse:
-    resume = _resumer(formulaires, refus)
+    resume = _resumer(formulaires, refus, noms=[f"Lot {i}, " if divise else "" for i in range(1, len(formulaires) + 1)])
     contexte = {
         "brouillon": brouillon,
         "formulaires": formulaires,
@@ -334,10 +335,14 @@ def _montrer_lots(
     return render(request, "parcours/declaration/lots.html", contexte, status=422 if resume else 200)
 
 
-def _resumer(formulaires: list[Any], refus: str = "") -> list[dict[str, str]]:
-    """One error summary for several forms."""
+def _resumer(formulaires: Sequence[forms.Formulaire], refus: str, *, noms: list[str]) -> list[dict[str, str]]:
+    """One error summary for several forms; `noms` says of which each line is."""
     premier = [{"ancre": "", "libelle": "", "texte": refus}] if refus else []
-    return premier + [ligne for form in formulaires for ligne in form.resume]
+    return premier + [
+        ligne | {"libelle": nom + ligne["libelle"]}
+        for form, nom in zip(formulaires, noms, strict=True)
+        for ligne in form.resume
+    ]
 
 
 # --- 3. The hours ----------------------------------------------------------------------------------
@@ -369,7 +374,8 @@ def heures(request: Requete, brouillon_id: UUID) -> HttpResponse:
         parti = _refusee(request, brouillon_id, "heures", brute(request.POST))
         if parti is not None:
             return parti
-    resume = _resumer([bloc["form"] for bloc in blocs], refus)
+    noms = [f"{bloc['ligne'].engagement.entreprise.nom}, " if len(blocs) > 1 else "" for bloc in blocs]
+    resume = _resumer([bloc["form"] for bloc in blocs], refus, noms=noms)
     contexte = {"brouillon": brouillon, "blocs": blocs, "resume": resume, **_etape(3)}
     contexte["marche"], contexte["courte"] = brouillon.marche, _courte(brouillon)
     return render(request, "parcours/declaration/heures.html", contexte, status=422 if resume else 200)
