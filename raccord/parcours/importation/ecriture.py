@@ -308,7 +308,7 @@ def _parcours_realise(releve: Releve, fiche: Fiche, offre: Offre, engagement: En
         referent=offre.referent,
         missions=fiche.missions,
         debut=fiche.periode.notification,
-        fin=fiche.periode.fin_clause,
+        fin=min(fiche.periode.fin_clause, calendrier.aujourdhui()),
         heures_prevues=fiche.heures,
         heures_hebdo=regle("heures_hebdo_maximum").valeur,
         lieu=fiche.lieu.rue,

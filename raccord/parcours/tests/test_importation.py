@@ -23,6 +23,7 @@ from raccord.parcours.importation.ecriture import importer
 from raccord.parcours.importation.lecture import FichierIllisible, lire
 from raccord.parcours.importation.rapport import Issue, Niveau, neutraliser
 from raccord.parcours.models import Offre, Parcours
+from raccord.socle import calendrier
 from raccord.socle.models import Journal
 from raccord.socle.parametres import regle
 
@@ -157,7 +158,7 @@ def test_une_seconde_fois_ne_change_rien():
     assert (etat_de_la_base(), Journal.objects.count(), EcritureHeures.objects.count()) == avant
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     encodage=st.sampled_from(["utf-8", "utf-8-sig", "cp1252"]),
     separateur=st.sampled_from([",", ";", "\t"]),
@@ -236,7 +237,15 @@ def test_realise_a_son_parcours_sans_jeune_et_ses_heures_faites(distribution):
     assert (parcours.etat, parcours.jeune, parcours.organisation.nom) == ("suite_connue", None, "MLDS de Lille")
     assert (soldes.faites, soldes.a_placer, soldes.reservees) == (Decimal(300), 0, 0)
     assert parcours.offre.engagement.etat == "solde"
+    assert (parcours.debut, parcours.fin) == (dt.date(2026, 3, 2), calendrier.aujourdhui())
     assert not Attente.objects.exists()
+
+
+def test_realise_avant_la_notification_n_a_pas_pu_etre():
+    ligne = seule(DISPONIBILITE="réalisé", CONVENTION="oui", NOTIFICATION="02/03/2027", FIN_CLAUSE="01/06/2028")
+    assert ligne.issue is Issue.REJETEE
+    assert ligne.constats[-1].raison == "Le dernier jour vient après le premier."
+    assert not Marche.objects.exists()
 
 
 # --- What is refused, what is doubtful ------------------------------------------------------------------
@@ -487,7 +496,7 @@ cellules = st.one_of(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.dictionaries(st.sampled_from(list(Colonne)), cellules, max_size=8), min_size=1, max_size=4))
 def test_des_cellules_quelconques_ne_font_jamais_tomber_l_import(lignes):
     temoin = {Colonne.OBJET: "Le témoin"}
