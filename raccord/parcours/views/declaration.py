@@ -120,6 +120,10 @@ def supprimer(request: Requete, brouillon_id: UUID) -> HttpResponse:
         if isinstance(brouillon, HttpResponse):
             return brouillon
         return render(request, "parcours/declaration/supprimer.html", {"brouillon": brouillon})
+    if not Brouillon.objects.filter(pk=brouillon_id).exists():
+        messages.info(request, "Ce brouillon était déjà supprimé.")
+        return redirect("marches:liste")
+    brouillon_visible(request.contexte, brouillon_id)
     try:
         marches.abandonner(request.contexte, brouillon_id)
     except ObjetDisparu:
@@ -492,6 +496,7 @@ def _a_l_avance(ligne: LigneEngagement) -> dict[str, Any]:
 def verifier(request: Requete, brouillon_id: UUID) -> HttpResponse:
     """Everything on one page; the button sends."""
     if request.method == "POST":
+        brouillon_visible(request.contexte, brouillon_id)
         try:
             marche = actions.envoyer(request.contexte, brouillon_id)
         except marches.DeclarationEnvoyee:
