@@ -1,5 +1,6 @@
 """The commune field: one text input that everybody can fill, helped by suggestions where JavaScript runs."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from raccord.territoires.models import Commune
 from raccord.territoires.recherche import Issue, commune_depuis_saisie
 
 CANDIDATES_MONTREES = 6
+CODE = re.compile(r"[0-9AB]{5}")
 EXEMPLE = "son nom ou son code postal, par exemple « Lille » ou « 59000 »."
 
 
@@ -72,7 +74,7 @@ class ChampCommune(forms.Field):
 
     def prepare_value(self, value: Any) -> Any:
         """'Nom (code postal)' for a commune or its code; typed text unchanged."""
-        if isinstance(value, str) and not isinstance(value, _Saisie):
+        if isinstance(value, str) and not isinstance(value, _Saisie) and CODE.fullmatch(value):
             value = Commune.objects.filter(pk=value).first() or value
         return value.libelle if isinstance(value, Commune) else value
 

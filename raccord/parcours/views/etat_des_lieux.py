@@ -2,7 +2,7 @@
 
 import csv
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -14,12 +14,20 @@ from raccord.parcours.forms.etat_des_lieux import PerimetreForm
 from raccord.socle import calendrier
 
 
+def _perimetre(request: Requete) -> acces.Perimetre:
+    """What the address asks for. Raises Http404 for control characters, which designate no place."""
+    academie, departement = (request.GET.get(nom, "") for nom in ("academie", "departement"))
+    if not (academie + departement).isprintable():
+        raise Http404
+    return acces.perimetre(request.contexte, academie, departement)
+
+
 @require_safe
 @reserve_a(Role.COORDONNATEUR, Role.NATIONAL)
 def etat_des_lieux(request: Requete) -> HttpResponse:
     """Five blocks, by département, each line with who acts next; one block whole on demand."""
     national = request.contexte.role == Role.NATIONAL
-    lieu = acces.perimetre(request.contexte, request.GET.get("academie", ""), request.GET.get("departement", ""))
+    lieu = _perimetre(request)
     faits = acces.realises(lieu)
     departements = acces.par_departement(lieu, faits)
     choisi = request.GET.get("bloc", "")
@@ -66,7 +74,7 @@ def _suite(lieu: acces.Perimetre) -> str:
 @reserve_a(Role.COORDONNATEUR, Role.NATIONAL)
 def csv_des_offres(request: Requete) -> HttpResponse:
     """Offers of the territory for a spreadsheet: UTF-8 with its mark and semicolons, as French ones expect."""
-    lieu = acces.perimetre(request.contexte, request.GET.get("academie", ""), request.GET.get("departement", ""))
+    lieu = _perimetre(request)
     reponse = HttpResponse(content_type="text/csv; charset=utf-8")
     nom = f"offres-{lieu.academie.pk if lieu.academie else 'france'}-{calendrier.aujourdhui().isoformat()}.csv"
     reponse["Content-Disposition"] = f'attachment; filename="{nom}"'
