@@ -1,6 +1,7 @@
 import csv
 import datetime as dt
 import io
+import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
@@ -18,6 +19,7 @@ from raccord.comptes.models import Contact, Organisation
 from raccord.echeances.models import Attente, Message
 from raccord.marches import registre
 from raccord.marches.models import EcritureHeures, Engagement, Marche
+from raccord.parcours.importation import ecriture
 from raccord.parcours.importation.colonnes import Colonne
 from raccord.parcours.importation.ecriture import importer
 from raccord.parcours.importation.lecture import FichierIllisible, lire
@@ -433,7 +435,17 @@ def test_une_panne_sur_une_ligne_ne_touche_pas_les_autres(monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_deux_imports_en_meme_temps_n_en_font_qu_un():
+def test_deux_imports_en_meme_temps_n_en_font_qu_un(monkeypatch):
+    nommees = ecriture._nommees
+
+    def chercher_sans_se_presser(*qui):
+        trouvees = nommees(*qui)
+        time.sleep(0.02)
+        return trouvees
+
+    # Both would look for the buyer before either has made it, if they did not take turns.
+    monkeypatch.setattr(ecriture, "_nommees", chercher_sans_se_presser)
+
     def importer_et_fermer(_):
         try:
             return importer(lire(TABLEUR.read_bytes())).importees
