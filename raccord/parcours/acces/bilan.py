@@ -170,9 +170,9 @@ def preuve(parcours: Parcours) -> Preuve:
         raise PreuvePasPrete
     offre = parcours.offre
     engagement = offre.engagement
-    mlds = parcours.organisation.nom if parcours.organisation else "la MLDS"
+    mlds = parcours.organisation.nom if parcours.organisation else "MLDS"
     return Preuve(
-        beneficiaire=f"un jeune accompagné par {mlds}",
+        beneficiaire=f"un jeune accompagné par {acces.avec_article(mlds)}",
         acheteur=engagement.marche.acheteur.nom if engagement else "",
         marche=engagement.marche.objet if engagement else "",
         reference=engagement.marche.reference if engagement else "",

@@ -31,6 +31,7 @@ APERCU = 5
 # A stay is done when its last day is known, and stays so through its bilan and what follows.
 REALISES = (EtatParcours.TERMINE, EtatParcours.BILAN_SIGNE, EtatParcours.SUITE_CONNUE)
 REPRIS = "parcours.reprendre_ancien"
+APRES_LE_PARCOURS = ("ecrire_bilan", "dire_suite")
 SUIVIS = (
     EtatParcours.CONVENTION_A_SIGNER,
     EtatParcours.A_VENIR,
@@ -279,13 +280,25 @@ def page_du_bloc(
 
 
 def _attentes(objets: Iterable[Offre | Parcours]) -> dict[UUID, Attente]:
-    """The soonest open wait on each offer, its reservation or its stay, in one query."""
-    ids = {objet.pk for objet in objets}
+    """The soonest open wait that moves each line forward, in one query.
+
+    A past stay of a free offer may still wait for its bilan: that is not what the offer waits for.
+    """
+    par_id = {objet.pk: objet for objet in objets}
     trouvees: dict[UUID, Attente] = {}
-    for attente in Attente.objects.ouvertes().filter(fil__overlap=list(ids)):
-        for objet_id in ids.intersection(attente.fil):
-            trouvees.setdefault(objet_id, attente)
+    for attente in Attente.objects.ouvertes().filter(fil__overlap=list(par_id)):
+        for objet_id in par_id.keys() & set(attente.fil):
+            if _fait_avancer(attente, par_id[objet_id]):
+                trouvees.setdefault(objet_id, attente)
     return trouvees
+
+
+def _fait_avancer(attente: Attente, objet: Offre | Parcours) -> bool:
+    if isinstance(objet, Parcours) or objet.etat == EtatOffre.EN_COURS:
+        return True
+    if objet.etat == EtatOffre.RESERVEE:
+        return attente.code not in APRES_LE_PARCOURS
+    return attente.objet_id == objet.pk
 
 
 def _ligne(objet: Offre | Parcours, faits: Realises, attente: Attente | None) -> Ligne:

@@ -141,6 +141,11 @@ def identites(contexte: Contexte, jeunes: Iterable[Jeune | None]) -> dict[UUID, 
     }
 
 
+def avec_article(mlds: str) -> str:
+    """'la MLDS de Lille', inside a sentence."""
+    return f"la {mlds}" if mlds.startswith("MLDS") else mlds
+
+
 def voit_le_jeune(contexte: Contexte, parcours: Parcours) -> bool:
     """Whether the file of this young person is open to this person."""
     return (
@@ -157,6 +162,11 @@ def contacts_visibles(contexte: Contexte, parcours: Parcours) -> list[Contact]:
         return []
     choisis = [parcours.referent or parcours.offre.referent, parcours.offre.rrh]
     return list({contact.pk: contact for contact in choisis if contact}.values())
+
+
+def voit_les_absences(contexte: Contexte) -> bool:
+    """Words about an absence stay between the company and the MLDS tutors; the others read the hours."""
+    return contexte.role in (Role.TUTEUR, Role.ENTREPRISE)
 
 
 def suite_en_mots(contexte: Contexte, parcours: Parcours) -> str:
@@ -194,7 +204,6 @@ class LigneSemaine:
     """One week of the stay, entered, awaited or to come."""
 
     lundi: dt.date
-    vendredi: dt.date
     semaine: Semaine | None
     etat: str
     """'notee', 'a_noter' or 'a_venir'."""
@@ -243,7 +252,7 @@ def heures_de(parcours: Parcours) -> Heures:
 def _ligne(lundi: dt.date, semaine: Semaine | None) -> LigneSemaine:
     sans_heures = "a_venir" if lundi > calendrier.aujourdhui() else "a_noter"
     etat = sans_heures if semaine is None else "notee"
-    return LigneSemaine(lundi=lundi, vendredi=lundi + dt.timedelta(days=4), semaine=semaine, etat=etat)
+    return LigneSemaine(lundi=lundi, semaine=semaine, etat=etat)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -34,7 +34,7 @@ NATURES_DU_JEUNE = {
 class SemaineForm(forms.VersionMixin):
     """The hours of one week, named by its Monday."""
 
-    marquer_facultatifs = True
+    marquer_facultatifs = False
 
     geste = CharField(widget=HiddenInput, initial="semaine", required=False)
     lundi = DateField(widget=HiddenInput)
@@ -44,7 +44,7 @@ class SemaineForm(forms.VersionMixin):
         help_text="Par exemple 28, ou 31 h 30. Mettez 0 si personne n’est venu.",
     )
     absences = forms.ChampTexte(
-        label="Absences ou remarques",
+        label="Absences ou remarques, s’il y en a",
         required=False,
         help_text="Par exemple « absent mardi, rendez-vous médical ». L’acheteur ne le lit pas.",
     )
@@ -94,6 +94,8 @@ class SignalerForm(forms.Formulaire):
 
 class TraiterForm(forms.Formulaire):
     """What was done, and who else must know."""
+
+    marquer_facultatifs = False
 
     reponse = forms.ChampTexteLong(label="Ce qui a été fait", max_length=1000, lignes=4)
     prevenir_coordination = forms.ChampCase(label="C’est sérieux : prévenir la coordination", required=False)

@@ -9,12 +9,14 @@ from raccord.socle import forms
 class SuiteForm(forms.Formulaire):
     """An exit code, its day, words that stay in the MLDS."""
 
+    marquer_facultatifs = False
+
     suite = forms.ChampChoix(
         label="Ce que fait le jeune ensuite", choices=[("", "Choisir"), *Suite.choices], widget=Select
     )
     le = forms.ChampDate(label="Connu le")
     precisions = forms.ChampTexteLong(
-        label="Précisions",
+        label="Précisions, si besoin",
         max_length=1000,
         lignes=4,
         required=False,

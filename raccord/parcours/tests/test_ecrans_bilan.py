@@ -188,7 +188,7 @@ def test_la_preuve_pour_l_acheteur(fabrique: Fabrique) -> None:
     parcours = fabrique.bilan_signe()
     for qui in (d.acheteur, d.acheteur_collegue, d.coordonnateur, d.national, d.tuteur):
         html = qui.client().get(f"/parcours/{parcours.pk}/preuve/").content.decode()
-        for attendu in ("2026-042", "Menuiserie Dubois", "Ville de Lille", "Un jeune accompagné par MLDS de Lille"):
+        for attendu in ("2026-042", "Menuiserie Dubois", "Ville de Lille", "Un jeune accompagné par la MLDS de Lille"):
             assert attendu in html
         texte = BeautifulSoup(html, "html.parser").main.get_text()
         assert "150\u00a0h" in texte and "31 août 2026" in texte and "Commandes, atelier, chantier" in texte

@@ -87,8 +87,8 @@ def _signaler(request: Requete, parcours: Parcours, retour: str, gabarit: str) -
         except ErreurMetier as erreur:
             form.refuser(erreur)
         else:
-            tuteur = parcours.tuteur.nom_complet if parcours.tuteur else "Le tuteur"
-            messages.success(request, f"C’est dit. {tuteur} est prévenu et vous rappelle.")
+            tuteur = parcours.tuteur.nom_complet if parcours.tuteur else "votre tuteur MLDS"
+            messages.success(request, f"C’est dit : votre message est parti à {tuteur}.")
             return redirect(retour)
     contexte = {"parcours": parcours, "form": form, "retour": retour}
     return render(request, gabarit, contexte, status=422 if form.errors else 200)

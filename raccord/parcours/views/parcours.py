@@ -1,6 +1,7 @@
 """Stays: the list, one stay, each of its steps."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from raccord.parcours.acces import parcours as acces
 from raccord.parcours.actions import parcours as actions
 from raccord.parcours.actions.transfert import ETATS_TRANSFERABLES
 from raccord.parcours.discretion import sans_nom
-from raccord.parcours.enums import EtatParcours
+from raccord.parcours.enums import EtatOffre, EtatParcours
 from raccord.parcours.forms.parcours import (
     AdapterForm,
     AnnulerForm,
@@ -73,6 +74,8 @@ def parcours(request: Requete, parcours_id: UUID) -> HttpResponse:
             "jeune": acces.identites(contexte, [objet.jeune]).get(objet.jeune_id, "") if objet.jeune_id else "",
             "voit_le_jeune": acces.voit_le_jeune(contexte, objet),
             "missions_dites": sans_nom(objet.missions, objet.jeune),
+            "par_la_mlds": acces.avec_article(objet.organisation.nom) if objet.organisation else "",
+            "restantes": _restantes(objet),
             "suivi": suivi,
             "collegue": contexte.role == Role.TUTEUR and not suivi,
             "jalons": jalons(objet, heures),
@@ -97,6 +100,13 @@ def parcours(request: Requete, parcours_id: UUID) -> HttpResponse:
 def refus_par_nom(contexte: Contexte, objet: Parcours) -> dict[str, str]:
     """What this role sees from this state: the transition's name, and why not ('' when it may)."""
     return {action.transition.nom: action.refus or "" for action in objet.actions_possibles(contexte)}
+
+
+def _restantes(objet: Parcours) -> Decimal | None:
+    """Hours the reopened offer has for another young person; None when it is not open to one."""
+    if objet.place_rendue_le is None or objet.offre.etat != EtatOffre.PUBLIEE:
+        return None
+    return actions.heures_restantes(objet.offre)
 
 
 def _refus_de_rendre(contexte: Contexte, objet: Parcours) -> str | None:

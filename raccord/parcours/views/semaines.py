@@ -90,6 +90,7 @@ def page_des_heures(
         "mots_complete": mots.heures(complete),
         "champs_complete": semaine_complete(ligne, Decimal(complete)) if ligne else {},
         "retour": retour,
+        "avec_absences": acces.voit_les_absences(request.contexte),
         **plus,
     }
     return render(request, gabarit, contexte, status=422 if form is not None and form.errors else 200)
