@@ -10,6 +10,9 @@ import time_machine
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from conftest import INSTANT
+from tests.distribution import Distribution
+from tests.monde import Monde
+from tests.navigateur.visite import BUREAU, TELEPHONE, Visite
 
 NAVIGATEURS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [
@@ -20,8 +23,6 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
-TELEPHONE = {"width": 390, "height": 844}
-BUREAU = {"width": 1280, "height": 900}
 
 
 @pytest.fixture(scope="session")
@@ -77,6 +78,12 @@ def ouvrir(browser: Browser, live_server: Any) -> Iterator[Ouvrir]:
     # a refused form answers 422 and a closed link 410: the console says so, and it is what should be
     graves = [defaut for defaut in defauts if "status of 4" not in defaut]
     assert not graves, graves
+
+
+@pytest.fixture
+def visite(ouvrir: Ouvrir, live_server: Any, distribution: Distribution) -> Visite:
+    """A window that examines what it opens, in a world of its own."""
+    return Visite(ouvrir("bureau"), live_server.url, Monde(distribution))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
