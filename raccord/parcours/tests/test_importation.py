@@ -435,7 +435,7 @@ def test_une_panne_sur_une_ligne_ne_touche_pas_les_autres(monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_deux_imports_en_meme_temps_n_en_font_qu_un(monkeypatch):
+def test_des_imports_en_meme_temps_prennent_leur_tour(monkeypatch):
     nommees = ecriture._nommees
 
     def chercher_sans_se_presser(*qui):
@@ -446,15 +446,15 @@ def test_deux_imports_en_meme_temps_n_en_font_qu_un(monkeypatch):
     # Both would look for the buyer before either has made it, if they did not take turns.
     monkeypatch.setattr(ecriture, "_nommees", chercher_sans_se_presser)
 
-    def importer_et_fermer(_):
+    def importer_et_fermer(objet):
         try:
-            return importer(lire(TABLEUR.read_bytes())).importees
+            return importer(lire(tableur({Colonne.OBJET: objet}))).lignes[0].issue
         finally:
             connection.close()
 
-    with ThreadPoolExecutor(2) as fils:
-        assert sum(fils.map(importer_et_fermer, range(2))) == 10
-    assert Offre.objects.count() == 10
+    with ThreadPoolExecutor(3) as fils:
+        issues = Counter(fils.map(importer_et_fermer, ["un", "un", "deux"]))
+    assert issues == {Issue.DISPONIBLE: 2, Issue.DEJA_LA: 1}
     assert Organisation.objects.filter(genre=GenreOrganisation.ACHETEUR).count() == 1
 
 
