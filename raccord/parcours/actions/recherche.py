@@ -2,8 +2,20 @@
 
 from collections.abc import Iterable
 
+from django.db import connection, transaction
+
 from raccord.comptes.enums import Domaine
-from raccord.parcours.models import Offre
+from raccord.parcours.models import Mot, Offre
+
+# The same cutting as the trigger `lexique` of the offers.
+LEXIQUE = """
+    INSERT INTO parcours_mot (mot)
+    SELECT DISTINCT mot
+    FROM parcours_offre, regexp_split_to_table(public.f_unaccent(lower(texte_recherche)), '[^a-z]+') AS mot
+    WHERE length(mot) BETWEEN 4 AND 40
+    ORDER BY mot
+    ON CONFLICT DO NOTHING
+"""
 
 
 def indexer(offre: Offre) -> None:
@@ -41,6 +53,15 @@ def reindexer(offres: Iterable[Offre] | None = None, *, lot: int = 500) -> int:
             total += _ecrire(changees)
             changees = []
     return total + _ecrire(changees)
+
+
+@transaction.atomic
+def refaire_lexique() -> int:
+    """Write again the words that misspelt searches are compared with; those of no offer go. Returns how many."""
+    Mot.objects.all().delete()
+    with connection.cursor() as curseur:
+        curseur.execute(LEXIQUE)
+    return Mot.objects.count()
 
 
 def _ecrire(offres: list[Offre]) -> int:

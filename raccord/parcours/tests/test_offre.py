@@ -184,6 +184,22 @@ def test_qui_tient_l_offre_va_a_sa_reservation(distribution: Distribution, offre
     assert "Réservée par MLDS de Lille" in _boutons(collegue.content.decode())
 
 
+def test_l_acheteur_modifie_ou_retire_ses_offres_et_elles_seules(distribution: Distribution) -> None:
+    for offre, modifiable in ((distribution.offre_a_confirmer(), True), (distribution.offre_publiee(), False)):
+        adresse = reverse("parcours:offre", args=[offre.pk])
+        html = distribution.acheteur.client().get(adresse).content.decode()
+        assert reverse("parcours:retirer", args=[offre.pk]) in html
+        assert (reverse("parcours:modifier_offre", args=[offre.pk]) in html) is modifiable
+    html = distribution.acheteur_etranger.client().get(adresse).content.decode()
+    assert "Retirer" not in html and "Modifier" not in html
+
+
+def test_l_equipe_nationale_repond_a_une_proposition(distribution: Distribution) -> None:
+    offre = offre_en_etat(distribution, EtatOffre.A_INSTRUIRE)
+    html = distribution.national.client().get(reverse("parcours:offre", args=[offre.pk])).content.decode()
+    assert reverse("parcours:accueillir", args=[offre.pk]) in html
+
+
 # --- Offers of the former tool -----------------------------------------------------------------------
 
 

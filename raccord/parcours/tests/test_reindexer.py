@@ -6,7 +6,7 @@ from django.core.management import call_command
 
 from raccord.comptes.enums import Domaine
 from raccord.parcours.actions.recherche import indexer
-from raccord.parcours.models import Offre
+from raccord.parcours.models import Mot, Offre
 from tests.distribution import Distribution
 
 
@@ -37,3 +37,12 @@ def test_la_commande_repare_et_se_rejoue(distribution: Distribution) -> None:
     assert "0 offre(s)" in seconde.getvalue()
     offre.refresh_from_db()
     assert "Menuiserie Dubois" in offre.texte_recherche
+
+
+def test_la_commande_refait_le_lexique(distribution: Distribution) -> None:
+    distribution.offre_publiee(missions="Éplucher.")
+    Mot.objects.all().delete()
+    Mot.objects.create(mot="oublie")
+    call_command("reindexer_offres", stdout=StringIO())
+    mots = set(Mot.objects.values_list("mot", flat=True))
+    assert {"eplucher", "menuiserie", "lille"} <= mots and "oublie" not in mots

@@ -18,6 +18,7 @@ from raccord.parcours.acces import recherche
 from raccord.parcours.acces.fil import fil_visible
 from raccord.parcours.acces.reservation import reservation_active
 from raccord.parcours.actions import offres as actions
+from raccord.parcours.actions.declaration import refus_de_modifier
 from raccord.parcours.enums import EtatOffre
 from raccord.parcours.models import Offre
 from raccord.socle.exceptions import DejaFait, ErreurMetier
@@ -42,24 +43,26 @@ def offre(request: Requete, offre_id: UUID) -> HttpResponse:
         "niveau_2": niveau_2,
         "fil": fil_visible(request.contexte, offre.pk, avec_contacts=niveau_2 is not None) if partie else [],
         "attentes": attentes_de(offre.pk) if partie else [],
-        **_a_faire(request, offre),
+        **_a_faire(request, offre, partie),
     }
     return render(request, "parcours/offres/offre.html", contexte)
 
 
-def _a_faire(request: Requete, offre: Offre) -> dict[str, Any]:
+def _a_faire(request: Requete, offre: Offre, partie: bool) -> dict[str, Any]:
     """The actions of this role on this offer, each with its refusal in words or None."""
     possibles = {
         action.transition.nom: {"libelle": action.transition.libelle, "refus": action.refus}
         for action in offre.actions_possibles(request.contexte)
     }
     reservation = reservation_active(offre) if offre.etat == EtatOffre.RESERVEE else None
-    est_acheteur = request.contexte.role == Role.ACHETEUR
+    achetee = partie and request.contexte.role == Role.ACHETEUR
+    modifiable = achetee and refus_de_modifier(request.contexte, offre) is None
     return {
         "actions_possibles": possibles,
         "reservation": reservation,
         "reservation_a_moi": reservation is not None and reservation.tuteur_id == request.contexte.utilisateur_id,
-        "url_retirer": adresse("parcours:retirer", offre.pk) if "retirer" in possibles and est_acheteur else "",
+        "url_retirer": adresse("parcours:retirer", offre.pk) if achetee and "retirer" in possibles else "",
+        "url_modifier": adresse("parcours:modifier_offre", offre.pk) if modifiable else "",
         "url_connexion_suite": f"{adresse('comptes:connexion')}?next={request.path}",
         "a_instruire": offre.etat == EtatOffre.A_INSTRUIRE and request.contexte.role == Role.NATIONAL,
     }

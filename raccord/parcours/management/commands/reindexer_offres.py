@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from raccord.parcours.actions.recherche import reindexer
+from raccord.parcours.actions.recherche import refaire_lexique, reindexer
 
 
 class Command(BaseCommand):
@@ -13,5 +13,5 @@ class Command(BaseCommand):
     help = "Reconstruit le texte de recherche de toutes les offres."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Write only what differs, and say how many."""
-        self.stdout.write(f"{reindexer()} offre(s) réindexée(s).")
+        """Write only what differs, then the lexicon whole, and say how many."""
+        self.stdout.write(f"{reindexer()} offre(s) réindexée(s), {refaire_lexique()} mot(s) au lexique.")
