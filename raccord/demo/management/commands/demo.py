@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from raccord.comptes.models import Organisation
 from raccord.demo import acces, serveur
+from raccord.socle import environnement
 
 
 class Command(BaseCommand):
@@ -33,7 +34,7 @@ class Command(BaseCommand):
                 f"Le port {port} est déjà pris par un autre programme. Choisissez-en un autre : "
                 f"make demo PORT={port + 1}"
             ) from None
-        adresse = f"http://localhost:{port}"
+        adresse = environnement.texte("RACCORD_ADRESSE", f"http://localhost:{port}").rstrip("/")
         settings.ADRESSE_PUBLIQUE = adresse
         debut = time.monotonic()
         self._preparer(options["graine"])
