@@ -13,7 +13,7 @@ from raccord.parcours import rythme
 from raccord.socle import calendrier
 
 if TYPE_CHECKING:
-    from raccord.parcours.models import Offre, Parcours, Positionnement, Reservation, Signalement, Transfert
+    from raccord.parcours.models import Offre, Parcours, Positionnement, Reservation, Transfert
 
 MOIS_AVANT_EXPIRATION = 6
 
@@ -162,6 +162,8 @@ ANNONCER = TypeAttente(
     proprietaire=_tuteur_positionnement,
     url=_page("parcours:positionnement"),
 )
+
+
 def _entreprise(parcours: "Parcours") -> Proprietaire:
     """The company's tutor, who acts by link."""
     return Proprietaire(
