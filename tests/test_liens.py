@@ -111,3 +111,11 @@ def test_un_lien_n_ouvre_pas_le_reste(chemin: str) -> None:
 def test_un_lien_de_jeune_ne_se_confie_pas(distribution: Distribution) -> None:
     chemin = _chemin(liens.creer_pour_jeune("essai.dire", distribution.entreprise.pk, distribution.jeune().pk))
     assert Client().get(f"{chemin}confier/").status_code == 404
+
+
+def test_un_message_garde_ses_apostrophes(distribution: Distribution) -> None:
+    distribution.entreprise.nom = "L'Atelier d'Anne & fils"
+    distribution.entreprise.save()
+    chemin = _chemin(liens.creer_pour_contact("essai.dire", distribution.entreprise.pk, distribution.referent))
+    Client().post(f"{chemin}confier/", {"nom": "Dominique Petit", "courriel": "d.petit@essai.example"})
+    assert "L'Atelier d'Anne & fils" in Message.objects.get(code="comptes.lien_confie").corps

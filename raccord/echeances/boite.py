@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.template.loader import render_to_string
+from django.template import Context, Engine
 from django.utils import timezone
 
 from raccord.echeances.models import Message
@@ -25,7 +25,9 @@ def deposer(
     """Write one message. Outside a transaction it is refused: a message without its cause would be a lie."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("Un message ne s'écrit que dans la transaction de ce qu'il annonce.")
-    texte = render_to_string(type_message.gabarit, {"adresse": settings.ADRESSE_PUBLIQUE, **donnees})
+    gabarit = Engine.get_default().get_template(type_message.gabarit)
+    # Plain text: an apostrophe stays an apostrophe.
+    texte = gabarit.render(Context({"adresse": settings.ADRESSE_PUBLIQUE, **donnees}, autoescape=False))
     sujet, _, corps = texte.strip().partition("\n")
     Message.objects.create(
         code=type_message.code,
