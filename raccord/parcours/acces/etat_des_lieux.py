@@ -140,15 +140,15 @@ class Realises:
     repris: set[UUID]
 
 
+def _lignes_du_journal() -> QuerySet[Journal]:
+    return Journal.objects.filter(objet_type=Parcours._meta.label_lower, apres__in=REALISES)
+
+
 def realises(lieu: Perimetre) -> Realises:
     """This school year, last school year at the same date and whole, and in all."""
     lignes = (
-        Journal.objects.filter(
-            objet_type=Parcours._meta.label_lower,
-            apres__in=REALISES,
-            objet_id__in=Parcours.objects.filter(lieu.parcours).values("pk"),
-        )
-        .exclude(avant__in=REALISES)
+        _lignes_du_journal()
+        .filter(objet_id__in=Parcours.objects.filter(lieu.parcours).values("pk"))
         .order_by()
         .values_list("objet_id", "verbe")
         .annotate(premier=Min("le"))
@@ -191,7 +191,7 @@ class Compte:
         return [(bloc, libelle, self.nombres[bloc]) for bloc, libelle in BLOCS.items()]
 
 
-def par_departement(lieu: Perimetre, faits: Realises) -> list[Compte]:
+def par_departement(lieu: Perimetre) -> list[Compte]:
     """The five figures of each département where something stands; two queries."""
     blocs = _blocs()
     lignes = (
@@ -209,7 +209,7 @@ def par_departement(lieu: Perimetre, faits: Realises) -> list[Compte]:
         nombres: Mapping[str, Any] = ligne
         comptes[code] = {nom: nombres[nom] for nom in blocs} | {"realises": 0}
     lieux = (
-        Parcours.objects.filter(pk__in=faits.dates)
+        Parcours.objects.filter(lieu.parcours, pk__in=_lignes_du_journal().values("objet_id"))
         .order_by()
         .values_list("offre__commune__departement__code", "offre__commune__departement__nom")
         .annotate(nombre=Count("pk"))
@@ -258,10 +258,10 @@ def offres_du_bloc(lieu: Perimetre, bloc: str) -> QuerySet[Offre]:
     )
 
 
-def parcours_realises(lieu: Perimetre, faits: Realises) -> QuerySet[Parcours]:
+def parcours_realises(lieu: Perimetre) -> QuerySet[Parcours]:
     """Stays done, latest first."""
     return (
-        Parcours.objects.filter(lieu.parcours, pk__in=faits.dates)
+        Parcours.objects.filter(lieu.parcours, pk__in=_lignes_du_journal().values("objet_id"))
         .select_related("offre__entreprise", "offre__commune__departement", "offre__engagement__marche__acheteur")
         .order_by("-fin", "-cree_le", "pk")
     )
@@ -271,7 +271,7 @@ def page_du_bloc(
     lieu: Perimetre, bloc: str, faits: Realises, numero: str | None, par_page: int = PAR_PAGE
 ) -> "Page[Any]":
     """One page of one block."""
-    requete = parcours_realises(lieu, faits) if bloc == "realises" else offres_du_bloc(lieu, bloc)
+    requete = parcours_realises(lieu) if bloc == "realises" else offres_du_bloc(lieu, bloc)
     page: Page[Any] = Paginator(requete, par_page).get_page(numero)
     objets = list(page.object_list)
     attentes = _attentes(objets)

@@ -29,7 +29,7 @@ def etat_des_lieux(request: Requete) -> HttpResponse:
     national = request.contexte.role == Role.NATIONAL
     lieu = _perimetre(request)
     faits = acces.realises(lieu)
-    departements = acces.par_departement(lieu, faits)
+    departements = acces.par_departement(lieu)
     choisi = request.GET.get("bloc", "")
     blocs = [choisi] if choisi in acces.BLOCS else list(acces.BLOCS)
     entier = choisi in acces.BLOCS
