@@ -22,6 +22,14 @@ TITRE = re.compile(r"<title>\s*(\S.*?)\s*</title>", re.I | re.S)
 H1 = re.compile(r"<h1\b", re.I)
 
 
+JETON = re.compile(r'(name="csrfmiddlewaretoken" value=")[^"]*')
+
+
+def texte_de(reponse: Any) -> str:
+    """A page as a reader has it: without the random token, in which any two letters may stand side by side."""
+    return JETON.sub(r"\1", reponse.content.decode())
+
+
 class PageDefectueuse(AssertionError):
     """A page that no person should see."""
 

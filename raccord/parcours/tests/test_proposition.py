@@ -21,6 +21,7 @@ from tests.fabriques_positionnement import (
     reservation,
     transmis,
 )
+from tests.pieges import texte_de
 
 SUIVEURS = ("coordonnateur", "acheteur", "national")
 
@@ -72,7 +73,7 @@ def test_chaque_etat_a_sa_page(distribution: Distribution, etat: str) -> None:
 def test_les_autres_voient_l_avancement_et_rien_du_jeune(distribution: Distribution, etat: str, qui: str) -> None:
     positionnement = en_etat(distribution, etat)
     personne = getattr(distribution, qui)
-    page = personne.client().get(adresse(positionnement)).content.decode()
+    page = texte_de(personne.client().get(adresse(positionnement)))
     assert "Un jeune de 17 ans" in page
     for secret in ("Zoélie", "Quintrand", TEXTE, "Phobie", "CV", "renonce", "trop jeune", "peur", "le profil du jeune"):
         if secret == "le profil du jeune" and qui != "acheteur":

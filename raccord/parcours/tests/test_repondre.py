@@ -31,6 +31,7 @@ from tests.fabriques_positionnement import (
     reservation,
     transmis,
 )
+from tests.pieges import texte_de
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ def envoye(distribution: Distribution) -> Positionnement:
 def page(client: Client, adresse: str) -> str:
     reponse = client.get(adresse)
     assert reponse.status_code == 200
-    return reponse.content.decode()
+    return texte_de(reponse)
 
 
 # --- What it shows ---------------------------------------------------------------------------------

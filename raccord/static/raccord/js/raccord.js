@@ -18,6 +18,9 @@ document.addEventListener("submit", (evenement) => {
     return;
   }
   formulaire.dataset.parti = "1";
+  // The browser leaves `autofocus` aside when the address has a fragment, as after the skip link: a refused form
+  // would come back without its summary being read.
+  if (location.hash) history.replaceState(history.state, "", location.pathname + location.search);
   // After the browser has read the form, or the name of the button would be lost.
   setTimeout(() => {
     for (const bouton of formulaire.querySelectorAll("button[type=submit]:not(:disabled)")) {
@@ -71,11 +74,6 @@ if (menu) {
     if (menu.open && !menu.contains(evenement.target)) menu.open = false;
   });
 }
-
-/* The browser leaves `autofocus` aside when the address has a fragment, as after the skip link. */
-addEventListener("load", () => {
-  if (location.hash) document.getElementById("resume-erreurs")?.focus();
-});
 
 /* What must be said after a change in place. */
 document.addEventListener("htmx:afterSwap", (evenement) => {
