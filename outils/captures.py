@@ -28,7 +28,8 @@ NAVIGATEURS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync", "--no-first-run"]
 IDENTIFIANT = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|[A-Za-z0-9_-]{32}")
 PAGES_PAR_ROLE = 40
-README = {"tuteur MLDS": {"/jeunes/*/": "jeune"}, "visiteur": {"/": "accueil", "/offres/": "offres"}}
+CARTE_DE_ROLE = ".rc-encart:has(form[action*='/demo/entrer/'])"
+README = {"Tuteur MLDS": {"/jeunes/*/": "jeune"}, "visiteur": {"/": "accueil", "/offres/": "offres"}}
 
 
 def main() -> int:
@@ -101,14 +102,16 @@ def _parcourir(base: str) -> set[str]:
 def _roles(navigateur: Browser, base: str) -> list[str]:
     page = navigateur.new_page(base_url=base)
     page.goto("/demo/")
-    roles = page.locator("[data-role]").evaluate_all("elements => elements.map(e => e.dataset.role)")
+    roles = page.locator(CARTE_DE_ROLE).locator("h2").all_inner_texts()
     page.close()
-    return list(dict.fromkeys(roles))
+    if not roles:
+        raise SystemExit("La page /demo/ ne propose aucun rôle : rien à capturer.")
+    return roles
 
 
 def _entrer(page: Page, role: str) -> None:
     page.goto("/demo/")
-    page.locator(f'[data-role="{role}"] button').first.click()
+    page.locator(CARTE_DE_ROLE).filter(has=page.get_by_role("heading", name=role)).locator("button").first.click()
     page.wait_for_url("**/ma-journee/")
 
 
