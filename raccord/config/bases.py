@@ -55,5 +55,6 @@ def bases(
             "USER": ROLE_APPLICATION,
             "PASSWORD": "" if local else mot_de_passe_application(cle_secrete),
         }
-    application["CONN_HEALTH_CHECKS"] = True
+    # A thread keeps its connection: opening one cost more than the queries of most pages (measured: 10 ms of 17).
+    application |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
     return {"default": application, "proprietaire": proprietaire}

@@ -4,6 +4,7 @@ import difflib
 import re
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import lru_cache
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import Case, F, Q, When
@@ -81,8 +82,11 @@ def chercher_communes(texte: str, limite: int = 10) -> list[Commune]:
     return trouvees[:limite]
 
 
+@lru_cache(maxsize=4_000)
 def commune_depuis_saisie(texte: str) -> Lecture:
     """What one entry designates: 'Lille', '59000', 'Lille (59)', '59000 Lille', or a postal address. Never a guess.
+
+    Kept by its words: communes are reference data, which change only when a new version is loaded and started.
 
     A name alone designates its commune when no other bears it. A postcode and a name must agree: when the name is
     another commune's, both are candidates. A postcode unknown to La Poste's base (CEDEX) counts as its département.

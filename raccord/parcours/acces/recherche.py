@@ -337,6 +337,7 @@ def _plus_proches(saisi: str, candidats: list[str]) -> list[str]:
     return retenus[:AUTRES_MOTS]
 
 
+@lru_cache(maxsize=20_000)
 def _ressemblance(saisi: str, mot: str) -> float:
     commun = next((rang for rang, (une, autre) in enumerate(zip(saisi, mot, strict=False)) if une != autre), len(saisi))
     return difflib.SequenceMatcher(None, saisi, mot, autojunk=False).ratio() + MEME_DEBUT * min(commun, len(mot))

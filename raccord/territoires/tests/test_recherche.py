@@ -1,6 +1,7 @@
 """Finding a commune: suggestions, and the reading of one entry."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import example, given, settings
@@ -100,6 +101,14 @@ def test_la_limite_est_tenue() -> None:
     assert len(chercher_communes("grenobel", 2)) == 2
 
 
+@pytest.fixture
+def _lectures_oubliees() -> Iterator[None]:
+    commune_depuis_saisie.cache_clear()
+    yield
+    commune_depuis_saisie.cache_clear()
+
+
+@pytest.mark.usefixtures("_lectures_oubliees")
 @pytest.mark.django_db(databases=["default", "proprietaire"])
 def test_une_commune_disparue_n_est_plus_proposee(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Commune.objects, "_db", "proprietaire")  # the owner's transaction alone sees its change
