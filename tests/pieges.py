@@ -22,6 +22,8 @@ TITRE = re.compile(r"<title>\s*(\S.*?)\s*</title>", re.I | re.S)
 H1 = re.compile(r"<h1\b", re.I)
 
 
+# A view is one transaction: in a test, which is one already, a savepoint and its end.
+TRANSACTION = 2
 JETON = re.compile(r'(name="csrfmiddlewaretoken" value=")[^"]*')
 
 

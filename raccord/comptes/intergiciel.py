@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 from raccord.comptes.models import Adhesion
 from raccord.comptes.requete import Requete
+from raccord.socle import identite
 from raccord.socle.contexte import VISITEUR, Contexte
 
 CLE_SESSION = "adhesion"
@@ -40,6 +41,7 @@ def middleware_contexte(suite: Callable[[HttpRequest], HttpResponse]) -> Callabl
             )
             if request.adhesion:
                 request.contexte = contexte_de(request.adhesion)
-        return suite(request)
+        with identite.agir(request.contexte):
+            return suite(request)
 
     return traiter  # type: ignore[return-value]  # Requete is HttpRequest once earlier middleware has run

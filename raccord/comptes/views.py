@@ -21,6 +21,7 @@ from raccord.comptes.forms import ConfierForm, ConnexionForm
 from raccord.comptes.intergiciel import CLE_SESSION
 from raccord.comptes.models import LienAction
 from raccord.comptes.requete import Requete
+from raccord.socle import identite
 
 CLE_SUITE = "suite"
 
@@ -75,6 +76,7 @@ def changer_adhesion(request: Requete, adhesion_id: UUID) -> HttpResponse:
 
 def _agir_comme_porteur(request: Requete, lien: LienAction) -> None:
     request.contexte = liens.contexte_du(lien)
+    identite.devenir(request.contexte)
     request.adhesion, request.adhesions = None, []
 
 

@@ -55,6 +55,8 @@ def bases(
             "USER": ROLE_APPLICATION,
             "PASSWORD": "" if local else mot_de_passe_application(cle_secrete),
         }
+    # A view is one transaction, in the name of who asks: `socle.identite`.
+    application |= {"ENGINE": "raccord.socle.moteur", "ATOMIC_REQUESTS": True}
     # A thread keeps its connection: opening one cost more than the queries of most pages (measured: 10 ms of 17).
     application |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
     return {"default": application, "proprietaire": proprietaire}

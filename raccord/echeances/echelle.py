@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from raccord.echeances.attentes import TYPES, Echelon
 from raccord.echeances.models import Attente, Rappel
+from raccord.socle import identite
+from raccord.socle.contexte import SYSTEME
 
 TRACES = logging.getLogger("raccord.echelle")
 Effet = Callable[[Attente], None]
@@ -37,7 +39,7 @@ def relever() -> int:
 
 def _monter(attente: Attente, barreau: Echelon) -> int:
     try:
-        with transaction.atomic():
+        with identite.agir(SYSTEME, dossiers=tuple(attente.fil)), transaction.atomic():
             ouverte = (
                 Attente.objects.select_for_update(skip_locked=True)
                 .filter(pk=attente.pk, close_le__isnull=True)

@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import Error as ErreurBase
-from django.db import connection
+from django.db import connection, transaction
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -38,6 +38,7 @@ def etat() -> dict[str, MESURE]:
     return mesures
 
 
+@transaction.non_atomic_requests  # a database that is down is answered in words, not by a page that cannot begin
 @login_not_required
 @never_cache
 @require_safe
