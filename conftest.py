@@ -19,6 +19,7 @@ from django.db import connections
 from django.test.testcases import TransactionTestCase
 from psycopg import sql
 
+from tests import coulisses
 from tests.distribution import Distribution
 from tests.pieges import pieges
 
@@ -52,7 +53,7 @@ def _vivant(pid: str) -> bool:
 def _empreinte_modele() -> str:
     """What the model database is made from: migrations, rules, reference data, grants."""
     condense = hashlib.sha256()
-    for motif in ("*/migrations/*.py", "*/donnees/*", "*/chargement.py", "*/droits.py"):
+    for motif in ("*/migrations/*.py", "*/donnees/*", "*/chargement.py", "*/droits.py", "*/cloisonnement.py"):
         for fichier in sorted((settings.PAQUET).glob(motif)):
             condense.update(fichier.read_bytes())
     return condense.hexdigest()[:12]
@@ -80,6 +81,7 @@ def _modele(serveur: "psycopg.Connection[Any]") -> str:
         )
         _pointer(chantier)
         call_command("preparer_base", verbosity=0, stdout=io.StringIO())
+        coulisses.ouvrir(connections["proprietaire"], settings.DATABASES["default"]["USER"])
         _pointer(chantier)
         serveur.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(chantier), sql.Identifier(nom)))
     serveur.execute("SELECT pg_advisory_unlock(7220)")

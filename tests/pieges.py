@@ -15,6 +15,8 @@ from django.template.base import Node
 from django.template.defaulttags import ForNode
 from django.test import Client
 
+from tests import coulisses
+
 FORMULAIRE_POST = re.compile(r"<form\b[^>]*\bmethod=[\"']?post\b[^>]*>(.*?)</form>", re.I | re.S)
 SCRIPT = re.compile(r"<script\b([^>]*)>", re.I)
 ATTRIBUT_INTERDIT = re.compile(r"<[a-z][^>]*\s(style|on[a-z]+)\s*=", re.I)
@@ -92,7 +94,8 @@ def pieges() -> Iterator[None]:
         return rendre(noeud, context)
 
     def demander_et_verifier(client: Client, **requete: Any) -> HttpResponse:
-        reponse = demander(client, **requete)
+        with coulisses.fermees():
+            reponse = demander(client, **requete)
         verifier_page(reponse)
         return reponse
 

@@ -12,6 +12,7 @@ from outils.bench.mesure import Mesure
 from raccord.demo import serveur
 from raccord.demo.generateur.generation import generer
 from raccord.demo.generateur.national import generer_en_masse
+from raccord.socle.droits import en_proprietaire
 
 GRAINE = 1
 HOTE = "127.0.0.1"
@@ -40,8 +41,9 @@ def derouler(options: argparse.Namespace) -> int:
 
 def _avec_serveur(voulues: set[str], nombre: int, dire: "page.Dire") -> None:
     """What needs the real server: gunicorn as `raccord demo` runs it, on a free port of this machine."""
-    generer(GRAINE)
-    generer_en_masse(GRAINE, offres=nombre)
+    with en_proprietaire():
+        generer(GRAINE)
+        generer_en_masse(GRAINE, offres=nombre)
     port = _port_libre()
     groupe = serveur.Groupe(serveur.environnement(f"http://{HOTE}:{port}") | {"RACCORD_NIVEAU_TRACES": "ERROR"})
     try:

@@ -106,6 +106,7 @@ def renouveler_lien(request: Requete, jeton: str) -> HttpResponse:
     if trouve is None or trouve.action not in liens.DEFINITIONS:
         return render(request, "comptes/lien_inconnu.html", status=404)
     if trouve.revoque_le is None:
+        identite.devenir(liens.contexte_du(trouve))
         liens.renouveler(trouve)
     return render(request, "comptes/lien_renvoye.html")
 

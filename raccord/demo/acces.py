@@ -13,6 +13,8 @@ from raccord.comptes.enums import Role
 from raccord.comptes.models import Adhesion, AdhesionQuerySet, Contact, Organisation
 from raccord.echeances.models import Attente, Message
 from raccord.jeunes.models import Jeune
+from raccord.socle import identite
+from raccord.socle.contexte import SYSTEME
 from raccord.socle.courrier import REGISTRE
 
 # Nobody can own such an address (RFC 2606): a real account can never be entered without its mailbox.
@@ -127,7 +129,8 @@ def jeunes_a_jouer() -> list[SansCompte]:
             .values_list("jeune_id", flat=True)[:200]
         )
     )[:PERSONNES_MONTREES]
-    jeunes = Jeune.objects.select_related("commune").in_bulk(derniers)
+    with identite.agir(SYSTEME, dossiers=tuple(filter(None, derniers))):
+        jeunes = Jeune.objects.select_related("commune").in_bulk(derniers)
     presents = [jeunes[cle] for cle in derniers if cle in jeunes]
     return [
         SansCompte(jeune.prenom, f"{jeune.age()} ans, {jeune.commune}", jeune.courriel or jeune.telephone)

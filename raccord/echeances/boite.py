@@ -11,6 +11,8 @@ from django.template import Context, Engine
 from django.utils import timezone
 
 from raccord.echeances.models import Message
+from raccord.socle import identite
+from raccord.socle.contexte import SYSTEME
 from raccord.socle.courrier import Destinataire, TypeMessage
 from raccord.socle.models import ObjetSuivi
 
@@ -52,7 +54,7 @@ def expedier() -> int:
     """
     envoyes = 0
     for _ in range(LOT):
-        with transaction.atomic():
+        with identite.agir(SYSTEME), transaction.atomic():
             message = (
                 Message.objects.select_for_update(skip_locked=True)
                 .filter(envoye_le__isnull=True, prochain_essai__lte=timezone.now())

@@ -3,10 +3,13 @@
 import datetime as dt
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Min
 from django.utils import timezone
 
 from raccord.echeances.models import Message, Passage
+from raccord.socle import identite
+from raccord.socle.contexte import SYSTEME
 from raccord.socle.sante import MESURE, verifier
 
 BOUCLE = "echeances"
@@ -31,8 +34,9 @@ def boucle() -> MESURE:
 def file() -> MESURE:
     """Whether a message that should have gone is still there. The demo keeps its messages: they are read on a page."""
     maintenant = timezone.now()
-    a_envoyer = Message.objects.filter(envoye_le__isnull=True, prochain_essai__lte=maintenant).exclude(courriel="")
-    du_le = a_envoyer.aggregate(plus_ancien=Min("prochain_essai"))["plus_ancien"]
+    with identite.agir(SYSTEME), transaction.atomic():
+        a_envoyer = Message.objects.filter(envoye_le__isnull=True, prochain_essai__lte=maintenant).exclude(courriel="")
+        du_le = a_envoyer.aggregate(plus_ancien=Min("prochain_essai"))["plus_ancien"]
     age = maintenant - du_le if du_le else dt.timedelta(0)
     return {"ok": settings.DEMO or age <= PATIENCE, "plus_ancien_s": round(age.total_seconds())}
 

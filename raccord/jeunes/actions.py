@@ -100,8 +100,8 @@ def creer(
             pk=cle, organisation_id=contexte.organisation_id, tuteur_id=contexte.utilisateur_id, **_champs(identite)
         )
         jeune.save(force_insert=True)
-        _ecrire_representants(jeune, representants)
         AccesJeune.objects.create(jeune=jeune, organisation_id=contexte.organisation_id, motif=MOTIF_ACCES)
+        _ecrire_representants(jeune, representants)
         journal.inscrire(contexte, jeune, "jeune.creer", "a ouvert le suivi", audience=CERCLE)
         return jeune
 

@@ -1,11 +1,12 @@
 """Roles and grants: the owner makes the tables, the application owns nothing and only appends to journals."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
 from django.conf import settings
-from django.db import models, transaction
+from django.db import connections, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import sql
 
@@ -58,3 +59,20 @@ def accorder(connexion: BaseDatabaseWrapper, role: str, modeles: Iterable[type[m
     with transaction.atomic(using=connexion.alias), connexion.cursor() as curseur:
         for ordre in ordres:
             curseur.execute(ordre.as_string(curseur.connection))
+
+
+@contextmanager
+def en_proprietaire() -> Iterator[None]:
+    """The application's connection signs in as the owner: to tell fiction in everybody's name in an empty base.
+
+    Never in a request nor in a task: the owner reads every row.
+    """
+    connexion = connections["default"]
+    connexion.close()
+    avant, proprietaire = dict(connexion.settings_dict), settings.DATABASES["proprietaire"]
+    connexion.settings_dict |= {cle: proprietaire[cle] for cle in ("NAME", "USER", "PASSWORD", "HOST", "PORT")}
+    try:
+        yield
+    finally:
+        connexion.close()
+        connexion.settings_dict.update(avant)

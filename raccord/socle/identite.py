@@ -8,18 +8,18 @@ else keeps nothing of it. No identity, no confidential row. Nothing here decides
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils import timezone
 from psycopg.pq import TransactionStatus
 
 from raccord.socle.contexte import VISITEUR, Contexte
 
 # Each is `raccord.<nom>` in the database; an empty text is nobody.
 CHAMPS = ("role", "utilisateur_id", "organisation_id", "contact_id", "jeune_id", "academie_id")
-ORDRE = "SELECT " + ", ".join(f"set_config('raccord.{nom}', %s, true)" for nom in (*CHAMPS, "dossiers"))
+ORDRE = "SELECT " + ", ".join(f"set_config('raccord.{nom}', %s, true)" for nom in (*CHAMPS, "dossiers", "instant"))
 
 Identite = tuple[str, ...]
 PERSONNE: Identite = ("",) * (len(CHAMPS) + 1)
@@ -44,7 +44,7 @@ def poser(connexion: BaseDatabaseWrapper) -> None:
 
 def _dire(connexion: BaseDatabaseWrapper, identite: Identite) -> None:
     with connexion.connection.cursor() as curseur:
-        curseur.execute(ORDRE, identite)
+        curseur.execute(ORDRE, (*identite, timezone.now().isoformat()))
 
 
 @contextmanager
@@ -72,17 +72,3 @@ def _changer(identite: Identite) -> None:
 def _rompue(connexion: BaseDatabaseWrapper) -> bool:
     """In a broken transaction nothing more can be said, nor asked: its rollback takes the identity away."""
     return connexion.needs_rollback or connexion.connection.info.transaction_status == TransactionStatus.INERROR
-
-
-@contextmanager
-def machine(contexte: Contexte, *dossiers: UUID) -> Iterator[None]:
-    """The machine acts on these young people's files alone, for a rule that the person who acts sets in motion: the
-    buyer's refusal tells the young person, whom the buyer may not see. One transaction.
-    """
-    with agir(contexte, dossiers=dossiers), transaction.atomic():
-        yield
-
-
-def actuelle() -> dict[str, Any]:
-    """The identity in force, for tests."""
-    return dict(zip((*CHAMPS, "dossiers"), _en_cours.get(), strict=True))

@@ -15,6 +15,7 @@ from raccord.documents.tests.fichiers import depot, odt, pdf
 from raccord.socle.exceptions import ErreurMetier, ObjetDisparu
 from raccord.socle.models import Journal
 from tests.distribution import Distribution
+from tests.fabriques_positionnement import prepare
 
 
 @pytest.fixture
@@ -125,11 +126,11 @@ def test_sans_autorisation_le_fichier_n_existe_pas(
         assert autre.client().get(f"/documents/{document.pk}/").status_code == 404
 
 
-def test_le_fichier_servi_ne_dit_rien_et_ne_fait_rien(
-    distribution: Distribution, porteur: Organisation, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(acces.AUTORISATIONS, "comptes.organisation", lambda *_: True)
-    document = sceller(distribution.tuteur.contexte, porteur, GenreDocument.LETTRE, depot(odt(), "Lettre Essai.odt"))
+def test_le_fichier_servi_ne_dit_rien_et_ne_fait_rien(distribution: Distribution) -> None:
+    positionnement = prepare(distribution)
+    document = sceller(
+        distribution.tuteur.contexte, positionnement, GenreDocument.LETTRE, depot(odt(), "Lettre Essai.odt")
+    )
     client = distribution.tuteur.client()
     reponse = client.get(f"/documents/{document.pk}/")
     assert reponse.content == odt()

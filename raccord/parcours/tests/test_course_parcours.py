@@ -16,6 +16,7 @@ from raccord.parcours.enums import EtatOffre, EtatParcours
 from raccord.parcours.models import Parcours
 from raccord.socle.exceptions import ErreurMetier
 from raccord.socle.models import Journal
+from tests import coulisses
 from tests.distribution import Distribution
 from tests.fabriques_parcours import Fabrique
 
@@ -28,6 +29,7 @@ def ensemble(*gestes: Callable[[], object]) -> list[Exception | None]:
 
     def agir(geste: Callable[[], object]) -> Exception | None:
         try:
+            coulisses.entrer()
             depart.wait(10)
             geste()
         except ErreurMetier as refus:

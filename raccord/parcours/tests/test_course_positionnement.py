@@ -10,6 +10,7 @@ from django.db import connections
 from raccord.parcours.actions import positionnement as actions
 from raccord.parcours.models import Positionnement
 from raccord.socle.exceptions import ErreurMetier, TransitionRefusee
+from tests import coulisses
 from tests.distribution import Distribution
 from tests.fabriques_positionnement import jour, messages_de, prepare, reservation, transmis
 
@@ -22,6 +23,7 @@ def ensemble(*gestes: Callable[[], object]) -> list[Exception | None]:
 
     def agir(geste: Callable[[], object]) -> Exception | None:
         try:
+            coulisses.entrer()
             depart.wait(10)
             geste()
         except ErreurMetier as refus:

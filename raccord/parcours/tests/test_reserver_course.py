@@ -12,6 +12,7 @@ from raccord.parcours.enums import EtatOffre, EtatReservation, MotifAbandon
 from raccord.parcours.models import Offre, Reservation
 from raccord.socle.contexte import Contexte
 from raccord.socle.exceptions import ErreurMetier
+from tests import coulisses
 from tests.distribution import Distribution, personne
 
 TENTATIVES = 20
@@ -21,6 +22,7 @@ def _en_meme_temps(appels: list) -> list:
     depart = Barrier(len(appels))
 
     def lancer(appel):
+        coulisses.entrer()
         depart.wait()
         try:
             return appel()

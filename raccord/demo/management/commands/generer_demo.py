@@ -9,6 +9,7 @@ from raccord.comptes.models import Organisation
 from raccord.demo.generateur.generation import generer
 from raccord.demo.generateur.national import generer_en_masse
 from raccord.parcours.models import Offre, Parcours
+from raccord.socle.droits import en_proprietaire
 
 
 class Command(BaseCommand):
@@ -34,10 +35,11 @@ class Command(BaseCommand):
                 "Videz-la (make propre) ou indiquez-en une autre (DATABASE_URL)."
             )
         debut = time.monotonic()
-        generer(options["graine"])
-        if options["echelle"] == "national":
-            generer_en_masse(options["graine"])
-        self.stdout.write(
-            f"Territoire fictif prêt en {time.monotonic() - debut:.0f} s : "
-            f"{Offre.objects.publiques().count()} offres disponibles, {Parcours.objects.count()} parcours."
-        )
+        with en_proprietaire():
+            generer(options["graine"])
+            if options["echelle"] == "national":
+                generer_en_masse(options["graine"])
+            self.stdout.write(
+                f"Territoire fictif prêt en {time.monotonic() - debut:.0f} s : "
+                f"{Offre.objects.publiques().count()} offres disponibles, {Parcours.objects.count()} parcours."
+            )

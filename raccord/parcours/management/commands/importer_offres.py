@@ -7,6 +7,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from raccord.parcours.importation.ecriture import importer
 from raccord.parcours.importation.lecture import FichierIllisible, lire
+from raccord.socle import identite
+from raccord.socle.contexte import SYSTEME
 
 ILLISIBLE = 2
 
@@ -34,7 +36,8 @@ class Command(BaseCommand):
         if sortie is not None:
             self._verifier(fichier, sortie)
         self.stdout.write(f"{fichier.name} : {tableau.encodage}, séparateur « {tableau.separateur} ».")
-        rapport = importer(tableau, simuler=options["simuler"])
+        with identite.agir(SYSTEME):
+            rapport = importer(tableau, simuler=options["simuler"])
         for texte in rapport.ecran():
             self.stdout.write(texte)
         if sortie is not None:

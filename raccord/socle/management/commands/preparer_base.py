@@ -8,12 +8,12 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connections
 
-from raccord.socle import parametres
+from raccord.socle import cloisonnement, parametres
 from raccord.socle.droits import accorder, creer_base_locale, creer_role
 
 
 class Command(BaseCommand):
-    """Create the application role, migrate as the owner, grant, load rules and reference data. Idempotent."""
+    """Create the application role, migrate as the owner, grant, set policies, load reference data. Idempotent."""
 
     requires_system_checks = []  # it is what makes the checks possible
     help = "Prépare la base : rôle applicatif, migrations, droits, règles et données de référence."
@@ -26,6 +26,7 @@ class Command(BaseCommand):
         creer_role(proprietaire, application["USER"], application["PASSWORD"])
         call_command("migrate", database="proprietaire", verbosity=0, interactive=False)
         accorder(proprietaire, application["USER"], apps.get_models(include_auto_created=True))
+        cloisonnement.appliquer(proprietaire, application["USER"])
         parametres.charger("proprietaire")
         call_command("charger_territoires", verbosity=0)
         self.stdout.write("La base est prête.")

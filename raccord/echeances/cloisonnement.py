@@ -1,0 +1,6 @@
+"""The outbox: anybody's gesture may write a letter, only the postman reads them. Their bodies hold live secrets."""
+
+from raccord.echeances.models import Message
+from raccord.socle.cloisonnement import declarer
+
+declarer(Message, voir="public.raccord_role() = 'systeme'", creer="true")

@@ -1,0 +1,127 @@
+"""Who is a party to a reservation, a proposal or a stay: the circle of the young person, both ends of the contract,
+the territory, the national team. A stranger reads no row, whatever a view forgets to ask.
+
+How much a party reads of a row (a name, a word of the tutors) is the application's rule (`acces`, decision 0006).
+"""
+
+from typing import LiteralString
+
+from raccord.documents.models import Contenu, Document
+from raccord.jeunes.models import AccesJeune, Jeune, RepresentantLegal
+from raccord.parcours.models import (
+    Adaptation,
+    Bilan,
+    Creneau,
+    Evaluation,
+    Parcours,
+    Positionnement,
+    Reservation,
+    Semaine,
+    Signalement,
+    Transfert,
+    Voix,
+)
+from raccord.socle.cloisonnement import declarer, elargir, ensemble
+
+ensemble(
+    "raccord_offres_a_moi",
+    """
+    SELECT offre.id FROM parcours_offre offre
+    LEFT JOIN marches_engagement engagement ON engagement.id = offre.engagement_id
+    LEFT JOIN marches_marche marche ON marche.id = engagement.marche_id
+    WHERE (public.raccord_role() = 'entreprise' AND offre.entreprise_id = public.raccord_id('organisation_id'))
+       OR (public.raccord_role() = 'acheteur' AND marche.acheteur_id = public.raccord_id('organisation_id'))
+    """,
+)
+ensemble(
+    "raccord_offres_du_territoire",
+    """
+    SELECT offre.id FROM parcours_offre offre
+    JOIN territoires_commune commune ON commune.code = offre.commune_id
+    JOIN territoires_departement departement ON departement.code = commune.departement_id
+    WHERE departement.academie_id = nullif(current_setting('raccord.academie_id', true), '')
+    """,
+)
+ensemble(
+    "raccord_mlds_du_territoire",
+    """
+    SELECT id FROM comptes_organisation
+    WHERE genre = 'mlds' AND academie_id = nullif(current_setting('raccord.academie_id', true), '')
+    """,
+)
+PARTIE: LiteralString = """
+    CASE public.raccord_role()
+        WHEN 'tuteur' THEN jeune_id IN (SELECT public.raccord_jeunes_ouverts())
+        WHEN 'jeune' THEN jeune_id = public.raccord_id('jeune_id')
+        WHEN 'entreprise' THEN offre_id IN (SELECT public.raccord_offres_a_moi())
+        WHEN 'acheteur' THEN offre_id IN (SELECT public.raccord_offres_a_moi())
+        WHEN 'coordonnateur' THEN organisation_id IN (SELECT public.raccord_mlds_du_territoire())
+            OR offre_id IN (SELECT public.raccord_offres_du_territoire())
+        WHEN 'national' THEN true
+        WHEN 'systeme' THEN jeune_id = ANY (public.raccord_dossiers())
+        ELSE false
+    END
+"""
+declarer(Reservation, voir=PARTIE)
+# The receiving coordinator is no party yet: the hand-over opens the stay. The import adds stays without young person.
+declarer(
+    Parcours,
+    voir=f"""
+        ({PARTIE})
+        OR (public.raccord_role() = 'coordonnateur' AND id IN (SELECT parcours_id FROM parcours_transfert))
+    """,
+    creer=f"({PARTIE}) OR (public.raccord_role() = 'systeme' AND jeune_id IS NULL)",
+)
+declarer(
+    Transfert,
+    voir="""
+        CASE public.raccord_role()
+            WHEN 'national' THEN true
+            WHEN 'coordonnateur' THEN depuis_id IN (SELECT public.raccord_mlds_du_territoire())
+                OR vers_id IN (SELECT public.raccord_mlds_du_territoire())
+            WHEN 'tuteur' THEN public.raccord_id('organisation_id') IN (depuis_id, vers_id)
+            WHEN 'systeme' THEN parcours_id = ANY (public.raccord_dossiers())
+            ELSE false
+        END
+    """,
+)
+declarer(Positionnement, voir="reservation_id IN (SELECT id FROM parcours_reservation)")
+declarer(Creneau, voir="positionnement_id IN (SELECT id FROM parcours_positionnement)")
+for _enfant in (Semaine, Adaptation, Signalement, Bilan):
+    declarer(_enfant, voir="parcours_id IN (SELECT id FROM parcours_parcours)")
+for _part in (Voix, Evaluation):
+    declarer(_part, voir="bilan_id IN (SELECT id FROM parcours_bilan)")
+
+# Papers: the circle, the company they were sent to, the young person. Neither buyer, coordinator nor national team.
+LECTEURS: LiteralString = "public.raccord_role() IN ('tuteur', 'entreprise', 'jeune', 'systeme')"
+declarer(Document, voir=f"{LECTEURS} AND objet_id IN (SELECT id FROM parcours_positionnement)")
+declarer(Contenu, voir="document_id IN (SELECT id FROM documents_document)")
+
+# The row of a young person is reached by the parties to what concerns them: the company reads a first name, a buyer
+# an age, the machine writes to whom the answer was given.
+ensemble(
+    "raccord_jeunes_en_jeu",
+    """
+    SELECT jeune_id FROM parcours_reservation
+    WHERE public.raccord_role() IN ('entreprise', 'acheteur') AND offre_id IN (SELECT public.raccord_offres_a_moi())
+    UNION ALL
+    SELECT jeune_id FROM parcours_reservation
+    WHERE public.raccord_role() = 'coordonnateur'
+      AND (organisation_id IN (SELECT public.raccord_mlds_du_territoire())
+           OR offre_id IN (SELECT public.raccord_offres_du_territoire()))
+    UNION ALL
+    SELECT parcours.jeune_id FROM parcours_transfert transfert
+    JOIN parcours_parcours parcours ON parcours.id = transfert.parcours_id
+    WHERE public.raccord_role() = 'coordonnateur'
+      AND transfert.vers_id IN (SELECT public.raccord_mlds_du_territoire())
+    UNION ALL
+    SELECT jeune_id FROM parcours_reservation WHERE public.raccord_role() = 'national'
+    """,
+)
+elargir(Jeune, "id IN (SELECT public.raccord_jeunes_en_jeu())")
+elargir(RepresentantLegal, "jeune_id IN (SELECT public.raccord_jeunes_en_jeu())")
+# A hand-over closes one grant and opens another.
+elargir(
+    AccesJeune,
+    "public.raccord_role() IN ('coordonnateur', 'national') AND jeune_id IN (SELECT public.raccord_jeunes_en_jeu())",
+)
