@@ -375,6 +375,8 @@ class ChampTelephone(forms.CharField):
         texte = str(super().to_python(value) or "")
         if not texte or CONTROLES.search(texte):
             return texte
+        if any(signe.isalpha() for signe in texte):
+            raise ValidationError("Écrivez le numéro seul, sans lettres : un poste se note ailleurs.", code="lettres")
         for region in ("FR", *OUTRE_MER):
             try:
                 numero = phonenumbers.parse(texte, region)
@@ -469,8 +471,13 @@ class ChampDate(forms.DateField):
             raise ValidationError(f"Choisissez une date à partir du {mots.date_fr(self.mini)}.", code="mini")
         if self.maxi and value > self.maxi:
             raise ValidationError(f"Choisissez une date jusqu’au {mots.date_fr(self.maxi)}.", code="maxi")
-        if not 1900 <= value.year <= 2100:
-            raise ValidationError(f"L’année {value.year} semble fausse. Vérifiez-la.", code="annee")
+        _annee_possible(value)
+
+
+def _annee_possible(jour: dt.date) -> None:
+    """Within this century or so: beyond, calendars and time zones no longer count."""
+    if not 1900 <= jour.year <= 2100:
+        raise ValidationError(f"L’année {jour.year} semble fausse. Vérifiez-la.", code="annee")
 
 
 class ChampDateHeure(forms.DateTimeField):
@@ -486,6 +493,12 @@ class ChampDateHeure(forms.DateTimeField):
         kwargs.setdefault("input_formats", self.formats)
         super().__init__(**kwargs)
         self.taille = "moyen"
+
+    def validate(self, value: dt.datetime | None) -> None:
+        """Within this century or so."""
+        super().validate(value)
+        if value is not None:
+            _annee_possible(value)
 
     def prepare_value(self, value: Any) -> Any:
         """As for a day."""
