@@ -69,6 +69,14 @@ def test_lien_expire_puis_renouvele(distribution: Distribution, chemin: str) -> 
         assert Client().get(chemin).status_code == 410
 
 
+@pytest.mark.parametrize("suite", ["", "confier/"])
+def test_un_lien_expire_rend_le_texte_qu_on_y_envoyait(chemin: str, suite: str) -> None:
+    texte = "Le jeune accueillera les clients avec Dominique, le matin."
+    with time_machine.travel(timezone.now() + dt.timedelta(days=61), tick=False):
+        reponse = Client().post(chemin + suite, {"taches": texte})
+    assert reponse.status_code == 410 and texte in reponse.content.decode()
+
+
 def test_confier_a_un_collegue(distribution: Distribution, chemin: str) -> None:
     bonne = {"nom": "Dominique Petit", "fonction": "Cheffe d'atelier", "courriel": "d.petit@essai.example"}
     reponse = Client().post(f"{chemin}confier/", bonne)

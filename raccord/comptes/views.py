@@ -21,6 +21,7 @@ from raccord.comptes.forms import ConfierForm, ConnexionForm
 from raccord.comptes.intergiciel import CLE_SESSION
 from raccord.comptes.models import LienAction
 from raccord.comptes.requete import Requete
+from raccord.socle import erreurs
 
 CLE_SUITE = "suite"
 
@@ -78,6 +79,11 @@ def _agir_comme_porteur(request: Requete, lien: LienAction) -> None:
     request.adhesion, request.adhesions = None, []
 
 
+def _lien_mort(request: Requete, jeton: str, lien: LienAction) -> HttpResponse:
+    contexte = {"jeton": jeton, "revoque": lien.revoque_le, "textes": erreurs.textes_ecrits(request)}
+    return render(request, "comptes/lien_mort.html", contexte, status=410)
+
+
 @login_not_required
 @never_cache
 @require_http_methods(["GET", "POST"])
@@ -87,7 +93,7 @@ def lien(request: Requete, jeton: str) -> HttpResponse:
     if trouve is None or trouve.action not in liens.DEFINITIONS:
         return render(request, "comptes/lien_inconnu.html", status=404)
     if not trouve.valide:
-        return render(request, "comptes/lien_mort.html", {"jeton": jeton, "revoque": trouve.revoque_le}, status=410)
+        return _lien_mort(request, jeton, trouve)
     _agir_comme_porteur(request, trouve)
     if trouve.ouvert_le is None:
         LienAction.objects.filter(pk=trouve.pk).update(ouvert_le=timezone.now())
@@ -117,7 +123,7 @@ def confier_lien(request: Requete, jeton: str) -> HttpResponse:
     if trouve is None or trouve.contact is None or trouve.action not in liens.DEFINITIONS:
         return render(request, "comptes/lien_inconnu.html", status=404)
     if not trouve.valide:
-        return render(request, "comptes/lien_mort.html", {"jeton": jeton, "revoque": trouve.revoque_le}, status=410)
+        return _lien_mort(request, jeton, trouve)
     _agir_comme_porteur(request, trouve)
     form = ConfierForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
