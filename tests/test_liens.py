@@ -14,6 +14,7 @@ from raccord.comptes import liens
 from raccord.comptes.models import Contact, LienAction
 from raccord.comptes.requete import Requete
 from raccord.echeances.models import Message
+from raccord.socle.exceptions import DejaFait
 from raccord.socle.models import Journal
 from tests.distribution import Distribution
 
@@ -92,6 +93,16 @@ def test_confier_a_un_collegue(distribution: Distribution, chemin: str) -> None:
     nouveau = re.search(r"https?://[^/\s]+(/lien/\S+/)", message.corps)
     assert nouveau and Client().get(nouveau.group(1)).content.decode() == f"GET entreprise {contact.pk}"
     assert Journal.objects.filter(verbe="lien.confier").exists()
+
+
+def test_confier_deux_fois_au_meme_instant(distribution: Distribution, chemin: str) -> None:
+    lien = LienAction.objects.select_related("contact__organisation").get()
+    bonne = {"nom": "Dominique Petit", "fonction": "Cheffe d'atelier", "courriel": "d.petit@essai.example"}
+    liens.confier(lien, **bonne)
+    with pytest.raises(DejaFait):  # the other request had read the link before
+        liens.confier(lien, **bonne)
+    assert Message.objects.filter(code="comptes.lien_confie").count() == 1
+    assert LienAction.objects.filter(revoque_le__isnull=True).count() == 1
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from raccord.comptes.intergiciel import CLE_SESSION
 from raccord.comptes.models import LienAction
 from raccord.comptes.requete import Requete
 from raccord.socle import erreurs
+from raccord.socle.exceptions import DejaFait
 
 CLE_SUITE = "suite"
 
@@ -127,7 +128,11 @@ def confier_lien(request: Requete, jeton: str) -> HttpResponse:
     _agir_comme_porteur(request, trouve)
     form = ConfierForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        liens.confier(trouve, **form.cleaned_data)
+        try:
+            liens.confier(trouve, **form.cleaned_data)
+        except DejaFait:
+            trouve.refresh_from_db()
+            return _lien_mort(request, jeton, trouve)
         return render(request, "comptes/lien_confie.html", {"courriel": form.cleaned_data["courriel"]})
     retour = reverse("comptes:lien", args=[jeton])
     return render(request, "comptes/confier.html", {"form": form, "retour": retour}, status=422 if form.errors else 200)
