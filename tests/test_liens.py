@@ -44,6 +44,12 @@ def test_le_porteur_agit_sans_compte(distribution: Distribution, chemin: str) ->
     assert Client().post(chemin).content.decode() == f"POST entreprise {distribution.referent.pk}"
 
 
+def test_un_robot_qui_demande_l_en_tete_a_la_meme_reponse(chemin: str) -> None:
+    assert Client().head(chemin).status_code == Client().head(f"{chemin}confier/").status_code == 200
+    assert Client().head(chemin[:-5] + "/").status_code == 404
+    assert LienAction.objects.get().valide
+
+
 def test_le_secret_n_est_pas_garde(chemin: str) -> None:
     jeton = chemin.strip("/").split("/")[1]
     lien = LienAction.objects.get()

@@ -28,7 +28,7 @@ CLE_SUITE = "suite"
 
 
 @login_not_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def connexion(request: Requete) -> HttpResponse:
     """Ask for an address, send the link, and answer the same whether the account exists or not."""
     if request.user.is_authenticated:
@@ -45,10 +45,10 @@ def connexion(request: Requete) -> HttpResponse:
 
 @login_not_required
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def entrer(request: Requete, jeton: str) -> HttpResponse:
     """The interstitial page of a sign-in link: opening it burns nothing, the button signs in."""
-    if request.method == "GET":
+    if request.method != "POST":
         return render(request, "comptes/entrer.html", {"jeton": jeton})
     utilisateur = get_user(jeton)
     if utilisateur is None:
@@ -87,7 +87,7 @@ def _lien_mort(request: Requete, jeton: str, lien: LienAction) -> HttpResponse:
 
 @login_not_required
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def lien(request: Requete, jeton: str) -> HttpResponse:
     """Show what the link will do, do it on POST; a dead link offers another to its holder."""
     trouve = liens.lire(jeton)
@@ -117,7 +117,7 @@ def renouveler_lien(request: Requete, jeton: str) -> HttpResponse:
 
 @login_not_required
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def confier_lien(request: Requete, jeton: str) -> HttpResponse:
     """'Ce n'est pas moi, c'est…': name the right colleague, who receives a link of their own."""
     trouve = liens.lire(jeton)
