@@ -9,6 +9,7 @@ from unittest import mock
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.db.models.query import MAX_GET_RESULTS, ModelIterable
 from django.http import HttpResponse
 from django.template import engines
 from django.template.base import Node
@@ -86,11 +87,28 @@ def verifier_page(reponse: HttpResponse) -> None:
 def pieges() -> Iterator[None]:
     """Set them all."""
     rendre, demander = ForNode.render, Client.request
+    lire, lire_par_cle = ModelIterable.__iter__, QuerySet.in_bulk
+
+    def lire_et_marquer(lecture: Any) -> Iterator[Any]:
+        """A list made by the view has lost its query: each row remembers that nothing ordered it, `get()` apart."""
+        sans_ordre = not lecture.queryset.ordered and lecture.queryset.query.high_mark != MAX_GET_RESULTS
+        for objet in lire(lecture):
+            objet.sans_ordre = sans_ordre
+            yield objet
+
+    def lire_par_cle_sans_marquer(requete: Any, *args: Any, **kwargs: Any) -> dict[Any, Any]:
+        """The keys' own order is the one that is shown."""
+        trouves = lire_par_cle(requete, *args, **kwargs)
+        for objet in trouves.values():
+            objet.sans_ordre = False
+        return trouves
 
     def rendre_ordonne(noeud: ForNode, context: Any) -> Any:
         valeurs = noeud.sequence.resolve(context, ignore_failures=True)
         if isinstance(valeurs, QuerySet) and not valeurs.ordered:
             raise PageDefectueuse(f"liste sans ordre montrée à une personne : {valeurs.model.__name__}")
+        if isinstance(valeurs, list) and any(getattr(valeur, "sans_ordre", False) for valeur in valeurs):
+            raise PageDefectueuse(f"liste sans ordre montrée à une personne : {type(valeurs[0]).__name__}")
         return rendre(noeud, context)
 
     def demander_et_verifier(client: Client, **requete: Any) -> HttpResponse:
@@ -102,6 +120,8 @@ def pieges() -> Iterator[None]:
     moteur = engines["django"].engine
     with (
         mock.patch.object(ForNode, "render", rendre_ordonne),
+        mock.patch.object(ModelIterable, "__iter__", lire_et_marquer),
+        mock.patch.object(QuerySet, "in_bulk", lire_par_cle_sans_marquer),
         mock.patch.object(Client, "request", demander_et_verifier),
         mock.patch.object(moteur, "string_if_invalid", VariableAbsente("%s")),
     ):

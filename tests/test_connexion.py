@@ -24,7 +24,7 @@ def _lien(distribution: Distribution) -> str:
 def test_le_lien_fait_entrer_apres_un_bouton(distribution: Distribution) -> None:
     lien, client = _lien(distribution), Client()
     for _ in range(3):  # a scanner opens it as often as it likes
-        assert client.get(lien).status_code == 200
+        assert client.get(lien).status_code == client.head(lien).status_code == 200
     assert "_auth_user_id" not in client.session
     reponse = client.post(lien)
     assert reponse.status_code == 302 and reponse["Location"] == "/ma-journee/"
@@ -104,3 +104,21 @@ def test_changer_d_organisation_puis_sortir(distribution: Distribution) -> None:
     assert client.post(f"/agir-pour/{distribution.acheteur.adhesion.pk}/").status_code == 404
     assert client.post("/sortir/").status_code == 302
     assert client.get("/ma-journee/").status_code == 302
+
+
+TEXTE = "Sofia accueille les visiteurs et range les dossiers du matin."
+
+
+def test_un_formulaire_envoye_apres_la_fin_de_la_session_rend_ses_textes(distribution: Distribution) -> None:
+    page = f"/jeunes/{distribution.jeune().pk}/modifier/"
+    reponse = Client().post(page, {"contraintes": TEXTE}, headers={"referer": f"http://testserver{page}"})
+    assert reponse.status_code == 403
+    html = reponse.content.decode()
+    assert TEXTE in html and "Entrer de nouveau" in html
+    assert f"/connexion/?next=http%3A//testserver{page}" in html or f"/connexion/?next={page}" in html
+
+
+@pytest.mark.parametrize("origine", ["https://ailleurs.example/piege/", ""])
+def test_apres_la_session_on_ne_revient_pas_ailleurs(db: None, origine: str) -> None:
+    reponse = Client().post("/sortir/", headers={"referer": origine} if origine else {})
+    assert reponse.status_code == 302 and reponse["Location"] == "/connexion/?next=/ma-journee/"

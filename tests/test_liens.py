@@ -14,6 +14,7 @@ from raccord.comptes import liens
 from raccord.comptes.models import Contact, LienAction
 from raccord.comptes.requete import Requete
 from raccord.echeances.models import Message
+from raccord.socle.exceptions import DejaFait
 from raccord.socle.models import Journal
 from tests.distribution import Distribution
 
@@ -43,6 +44,12 @@ def test_le_porteur_agit_sans_compte(distribution: Distribution, chemin: str) ->
     assert Client().post(chemin).content.decode() == f"POST entreprise {distribution.referent.pk}"
 
 
+def test_un_robot_qui_demande_l_en_tete_a_la_meme_reponse(chemin: str) -> None:
+    assert Client().head(chemin).status_code == Client().head(f"{chemin}confier/").status_code == 200
+    assert Client().head(chemin[:-5] + "/").status_code == 404
+    assert LienAction.objects.get().valide
+
+
 def test_le_secret_n_est_pas_garde(chemin: str) -> None:
     jeton = chemin.strip("/").split("/")[1]
     lien = LienAction.objects.get()
@@ -69,6 +76,14 @@ def test_lien_expire_puis_renouvele(distribution: Distribution, chemin: str) -> 
         assert Client().get(chemin).status_code == 410
 
 
+@pytest.mark.parametrize("suite", ["", "confier/"])
+def test_un_lien_expire_rend_le_texte_qu_on_y_envoyait(chemin: str, suite: str) -> None:
+    texte = "Le jeune accueillera les clients avec Dominique, le matin."
+    with time_machine.travel(timezone.now() + dt.timedelta(days=61), tick=False):
+        reponse = Client().post(chemin + suite, {"taches": texte})
+    assert reponse.status_code == 410 and texte in reponse.content.decode()
+
+
 def test_confier_a_un_collegue(distribution: Distribution, chemin: str) -> None:
     bonne = {"nom": "Dominique Petit", "fonction": "Cheffe d'atelier", "courriel": "d.petit@essai.example"}
     reponse = Client().post(f"{chemin}confier/", bonne)
@@ -84,6 +99,16 @@ def test_confier_a_un_collegue(distribution: Distribution, chemin: str) -> None:
     nouveau = re.search(r"https?://[^/\s]+(/lien/\S+/)", message.corps)
     assert nouveau and Client().get(nouveau.group(1)).content.decode() == f"GET entreprise {contact.pk}"
     assert Journal.objects.filter(verbe="lien.confier").exists()
+
+
+def test_confier_deux_fois_au_meme_instant(distribution: Distribution, chemin: str) -> None:
+    lien = LienAction.objects.select_related("contact__organisation").get()
+    bonne = {"nom": "Dominique Petit", "fonction": "Cheffe d'atelier", "courriel": "d.petit@essai.example"}
+    liens.confier(lien, **bonne)
+    with pytest.raises(DejaFait):  # the other request had read the link before
+        liens.confier(lien, **bonne)
+    assert Message.objects.filter(code="comptes.lien_confie").count() == 1
+    assert LienAction.objects.filter(revoque_le__isnull=True).count() == 1
 
 
 @pytest.mark.parametrize(

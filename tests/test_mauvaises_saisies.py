@@ -1,17 +1,23 @@
 """Every form of every page, filled with what people and machines really send: a sentence each time, never a 500."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from html import escape
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup, Tag
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+from raccord.comptes import liens
+from raccord.socle.forms import assainir
 from tests.distribution import Distribution
+from tests.etats import offre_en_etat, positionnement_en_etat
+from tests.fabriques_parcours import Fabrique, chemin
 from tests.monde import COLONNES, Monde
 from tests.test_matrice import TABLE_LUE
 
@@ -25,6 +31,10 @@ SAISIES = {
     "énorme": "9" * 30,
     "date impossible": "2026-02-30",
     "date lointaine": "9999-12-31",
+    "moment lointain": "9999-12-31T23:59",
+    "premier moment": "0001-01-01T00:00",
+    "pas un nombre": "NaN",
+    "infini": "-Infinity",
     "virgule": "1,5",
     "autre objet": "00000000-0000-4000-8000-000000000000",
     "saut de ligne": "a@b.example\r\nBcc: c@d.example",
@@ -49,13 +59,19 @@ def _formulaires(page: str, adresse: str) -> Iterator[tuple[str, str, list[Tag]]
             )
 
 
-def _remplir(champs: list[Tag], saisie: str) -> dict[str, Any]:
+def _remplir(champs: list[Tag], saisie: str, *, texte_seul: bool = False) -> dict[str, Any]:
+    """The same value everywhere; `texte_seul` chooses and leaves the rest as a browser does, to go further in."""
     donnees: dict[str, Any] = {}
     for champ in champs:
         nom, genre = str(champ.get("name") or ""), str(champ.get("type") or champ.name)
         if not nom or nom == "csrfmiddlewaretoken":
             continue
-        if genre == "file":
+        if texte_seul and genre in ("hidden", "radio", "submit", "select"):
+            options = [str(option.get("value") or "") for option in champ.find_all("option")]
+            donnees.setdefault(nom, next(filter(None, options), "") if options else str(champ.get("value") or ""))
+        elif texte_seul and genre in ("checkbox", "file"):
+            continue
+        elif genre == "file":
             donnees[nom] = SimpleUploadedFile("cv.pdf", saisie.encode() or b"", "application/pdf")
         else:
             donnees[nom] = saisie
@@ -79,18 +95,64 @@ def test_mauvaises_saisies(distribution: Distribution, nom: str) -> None:
             if (methode, cible) in vus:
                 continue
             vus.add((methode, cible))
-            for saisie in SAISIES.values():
-                _essayer(client, methode, cible, _remplir(champs, saisie))
+            _tout_essayer(client, methode, cible, champs)
 
 
-def _essayer(client: Client, methode: str, cible: str, donnees: dict[str, Any]) -> None:
+def _entreprise(action: str, objet: Any, d: Distribution) -> str:
+    return liens.creer_pour_contact(action, objet.pk, d.referent).removeprefix(settings.ADRESSE_PUBLIQUE)
+
+
+LIENS: dict[str, Callable[[Distribution], str]] = {
+    "fiche": lambda d: _entreprise("parcours.fiche", offre_en_etat(d, "a_confirmer"), d),
+    "créneaux": lambda d: _entreprise("parcours.repondre", positionnement_en_etat(d, "vu"), d) + "?faire=proposer",
+    "refus": lambda d: _entreprise("parcours.repondre", positionnement_en_etat(d, "vu"), d) + "?faire=refuser",
+    "réponse": lambda d: _entreprise("parcours.repondre", positionnement_en_etat(d, "vu"), d),
+    "confier": lambda d: _entreprise("parcours.repondre", positionnement_en_etat(d, "vu"), d) + "confier/",
+    "heures": lambda d: _entreprise("parcours.suivi", Fabrique(d).en_cours(), d),
+    "signaler": lambda d: _entreprise("parcours.suivi", Fabrique(d).en_cours(), d) + "?ecran=signaler",
+    "bilan": lambda d: _entreprise("parcours.bilan_entreprise", Fabrique(d).termine(), d),
+    "bilan du jeune": lambda d: _bilan_du_jeune(d),
+}
+
+
+def _bilan_du_jeune(distribution: Distribution) -> str:
+    fabrique = Fabrique(distribution)
+    parcours = fabrique.termine()
+    fabrique.voix_tuteur(parcours)
+    return chemin(fabrique.lien_jeune("parcours.bilan_jeune", parcours))
+
+
+@pytest.mark.parametrize("nom", LIENS)
+def test_mauvaises_saisies_par_lien(distribution: Distribution, nom: str) -> None:
+    client, adresse = Client(), LIENS[nom](distribution)
+    formulaires = list(_formulaires(client.get(adresse).content.decode(), adresse))
+    assert formulaires
+    for methode, cible, champs in formulaires:
+        _tout_essayer(client, methode, cible, champs)
+
+
+def _tout_essayer(client: Client, methode: str, cible: str, champs: list[Tag]) -> None:
+    longs = [str(champ["name"]) for champ in champs if champ.name == "textarea"]
+    for saisie in SAISIES.values():
+        _essayer(client, methode, cible, _remplir(champs, saisie))
+        if methode == "post":
+            page = _essayer(client, methode, cible, _remplir(champs, saisie, texte_seul=True))
+            attendu = escape(assainir(saisie))
+            if page and longs and saisie.isprintable():
+                assert attendu in page, f"{cible} a perdu « {saisie[:30]} »"
+
+
+def _essayer(client: Client, methode: str, cible: str, donnees: dict[str, Any]) -> str:
+    """The page of a refused form, '' otherwise."""
+    page = ""
     try:
         with transaction.atomic():
             reponse = getattr(client, methode)(cible, donnees)
             assert reponse.status_code in ADMIS, f"{methode} {cible} {reponse.status_code}"
+            page = reponse.content.decode() if reponse.status_code == 422 else ""
             raise _Annuler
     except _Annuler:
-        pass
+        return page
 
 
 @pytest.mark.parametrize("suffixe", ["?page=-1", "?page=abc", "?q=%00", "?du=31/02/2026", "?lieu=" + "x" * 5000])

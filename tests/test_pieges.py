@@ -10,6 +10,7 @@ from django.utils import timezone
 from pytest_socket import SocketConnectBlockedError
 
 from raccord.comptes.models import Organisation
+from tests.distribution import Distribution
 from tests.pieges import PageDefectueuse, verifier_page
 
 PAGE = "<!doctype html><html><head><title>x</title></head><body><h1>x</h1>{}</body></html>"
@@ -45,6 +46,15 @@ def test_liste_sans_ordre(db: None) -> None:
     with pytest.raises(PageDefectueuse, match="Organisation"):
         gabarit.render({"liste": Organisation.objects.all()})
     gabarit.render({"liste": Organisation.objects.order_by("nom")})
+
+
+def test_liste_sans_ordre_faite_par_la_vue(distribution: Distribution) -> None:
+    gabarit = engines["django"].from_string("{% for o in liste %}{{ o }}{% endfor %}")
+    with pytest.raises(PageDefectueuse, match="Organisation"):
+        gabarit.render({"liste": list(Organisation.objects.order_by())})
+    gabarit.render({"liste": list(Organisation.objects.order_by("nom"))})
+    seule = Organisation.objects.order_by().get(pk=distribution.entreprise.pk)
+    gabarit.render({"liste": [seule, *Organisation.objects.in_bulk([seule.pk]).values()]})
 
 
 def test_horloge_arretee() -> None:

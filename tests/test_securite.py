@@ -4,10 +4,11 @@ import json
 import logging
 
 import pytest
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 
 from raccord.comptes import liens
-from raccord.socle.traces import LigneJson
+from raccord.socle.traces import LigneJson, middleware_requete
 from tests.distribution import Distribution
 
 EN_TETES = {
@@ -58,6 +59,13 @@ def test_les_traces_n_ont_ni_nom_ni_secret(distribution: Distribution, caplog: p
         for interdit in (jeune.nom, jeune.prenom, jeton, distribution.tuteur.utilisateur.courriel):
             assert interdit not in ligne
     assert {json.loads(ligne)["route"] for ligne in lignes} >= {"lien/<str:jeton>/", "connexion/"}
+
+
+def test_une_sonde_n_emplit_pas_les_traces(rf: RequestFactory) -> None:
+    """The server warns of a body sent to HEAD; its length is still told."""
+    page = HttpResponse("bonjour", headers={"Content-Length": "7"})
+    reponse = middleware_requete(lambda _: page)(rf.head("/"))
+    assert reponse.content == b"" and reponse["Content-Length"] == "7"
 
 
 def test_une_exception_ne_dit_pas_ce_qui_etait_ecrit() -> None:

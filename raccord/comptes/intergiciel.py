@@ -1,15 +1,37 @@
-"""Who acts: the session's membership becomes `request.contexte`."""
+"""Who acts: signed in or sent to sign in; the session's membership becomes `request.contexte`."""
 
 from collections.abc import Callable
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from raccord.comptes.models import Adhesion
 from raccord.comptes.requete import Requete
-from raccord.socle import identite
+from raccord.socle import erreurs, identite
 from raccord.socle.contexte import VISITEUR, Contexte
 
 CLE_SESSION = "adhesion"
+
+
+class ConnexionRequise(LoginRequiredMiddleware):
+    """A form sent after the session ended: its texts are given back, and signing in leads to the page it was on."""
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase], view_args: Any, view_kwargs: Any
+    ) -> HttpResponseBase | None:
+        """The address of a form may only act: after signing in, the page that held it is opened instead."""
+        reponse = super().process_view(request, view_func, view_args, view_kwargs)
+        if reponse is None or request.method != "POST":
+            return reponse
+        page = request.headers.get("Referer", "")
+        connue = url_has_allowed_host_and_scheme(page, allowed_hosts={request.get_host()})
+        connexion = redirect_to_login(page if connue else resolve_url(settings.LOGIN_REDIRECT_URL))
+        return erreurs.session_finie(request, connexion.url) if erreurs.textes_ecrits(request) else connexion
 
 
 def contexte_de(adhesion: Adhesion) -> Contexte:

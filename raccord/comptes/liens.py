@@ -25,6 +25,7 @@ from raccord.comptes.requete import Requete
 from raccord.socle import calendrier, courrier, journal
 from raccord.socle.contexte import Contexte
 from raccord.socle.courrier import Destinataire
+from raccord.socle.exceptions import DejaFait
 from raccord.socle.parametres import regle
 
 OCTETS_DU_SECRET = 24
@@ -145,11 +146,13 @@ def confier(lien: LienAction, *, nom: str, fonction: str, courriel: str, telepho
     """Hand the link over to a colleague: a contact of the same organisation, a link of their own; mine is closed.
 
     The caller's slice decides whether the new contact also replaces the old one on its objects
-    (see `APRES_CONFIE`). Only a contact's link can be handed over.
+    (see `APRES_CONFIE`). Only a contact's link can be handed over. Raises DejaFait when it has been, meanwhile.
     """
     ancien = lien.contact
     if ancien is None:
         raise ValueError("le lien d'un jeune ne se confie pas")
+    if not LienAction.objects.select_for_update(of=("self",)).get(pk=lien.pk).valide:
+        raise DejaFait
     contact = Contact.objects.filter(organisation_id=ancien.organisation_id, courriel__iexact=courriel).first()
     if contact is None:
         contact = Contact.objects.create(

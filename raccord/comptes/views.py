@@ -21,13 +21,14 @@ from raccord.comptes.forms import ConfierForm, ConnexionForm
 from raccord.comptes.intergiciel import CLE_SESSION
 from raccord.comptes.models import LienAction
 from raccord.comptes.requete import Requete
-from raccord.socle import identite
+from raccord.socle import erreurs, identite
+from raccord.socle.exceptions import DejaFait
 
 CLE_SUITE = "suite"
 
 
 @login_not_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def connexion(request: Requete) -> HttpResponse:
     """Ask for an address, send the link, and answer the same whether the account exists or not."""
     if request.user.is_authenticated:
@@ -44,10 +45,10 @@ def connexion(request: Requete) -> HttpResponse:
 
 @login_not_required
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def entrer(request: Requete, jeton: str) -> HttpResponse:
     """The interstitial page of a sign-in link: opening it burns nothing, the button signs in."""
-    if request.method == "GET":
+    if request.method != "POST":
         return render(request, "comptes/entrer.html", {"jeton": jeton})
     utilisateur = get_user(jeton)
     if utilisateur is None:
@@ -80,16 +81,21 @@ def _agir_comme_porteur(request: Requete, lien: LienAction) -> None:
     request.adhesion, request.adhesions = None, []
 
 
+def _lien_mort(request: Requete, jeton: str, lien: LienAction) -> HttpResponse:
+    contexte = {"jeton": jeton, "revoque": lien.revoque_le, "textes": erreurs.textes_ecrits(request)}
+    return render(request, "comptes/lien_mort.html", contexte, status=410)
+
+
 @login_not_required
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def lien(request: Requete, jeton: str) -> HttpResponse:
     """Show what the link will do, do it on POST; a dead link offers another to its holder."""
     trouve = liens.lire(jeton)
     if trouve is None or trouve.action not in liens.DEFINITIONS:
         return render(request, "comptes/lien_inconnu.html", status=404)
     if not trouve.valide:
-        return render(request, "comptes/lien_mort.html", {"jeton": jeton, "revoque": trouve.revoque_le}, status=410)
+        return _lien_mort(request, jeton, trouve)
     _agir_comme_porteur(request, trouve)
     if trouve.ouvert_le is None:
         LienAction.objects.filter(pk=trouve.pk).update(ouvert_le=timezone.now())
@@ -113,18 +119,22 @@ def renouveler_lien(request: Requete, jeton: str) -> HttpResponse:
 
 @login_not_required
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def confier_lien(request: Requete, jeton: str) -> HttpResponse:
     """'Ce n'est pas moi, c'est…': name the right colleague, who receives a link of their own."""
     trouve = liens.lire(jeton)
     if trouve is None or trouve.contact is None or trouve.action not in liens.DEFINITIONS:
         return render(request, "comptes/lien_inconnu.html", status=404)
     if not trouve.valide:
-        return render(request, "comptes/lien_mort.html", {"jeton": jeton, "revoque": trouve.revoque_le}, status=410)
+        return _lien_mort(request, jeton, trouve)
     _agir_comme_porteur(request, trouve)
     form = ConfierForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        liens.confier(trouve, **form.cleaned_data)
+        try:
+            liens.confier(trouve, **form.cleaned_data)
+        except DejaFait:
+            trouve.refresh_from_db()
+            return _lien_mort(request, jeton, trouve)
         return render(request, "comptes/lien_confie.html", {"courriel": form.cleaned_data["courriel"]})
     retour = reverse("comptes:lien", args=[jeton])
     return render(request, "comptes/confier.html", {"form": form, "retour": retour}, status=422 if form.errors else 200)

@@ -88,6 +88,7 @@ class Groupe:
                 "--worker-class=gthread",
                 f"--threads={fils}",
                 "--log-level=warning",
+                "--limit-request-line=0",  # a search of 10 000 characters is answered in words, as any form
                 "--no-control-socket",
             ],
         )

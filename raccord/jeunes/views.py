@@ -17,7 +17,7 @@ from raccord.echeances.models import Attente
 from raccord.jeunes import acces, actions, complements
 from raccord.jeunes.forms import JeuneForm, ModifierForm, valeurs_de
 from raccord.jeunes.models import Jeune
-from raccord.socle.exceptions import ErreurMetier, ModifieEntreTemps
+from raccord.socle.exceptions import DejaFait, ErreurMetier, ModifieEntreTemps
 from raccord.socle.gabarits import LigneFil
 from raccord.socle.models import Journal
 
@@ -92,6 +92,9 @@ def modifier(request: Requete, jeune_id: UUID) -> HttpResponse:
         else:
             messages.success(request, "Le dossier est à jour.")
             return redirect("jeunes:jeune", jeune.pk)
+    if form.second_clic:
+        messages.info(request, str(DejaFait()))
+        return redirect("jeunes:jeune", jeune.pk)
     return render(request, "jeunes/modifier.html", {"form": form, "jeune": jeune}, status=422 if form.errors else 200)
 
 

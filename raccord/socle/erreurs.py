@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.template import loader
 from django.views.decorators.csrf import requires_csrf_token
@@ -11,6 +13,7 @@ from raccord.socle.gabarits import contexte_commun
 
 LONGUEUR_A_RENDRE = 40
 TEXTES_A_RENDRE = 20
+ILLISIBLES = (BadRequest, SuspiciousOperation, MultiPartParserError, OSError)
 
 
 def requete_invalide(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -21,13 +24,30 @@ def requete_invalide(request: HttpRequest, exception: Exception | None = None) -
 @requires_csrf_token
 def acces_refuse(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403: seen, but refused."""
-    return render(request, "erreurs/403.html", status=403)
+    return render(request, "erreurs/403.html", {"textes": textes_ecrits(request)}, status=403)
 
 
 @requires_csrf_token
 def introuvable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404: also what one may not see."""
-    return render(request, "erreurs/404.html", status=404)
+    return render(request, "erreurs/404.html", {"textes": textes_ecrits(request)}, status=404)
+
+
+def methode_refusee(request: HttpRequest) -> HttpResponse:
+    """405: an address that only acts was opened, or the reverse."""
+    return render(request, "erreurs/405.html", {"textes": textes_ecrits(request)}, status=405)
+
+
+def refus_metier(request: HttpRequest, message: str, statut: int) -> HttpResponse:
+    """A business refusal that no view turned into a form error: its own words."""
+    contexte = {"message": message, "textes": textes_ecrits(request)}
+    return render(request, "erreurs/metier.html", contexte, status=statut)
+
+
+def session_finie(request: HttpRequest, retour: str) -> HttpResponse:
+    """A form sent by nobody any more; `retour` signs in and comes back to its page."""
+    contexte = {"textes": textes_ecrits(request), "retour": retour}
+    return render(request, "erreurs/session_finie.html", contexte, status=403)
 
 
 def trop_d_essais(request: HttpRequest, attente: str = "") -> HttpResponse:
@@ -42,16 +62,25 @@ def panne(request: HttpRequest) -> HttpResponse:
 
 
 def formulaire_perime(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """CSRF refused. Long texts are shown again, to be copied: never sent again from here."""
+    """CSRF refused."""
+    contexte = {"textes": textes_ecrits(request), "retour": request.path}
+    return HttpResponse(_sans_requete("erreurs/formulaire_perime.html", **contexte), status=403)
+
+
+def textes_ecrits(request: HttpRequest) -> list[str]:
+    """Long texts of a form that is refused whole: shown again to be copied, never sent again from there."""
+    try:
+        listes = list(request.POST.lists())
+    except ILLISIBLES:
+        return []
     textes = [
         texte
-        for cle, valeurs in request.POST.lists()
-        if cle != "csrfmiddlewaretoken" and "mot_de_passe" not in cle
+        for cle, valeurs in listes
+        if cle != "csrfmiddlewaretoken"
         for texte in map(str, valeurs)
         if len(texte) >= LONGUEUR_A_RENDRE
     ]
-    contexte = {"textes": textes[:TEXTES_A_RENDRE], "retour": request.path}
-    return HttpResponse(_sans_requete("erreurs/formulaire_perime.html", **contexte), status=403)
+    return textes[:TEXTES_A_RENDRE]
 
 
 def _sans_requete(gabarit: str, **contexte: Any) -> str:

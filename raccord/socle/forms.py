@@ -375,6 +375,8 @@ class ChampTelephone(forms.CharField):
         texte = str(super().to_python(value) or "")
         if not texte or CONTROLES.search(texte):
             return texte
+        if any(signe.isalpha() for signe in texte):
+            raise ValidationError("Écrivez le numéro seul, sans lettres : un poste se note ailleurs.", code="lettres")
         for region in ("FR", *OUTRE_MER):
             try:
                 numero = phonenumbers.parse(texte, region)
@@ -469,8 +471,13 @@ class ChampDate(forms.DateField):
             raise ValidationError(f"Choisissez une date à partir du {mots.date_fr(self.mini)}.", code="mini")
         if self.maxi and value > self.maxi:
             raise ValidationError(f"Choisissez une date jusqu’au {mots.date_fr(self.maxi)}.", code="maxi")
-        if not 1900 <= value.year <= 2100:
-            raise ValidationError(f"L’année {value.year} semble fausse. Vérifiez-la.", code="annee")
+        _annee_possible(value)
+
+
+def _annee_possible(jour: dt.date) -> None:
+    """Within this century or so: beyond, calendars and time zones no longer count."""
+    if not 1900 <= jour.year <= 2100:
+        raise ValidationError(f"L’année {jour.year} semble fausse. Vérifiez-la.", code="annee")
 
 
 class ChampDateHeure(forms.DateTimeField):
@@ -486,6 +493,12 @@ class ChampDateHeure(forms.DateTimeField):
         kwargs.setdefault("input_formats", self.formats)
         super().__init__(**kwargs)
         self.taille = "moyen"
+
+    def validate(self, value: dt.datetime | None) -> None:
+        """Within this century or so."""
+        super().validate(value)
+        if value is not None:
+            _annee_possible(value)
 
     def prepare_value(self, value: Any) -> Any:
         """As for a day."""
@@ -669,9 +682,11 @@ class VersionMixin(Formulaire):
     The view gives `version=objet.modifie_le` and `initial` read from the same row, on GET and on POST. When
     the row changed in between, the form is invalid, keeps the typed text, lists the differences in `ecarts`
     (drawn by `composants/comparaison.html`), and carries the new version: sending it again is a choice made
-    knowingly. The action checks again under its lock with `version_lue`.
+    knowingly. The action checks again under its lock with `version_lue`. Sent twice by the same hand, it is no
+    conflict: `second_clic` says so, and the view goes on as after the first.
     """
 
+    conflit = False
     version = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, version: dt.datetime | int | str | None = None, **kwargs: Any) -> None:
@@ -684,6 +699,11 @@ class VersionMixin(Formulaire):
         """The version that the person had under their eyes."""
         return str(self.cleaned_data.get("version") or "") if hasattr(self, "cleaned_data") else ""
 
+    @property
+    def second_clic(self) -> bool:
+        """The row moved since the page was shown, and says exactly what was sent."""
+        return self.conflit and not set(self.changed_data) - {"version"}
+
     def clean(self) -> dict[str, Any]:
         """Refuse when the row is no longer the one that was shown."""
         propres = super().clean() or self.cleaned_data
@@ -693,6 +713,7 @@ class VersionMixin(Formulaire):
 
     def signaler_conflit(self) -> None:
         """Say it, compare, and take the new version: also for a view that catches `ModifieEntreTemps`."""
+        self.conflit = True
         self.add_error(None, str(ModifieEntreTemps()))
         for lie in self.visible_fields():
             avant = lie.field.prepare_value(self.get_initial_for_field(lie.field, lie.name))

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils.cache import patch_vary_headers
 
+from raccord.socle import erreurs
 from raccord.socle.exceptions import ErreurMetier
 
 
@@ -21,16 +21,21 @@ def middleware_fragments(suite: Callable[[HttpRequest], HttpResponse]) -> Callab
 
 
 class ErreursMetier:
-    """Answers 403, 404 or 409 with the refusal's own words."""
+    """Answers 403, 404 or 409 with the refusal's own words, and 405 with a page instead of nothing."""
 
     def __init__(self, suite: Callable[[HttpRequest], HttpResponse]) -> None:
         self.suite = suite
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.suite(request)
+        reponse = self.suite(request)
+        if isinstance(reponse, HttpResponseNotAllowed) and request.method in ("GET", "POST"):
+            page = erreurs.methode_refusee(request)
+            page["Allow"] = reponse["Allow"]
+            return page
+        return reponse
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Only our own refusals; anything else is a defect and goes on."""
         if not isinstance(exception, ErreurMetier):
             return None
-        return render(request, "erreurs/metier.html", {"message": str(exception)}, status=exception.statut)
+        return erreurs.refus_metier(request, str(exception), exception.statut)

@@ -80,6 +80,8 @@ def middleware_requete(suite: Callable[[HttpRequest], HttpResponse]) -> Callable
             },
         )
         reponse["X-Requete"] = identifiant
+        if request.method == "HEAD" and not reponse.streaming:
+            reponse.content = b""  # the server would drop it, with a warning at each probe
         return reponse
 
     return traiter

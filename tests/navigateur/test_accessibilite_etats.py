@@ -179,15 +179,22 @@ def test_pages_d_erreur(visite: Visite) -> None:
     visite.voir(chemin[:-8] + "/", "lien tronqué", statut=404)
     visite.voir(reverse("parcours:offre", args=[uuid4()]), "offre disparue", statut=404)
     visite.voir("/nulle-part/", "adresse inconnue", statut=404)
+    visite.voir(f"{chemin}nouveau/", "adresse qui agit", statut=405)
     visite.entrer("acheteur")
     visite.voir(reverse("jeunes:liste"), "refusé", statut=403)
+    visite.page.goto(reverse("parcours:retirer", args=[visite.monde.offre_publiee.pk]))
+    visite.page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    visite.page.get_by_role("textbox").first.fill("L’entreprise a fermé l’atelier où le jeune devait venir.")
+    visite.page.get_by_role("button", name="Retirer l’offre").click()
+    visite.examiner("session finie")
+    assert "fermé l’atelier" in visite.page.get_by_label("Texte 1").input_value()
     visite.entrer("visiteur")
     visite.page.goto("/connexion/")
     visite.page.context.clear_cookies()
     visite.page.get_by_label("Votre adresse").fill("x@y.example")
     visite.page.get_by_role("button", name="Recevoir mon lien").click()
     visite.examiner("formulaire périmé")
-    visite.conclure(au_moins=7)
+    visite.conclure(au_moins=9)
 
 
 # --- Hands -----------------------------------------------------------------------------------------

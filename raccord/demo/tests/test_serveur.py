@@ -2,6 +2,8 @@ import io
 import signal
 import socket
 import time
+import urllib.error
+import urllib.request
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -64,6 +66,18 @@ def test_un_processus_qui_tombe_arrete_l_autre_et_se_dit(groupe):
     assert "fragile" in dits[0]
     groupe.arreter()
     assert autre.returncode is not None
+
+
+def test_une_recherche_de_10_000_caracteres_a_sa_phrase(groupe, db):
+    with socket.socket() as prise:
+        prise.bind(("127.0.0.1", 0))
+        port = prise.getsockname()[1]
+    groupe.environnement = serveur.environnement(f"http://127.0.0.1:{port}")
+    groupe.lancer_serveur("127.0.0.1", port, ouvriers=1)
+    with pytest.raises(urllib.error.HTTPError) as refus:
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/rien-ici/?q={'%C3%A9' * 10_000}")
+    assert refus.value.code == 404 and "introuvable" in refus.value.read().decode()
+    refus.value.close()
 
 
 def test_un_serveur_qui_ne_demarre_pas(groupe, monkeypatch):

@@ -264,6 +264,15 @@ def test_le_second_de_deux_tuteurs_est_prevenu_et_ne_perd_rien(distribution: Dis
     assert encore.status_code == 302
 
 
+def test_un_double_clic_n_est_pas_un_conflit(distribution: Distribution) -> None:
+    jeune = distribution.jeune()
+    with time_machine.travel(timezone.now() + dt.timedelta(seconds=5), tick=False):
+        for _ in range(2):
+            reponse = _modifier(distribution.tuteur, jeune, cle=str(jeune.pk), profil="Écrit une fois.")
+            assert reponse.status_code == 302
+    assert Journal.objects.filter(verbe="jeune.modifier", objet_id=jeune.pk).count() == 1
+
+
 def test_changer_de_tuteur_reste_dans_la_mlds(distribution: Distribution) -> None:
     jeune = distribution.jeune()
     collegue = distribution.tuteur_collegue.utilisateur

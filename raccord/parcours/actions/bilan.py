@@ -121,7 +121,7 @@ def ecrire(
     Source: digest §1.4, 'bilan croisé'; seed 000, b.2.6.
     """
     with contraintes_en_mots(), transaction.atomic():
-        travail = _ouvrir(contexte, parcours_id)
+        travail = _ouvrir(contexte, parcours_id, signe=texte.strip() if signer else None)
         _permis(contexte, travail, signer)
         if version is not None and version != str(travail.bilan.version):
             raise ModifieEntreTemps
@@ -142,14 +142,15 @@ def ecrire(
         return travail.bilan
 
 
-def _ouvrir(contexte: Contexte, parcours_id: UUID) -> _Travail:
+def _ouvrir(contexte: Contexte, parcours_id: UUID, *, signe: str | None = None) -> _Travail:
     offre_id = Parcours.objects.filter(pk=parcours_id).values_list("offre_id", flat=True).first()
     if offre_id is None:
         raise ObjetDisparu
     offre = verrouiller_offre(offre_id)
     parcours = verrouiller(contexte, parcours_id, set(AUTEURS))
     if parcours.etat in (EtatParcours.BILAN_SIGNE, EtatParcours.SUITE_CONNUE):
-        raise BilanFige
+        pareilles = Voix.objects.filter(bilan__parcours=parcours, auteur=contexte.role, texte=signe)
+        raise DejaFait if signe and pareilles.exists() else BilanFige  # the last voice, sent twice
     if parcours.etat not in ETATS_ECRITURE:
         raise BilanTropTot
     preparer_bilan(parcours)

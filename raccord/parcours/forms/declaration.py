@@ -65,26 +65,10 @@ def poser_choix(form: forms.Formulaire, nom: str, choix: Sequence[tuple[str, str
     return champ
 
 
-class FormulairePartage(forms.VersionMixin):
-    """A page that two people may edit. Sent twice by the same hand, it is not a conflict."""
-
-    conflit = False
-
-    def signaler_conflit(self) -> None:
-        """Remember it: the version is refreshed at once."""
-        self.conflit = True
-        super().signaler_conflit()
-
-    @property
-    def second_clic(self) -> bool:
-        """The row moved since the page was shown, and says exactly what was sent."""
-        return self.conflit and not set(self.changed_data) - {"version"}
-
-
 # --- 1. The contract -------------------------------------------------------------------------------
 
 
-class ContratForm(FormulairePartage):
+class ContratForm(forms.VersionMixin):
     """The contract as its notification says it."""
 
     sections: ClassVar = (
@@ -267,7 +251,7 @@ class HeuresForm(forms.Formulaire):
 AIDE_MOTS = "Des mots simples, sans sigle : le jeune n’a pas encore de qualification."
 
 
-class OffreForm(FormulairePartage):
+class OffreForm(forms.VersionMixin):
     """The offer as the buyer knows it; the company confirms and completes it."""
 
     sections: ClassVar = (

@@ -4,13 +4,13 @@ from typing import Any, ClassVar
 
 from raccord.marches.contacts import Coordonnees
 from raccord.parcours.actions.fiche import Description, FicheSaisie
-from raccord.parcours.forms.declaration import AIDE_MOTS, FormulairePartage, coordonnees, en_boites
+from raccord.parcours.forms.declaration import AIDE_MOTS, coordonnees, en_boites
 from raccord.parcours.models import FicheEntreprise, Offre
 from raccord.socle import forms
 from raccord.territoires.forms import ChampCommune
 
 
-class FicheForm(FormulairePartage):
+class FicheForm(forms.VersionMixin):
     """Nothing is required to keep it; what publication needs is the business of the action."""
 
     marquer_facultatifs: ClassVar[bool] = False

@@ -86,14 +86,17 @@ class Rapport:
         niveaux = Counter(constat.niveau for constat in self.constats())
         return "\n".join(
             [
-                f"{_nombre(len(self.lignes), 'ligne lue', 'lignes lues')} : {self.importees} importées "
+                f"{_nombre(len(self.lignes), 'ligne lue', 'lignes lues')} : "
+                f"{_nombre(self.importees, 'importée', 'importées')} "
                 f"({_nombre(self.compter(Issue.DISPONIBLE), 'disponible', 'disponibles')}, "
                 f"{self.compter(Issue.SUIVIE)} à reprendre, "
                 f"{_nombre(self.compter(Issue.CLOSE), 'terminée', 'terminées')}, "
                 f"{_nombre(self.compter(Issue.REALISEE), 'réalisée', 'réalisées')}), "
                 f"{self.compter(Issue.DEJA_LA)} déjà là, {self.compter(Issue.DIFFERENTE)} déjà importées mais "
                 f"différentes, {_nombre(self.compter(Issue.REJETEE), 'rejetée', 'rejetées')}.",
-                f"{niveaux[Niveau.REJET]} rejets, {niveaux[Niveau.DOUTE]} doutes, {niveaux[Niveau.NOTE]} notes.",
+                f"{_nombre(niveaux[Niveau.REJET], 'rejet', 'rejets')}, "
+                f"{_nombre(niveaux[Niveau.DOUTE], 'doute', 'doutes')}, "
+                f"{_nombre(niveaux[Niveau.NOTE], 'note', 'notes')}.",
             ]
         )
 

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
@@ -39,6 +40,13 @@ def test_les_chiffres_viennent_du_journal(client: Client, distribution: Distribu
 def test_une_personne_connectee_va_a_sa_journee(distribution: Distribution) -> None:
     html = distribution.tuteur.client().get("/").content.decode()
     assert "Ma journée : ce qui m’attend" in html
+
+
+@pytest.mark.parametrize("role", ["acheteur", "tuteur", "coordonnateur", "national"])
+def test_aucune_porte_de_l_accueil_n_est_fermee(distribution: Distribution, role: str) -> None:
+    client = getattr(distribution, role).client()
+    for adresse in re.findall(r'<a class="fr-btn[^"]*"\s+href="([^"]+)"', client.get("/").content.decode()):
+        assert client.get(adresse).status_code == 200, adresse
 
 
 def test_les_trois_dernieres_offres_sans_niveau_2(client: Client, distribution: Distribution) -> None:

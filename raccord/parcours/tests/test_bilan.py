@@ -101,6 +101,16 @@ def test_chacun_sa_partie(fabrique: Fabrique) -> None:
     assert bilan.deroulement == "Commandes, atelier, chantier."
 
 
+def test_la_derniere_voix_signee_deux_fois_n_est_pas_un_refus(fabrique: Fabrique) -> None:
+    parcours = fabrique.termine()
+    for voix in (fabrique.voix_tuteur, fabrique.voix_entreprise, fabrique.voix_jeune):
+        voix(parcours)
+    with pytest.raises(DejaFait):
+        fabrique.voix_jeune(parcours)
+    with pytest.raises(actions.BilanFige):
+        fabrique.voix_tuteur(parcours, signer=False)
+
+
 def test_avant_de_signer(fabrique: Fabrique) -> None:
     parcours = fabrique.termine()
     for champs, champ in (

@@ -52,6 +52,8 @@ def test_le_tuteur_ecrit_garde_signe(fabrique: Fabrique) -> None:
     assert client.post(adresse, donnees | {"geste": "garder"}).status_code == 302
     bilan = Bilan.objects.get(parcours=parcours)
     assert bilan.deroulement == "Commandes puis chantier." and bilan.evaluations.count() == 10
+    second = client.post(adresse, donnees | {"geste": "garder"}, follow=True)
+    assert "déjà fait" in second.content.decode() and second.redirect_chain
     donnees["version"] = partie(client, adresse)["version"]
     for faute, mots in (
         ({"texte": ""}, "au moins une phrase"),
@@ -127,7 +129,8 @@ def test_l_entreprise_ecrit_signe_garde_sa_copie(fabrique: Fabrique, client: Cli
     lu = client.get(lien).content.decode()
     assert "Une vraie progression" in lu and "J&#x27;ai aimé le bois" in lu
     assert client.get(lien + "?document=pdf")["Content-Type"] == "application/pdf"
-    refus = client.post(lien, donnees | {"geste": "signer"})
+    assert client.post(lien, donnees | {"geste": "signer"}).status_code == 302  # the same, sent again
+    refus = client.post(lien, donnees | {"texte": "Autre chose.", "geste": "signer"})
     assert refus.status_code == 422 and "plus rien ne" in refus.content.decode()
 
 

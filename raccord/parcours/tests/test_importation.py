@@ -547,7 +547,7 @@ def test_la_commande_dit_tout_a_l_ecran_et_dans_le_rapport(tmp_path):
     texte = commande(TABLEUR, f"--rapport={chemin}")
     assert "ligne 8 · rejet · Heures de parcours · « autre » : Un parcours dure 150, 300, 450 ou 900 heures." in texte
     assert "11 lignes lues : 10 importées" in texte
-    assert "1 rejets, 2 doutes" in texte
+    assert "1 rejet, 2 doutes" in texte
     feuille = list(csv.DictReader(io.StringIO(chemin.read_text(encoding="utf-8-sig")), delimiter=";"))
     assert {ligne["ligne"] for ligne in feuille} == {str(numero) for numero in range(2, 13)}
     assert [(ligne["ligne"], ligne["valeur"]) for ligne in feuille if ligne["niveau"] == "rejet"] == [("8", "autre")]
@@ -570,6 +570,12 @@ def test_fichier_illisible_sort_avec_2(tmp_path, contenu):
     with pytest.raises(CommandError) as erreur:
         commande(fichier)
     assert erreur.value.returncode == 2
+
+
+def test_un_chemin_faux_se_dit_en_francais(tmp_path):
+    for fichier, mot in ((tmp_path / "absent.csv", "n'existe pas"), (tmp_path, "dossier")):
+        with pytest.raises(CommandError, match=mot):
+            commande(fichier)
 
 
 def test_rapport_impossible_rien_n_est_importe(tmp_path):

@@ -182,6 +182,9 @@ def test_un_ancien_onglet_ne_defait_pas_une_reponse(distribution: Distribution, 
     client, adresse = ouvrir_lien(envoye, distribution.referent)
     client.post(adresse, {"geste": "accepter", "creneau": creneaux(page(client, adresse))[0]})
     autre, autre_adresse = ouvrir_lien(envoye, distribution.rrh)
+    refus = autre.post(autre_adresse, {"geste": "refuser", "motif": "dates", "precisions": "Nos dates ont changé."})
+    assert refus.status_code == 422
+    assert "déjà enregistrée" in refus.content.decode() and "Nos dates ont changé." in refus.content.decode()
     for geste in (
         {"geste": "refuser", "motif": "dates", "precisions": "Non."},
         {"geste": "proposer", "creneau_1": f"{jour(8):%Y-%m-%dT%H:%M}"},
@@ -195,6 +198,20 @@ def test_un_ancien_onglet_ne_defait_pas_une_reponse(distribution: Distribution, 
     autre.post(autre_adresse, {"geste": "refuser", "motif": "dates", "precisions": "Non.", "apres_accord": "1"})
     envoye.refresh_from_db()
     assert envoye.etat == "refuse"
+
+
+@pytest.mark.parametrize("geste", ["refuser", "proposer"])
+def test_la_proposition_arretee_pendant_que_l_entreprise_ecrit(
+    distribution: Distribution, envoye: Positionnement, geste: str
+) -> None:
+    client, adresse = ouvrir_lien(envoye, distribution.referent)
+    actions.arreter(distribution.tuteur.contexte, envoye.pk, motif="autre_solution", precisions="")
+    ecrit = {"motif": "dates", "precisions": "Nos dates ont changé.", "lieu": "Nos dates ont changé."}
+    reponse = client.post(adresse, {"geste": geste, "creneau_1": f"{jour(8):%Y-%m-%dT%H:%M}", **ecrit})
+    texte = reponse.content.decode()
+    assert reponse.status_code == 422
+    assert "Nos dates ont changé." in texte and "n&#x27;est plus possible" in texte
+    assert "annulée" not in texte
 
 
 def test_un_creneau_passe_ou_pris(distribution: Distribution, envoye: Positionnement) -> None:

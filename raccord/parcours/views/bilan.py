@@ -97,7 +97,9 @@ def ecrire_adulte(
     except ModifieEntreTemps:
         form = formulaire_adulte(acces.lecture(parcours), auteur, request.POST)
         form.is_valid()
-        return None, form
+        if signer or not form.second_clic:
+            return None, form
+        messages.info(request, str(DejaFait()))
     except ErreurMetier as erreur:
         form.refuser(erreur)
         return None, form

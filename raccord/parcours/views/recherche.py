@@ -13,12 +13,13 @@ from django.utils.cache import patch_vary_headers
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from raccord.comptes.enums import Domaine
+from raccord.comptes.enums import Domaine, Role
 from raccord.comptes.requete import Requete
 from raccord.jeunes.enums import DureeSouhaitee
 from raccord.parcours.acces import recherche as acces
 from raccord.parcours.acces.chiffres import chiffres
 from raccord.parcours.forms.recherche import PARTOUT, Etiquette, Recherche, choix_rayons, lire
+from raccord.parcours.workflow import OFFRE
 from raccord.socle.forms import assainir
 from raccord.socle.gabarits import PointCarte, adresse
 from raccord.socle.templatetags.raccord import pluriel
@@ -36,6 +37,12 @@ def dessiner(offre: acces.OffreListee) -> SafeString:
     return render_to_string("parcours/offres/_carte.html", {"offre": offre})
 
 
+def _porte(request: Requete, transition: str, nom: str) -> str:
+    """The address of the page that begins this transition; none for a role that it would refuse."""
+    ouverte_a = OFFRE[transition].roles | {Role.VISITEUR}
+    return adresse(nom) if request.contexte.role in ouverte_a else ""
+
+
 @login_not_required
 @require_safe
 def accueil(request: Requete) -> HttpResponse:
@@ -46,8 +53,8 @@ def accueil(request: Requete) -> HttpResponse:
         {
             "chiffres": chiffres(),
             "offres": acces.recentes(limite=3),
-            "url_proposer": adresse("parcours:proposer"),
-            "url_declarer": adresse("parcours:declarer"),
+            "url_proposer": _porte(request, "proposer", "parcours:proposer"),
+            "url_declarer": _porte(request, "preparer", "parcours:declarer"),
         },
     )
 
@@ -72,7 +79,7 @@ def offres(request: Requete) -> HttpResponse:
         "corrections": [(mot, proches) for mot, proches in resultats.corrections.items()],
         "elargir": [] if resultats.total else _elargir(recherche),
         "points": _points(resultats.sur_la_carte),
-        "url_proposer": adresse("parcours:proposer"),
+        "url_proposer": _porte(request, "proposer", "parcours:proposer"),
         "carte_de_la_page": resultats.total > acces.POINTS_SUR_LA_CARTE,
     }
     if request.htmx:

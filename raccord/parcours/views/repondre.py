@@ -23,7 +23,7 @@ from raccord.parcours.actions import positionnement as actions
 from raccord.parcours.enums import EtatPositionnement as E
 from raccord.parcours.forms.positionnement import AutresCreneauxForm, RefusForm
 from raccord.parcours.models import Positionnement
-from raccord.socle.exceptions import ErreurMetier, TransitionRefusee
+from raccord.socle.exceptions import DejaFait, ErreurMetier, TransitionRefusee
 
 DOSSIER = "parcours/repondre"
 PAGES = {E.CONTRE_PROPOSE: "contre_propose", E.RENCONTRE_FIXEE: "fixee"}
@@ -107,8 +107,10 @@ def _proposer(request: Requete, lien: LienAction, positionnement: Positionnement
                 lieu=form.cleaned_data["lieu"],
                 apres_accord="apres_accord" in request.POST,
             )
-        except TransitionRefusee as refus:
+        except DejaFait as refus:
             return _deja(request, positionnement, refus)
+        except TransitionRefusee as refus:
+            form.refuser(_en_mots(positionnement, refus))
         except ErreurMetier as erreur:
             form.refuser(erreur)
         else:
@@ -127,8 +129,12 @@ def _refuser(request: Requete, lien: LienAction, positionnement: Positionnement)
                 **form.cleaned_data,
                 apres_accord="apres_accord" in request.POST,
             )
-        except TransitionRefusee as refus:
+        except actions.DejaRepondu as refus:  # by a colleague, or in another tab: the words typed here stay
+            form.refuser(_en_mots(positionnement, refus))
+        except DejaFait as refus:
             return _deja(request, positionnement, refus)
+        except TransitionRefusee as refus:
+            form.refuser(_en_mots(positionnement, refus))
         except ErreurMetier as erreur:
             form.refuser(erreur)
         else:
@@ -144,7 +150,8 @@ def _formulaire(request: Requete, nom: str, form: Any, positionnement: Positionn
             **suivi.essentiel(positionnement),
             "form": form,
             "retour": request.path,
-            "apres_accord": not suivi.reponse_attendue(positionnement) or "apres_accord" in request.POST,
+            "apres_accord": positionnement.etat in REPONSE_POSSIBLE
+            and (not suivi.reponse_attendue(positionnement) or "apres_accord" in request.POST),
         },
         status=422 if form.errors else 200,
     )
@@ -164,10 +171,15 @@ def _faire(
 
 
 def _deja(request: Requete, positionnement: Positionnement, refus: TransitionRefusee) -> HttpResponse:
-    """A second answer, by another tap or another holder: the one that was given, and by whom."""
-    donnee = acces.reponse_donnee(positionnement)
-    messages.info(request, f"Une réponse est déjà enregistrée : {donnee}" if donnee else str(refus))
+    """A second answer, by another tap or another holder."""
+    messages.info(request, str(_en_mots(positionnement, refus)))
     return redirect(request.path)
+
+
+def _en_mots(positionnement: Positionnement, refus: TransitionRefusee) -> TransitionRefusee:
+    """The answer that was given, and by whom, when there is one."""
+    donnee = acces.reponse_donnee(positionnement)
+    return TransitionRefusee(f"Une réponse est déjà enregistrée : {donnee}") if donnee else refus
 
 
 def _cle(positionnement: Positionnement) -> str:

@@ -135,9 +135,14 @@ def test_telephone(saisie: str, attendu: str) -> None:
     assert forms.ChampTelephone().clean(saisie) == attendu
 
 
-@pytest.mark.parametrize("saisie", ["06 12", "douze", "0000000000", "+33"])
+@pytest.mark.parametrize("saisie", ["06 12", "0000000000", "+33"])
 def test_telephone_refuse(saisie: str) -> None:
     assert "pas complet" in erreur(forms.ChampTelephone(), saisie)
+
+
+@pytest.mark.parametrize("saisie", ["douze", "DE123456789", "01 23 45 67 89 poste 12", "06 12 34 56 7A"])
+def test_un_telephone_a_lettres_n_est_pas_devine(saisie: str) -> None:
+    assert "sans lettres" in erreur(forms.ChampTelephone(), saisie)
 
 
 @pytest.mark.parametrize("saisie", ["a@b.fr\nBcc: x@y.fr", "a@b.fr, c@d.fr", "a@b.fr;c@d.fr"])
@@ -210,6 +215,14 @@ def test_moment_de_paris() -> None:
     lu = forms.ChampDateHeure().clean("2026-07-01T14:30")
     assert lu.utcoffset() == dt.timedelta(hours=2)
     assert forms.ChampDateHeure().clean("01/07/2026 14:30") == lu
+
+
+@pytest.mark.parametrize(
+    ("saisie", "mot"),
+    [("9999-12-31T23:59", "fausse"), ("0026-01-01T08:00", "fausse"), ("2026-02-30T08:00", "n’existe pas")],
+)
+def test_moment_refuse(saisie: str, mot: str) -> None:
+    assert mot in erreur(forms.ChampDateHeure(), saisie)
 
 
 def test_oui_non() -> None:

@@ -32,7 +32,7 @@ class Command(BaseCommand):
         except FichierIllisible as erreur:
             raise CommandError(f"{fichier} : {erreur}", returncode=ILLISIBLE) from erreur
         except OSError as erreur:
-            raise CommandError(f"{fichier} : {erreur.strerror}.", returncode=ILLISIBLE) from erreur
+            raise CommandError(f"{fichier} : {_raison(erreur)}", returncode=ILLISIBLE) from erreur
         if sortie is not None:
             self._verifier(fichier, sortie)
         self.stdout.write(f"{fichier.name} : {tableau.encodage}, séparateur « {tableau.separateur} ».")
@@ -53,5 +53,16 @@ class Command(BaseCommand):
         try:
             sortie.touch()
         except OSError as erreur:
-            raison = f"Le rapport ne peut pas être écrit : {sortie} : {erreur.strerror}."
+            raison = f"Le rapport ne peut pas être écrit : {sortie} : {_raison(erreur)}"
             raise CommandError(raison, returncode=ILLISIBLE) from erreur
+
+
+def _raison(erreur: OSError) -> str:
+    """The system's own words are English."""
+    if isinstance(erreur, FileNotFoundError):
+        return "ce fichier ou son dossier n'existe pas. Vérifiez le chemin."
+    if isinstance(erreur, IsADirectoryError):
+        return "c'est un dossier. Donnez le chemin d'un fichier."
+    if isinstance(erreur, PermissionError):
+        return "vous n'en avez pas le droit. Vérifiez le propriétaire du fichier."
+    return f"le système répond « {erreur.strerror} »."

@@ -1,0 +1,56 @@
+"""What the application role may not do, whatever the code above it tries (conception §1.2)."""
+
+import pytest
+from django.apps import apps
+from django.db import ProgrammingError, connection, transaction
+
+from raccord.jeunes.models import Jeune
+from raccord.socle.models import Journal
+from tests.distribution import Distribution
+
+AJOUT_SEUL = sorted(
+    (modele for modele in apps.get_models() if getattr(modele, "ajout_seul", False)), key=lambda modele: modele.__name__
+)
+
+
+def test_le_journal_et_les_heures_sont_en_ajout_seul() -> None:
+    assert [modele.__name__ for modele in AJOUT_SEUL] == ["EcritureHeures", "Journal"]
+
+
+@pytest.mark.parametrize("ordre", ["UPDATE {} SET id = id", "DELETE FROM {}", "TRUNCATE {}"])
+@pytest.mark.parametrize("modele", AJOUT_SEUL, ids=lambda modele: modele.__name__)
+def test_ce_qui_est_ecrit_ne_change_plus(distribution: Distribution, modele: type[Journal], ordre: str) -> None:
+    distribution.offre_publiee()
+    nombre = modele.objects.count()
+    assert nombre
+    _refuse(ordre.format(modele._meta.db_table))
+    assert modele.objects.count() == nombre
+
+
+@pytest.mark.parametrize(
+    "ordre",
+    [
+        f"ALTER TABLE {Jeune._meta.db_table} DISABLE TRIGGER ALL",
+        f"DROP TABLE {Jeune._meta.db_table}",
+        f"TRUNCATE {Jeune._meta.db_table} CASCADE",
+        "CREATE TABLE ailleurs (id integer)",
+        "CREATE ROLE complice",
+    ],
+)
+def test_l_application_ne_possede_rien(db: None, ordre: str) -> None:
+    _refuse(ordre)
+
+
+def test_l_application_n_est_pas_superutilisateur(db: None) -> None:
+    with connection.cursor() as curseur:
+        curseur.execute("SELECT rolsuper OR rolbypassrls OR rolcreatedb FROM pg_roles WHERE rolname = current_user")
+        assert curseur.fetchone() == (False,)
+
+
+def _refuse(ordre: str) -> None:
+    with (
+        pytest.raises(ProgrammingError, match=r"permission denied|must be owner"),
+        transaction.atomic(),
+        connection.cursor() as curseur,
+    ):
+        curseur.execute(ordre)
