@@ -470,11 +470,15 @@ def carte_attente(
     url: str = "",
     qui: str = "",
     a_moi: bool = False,
+    personne: str = "",
     objet: str = "",
     ensuite: str = "",
     niveau: int = 3,
 ) -> dict[str, Any]:
-    """A wait: what to do, on what, who owns it, until when, and `ensuite`: who is told if nothing happens."""
+    """A wait: what to do, for whom, on what, who owns it, until when, and `ensuite`: who is told if nobody acts.
+
+    `personne` is a young person's name: the caller has checked that this reader may have it.
+    """
     return {
         "action": action,
         "echeance": echeance,
@@ -482,6 +486,7 @@ def carte_attente(
         "url": url,
         "qui": qui,
         "a_moi": a_moi,
+        "personne": personne,
         "objet": objet,
         "ensuite": ensuite,
         "niveau": niveau,
