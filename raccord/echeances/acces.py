@@ -50,3 +50,12 @@ def _noms(contexte: Contexte, ids: Collection[UUID]) -> dict[UUID, str]:
 def attentes_de(objet_id: UUID) -> list[Attente]:
     """Open waits that concern an object the caller may already see: who must act, by when."""
     return list(Attente.objects.ouvertes().du_fil(objet_id))
+
+
+def attentes_situees(contexte: Contexte, objet_id: UUID) -> list[Attente]:
+    """The same, with the page where one acts on those that are the caller's own."""
+    attentes = attentes_de(objet_id)
+    for attente in attentes:
+        a_moi = attente.utilisateur_id is not None and attente.utilisateur_id == contexte.utilisateur_id
+        attente.url = TYPES[attente.code].url(attente.objet_id) if a_moi else ""  # type: ignore[attr-defined]
+    return attentes
