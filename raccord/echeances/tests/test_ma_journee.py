@@ -48,7 +48,7 @@ def test_sans_acces_au_dossier_aucun_nom(distribution: Distribution, qui: str) -
     personne: Personne = getattr(distribution, qui)
     _attente(reservation, personne)
     page = _page(personne)
-    assert "Découverte de l&#x27;atelier" in page
+    assert "Découverte de l&#x27;atelier, Menuiserie Dubois (300\u00a0h)" in page
     assert reservation.jeune.nom not in page and reservation.jeune.prenom not in page
 
 

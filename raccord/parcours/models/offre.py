@@ -138,7 +138,7 @@ class Offre(ObjetAEtat):
         verbose_name = "offre"
 
     def __str__(self) -> str:
-        return f"{self.intitule} ({heures(self.heures)})"
+        return f"{self.intitule}, {self.entreprise.nom} ({heures(self.heures)})"
 
     def fil(self) -> Sequence[uuid.UUID]:
         """Shown on the contract's timeline too."""

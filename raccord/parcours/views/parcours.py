@@ -48,15 +48,22 @@ def liste(request: Requete) -> HttpResponse:
     tuteur = request.contexte.role == Role.TUTEUR
     form = FiltresParcoursForm(request.GET, etapes=acces_liste.CHOIX_ETAPES, avec_mlds=tuteur)
     filtres = form.cleaned_data if form.is_valid() else {}
+    mlds = filtres.get("qui", "") == "mlds"
     page = acces_liste.page_de(
         request.contexte,
         q=filtres.get("q", ""),
         etape=filtres.get("etape", ""),
-        mlds=filtres.get("qui", "") == "mlds",
+        mlds=mlds,
         numero=request.GET.get("page"),
     )
     gabarit = "parcours/parcours/_liste.html" if request.htmx else "parcours/parcours/liste.html"
-    contexte = {"form": form, "page": page, "tuteur": tuteur, "filtre": any(filtres.values())}
+    contexte = {
+        "form": form,
+        "page": page,
+        "tuteur": tuteur,
+        "tous_a_moi": tuteur and not mlds,
+        "filtre": any(filtres.values()),
+    }
     return render(request, gabarit, contexte)
 
 
