@@ -242,7 +242,7 @@ def l_entreprise_est_prete(scene: Scene) -> None:
     titre(page, "Confirmez votre offre d’accueil")
     lit(page, "Bonjour Dominique Leroy", "L’adresse du lieu de travail", "300 h", "Ville de Lille")
     presse(page, "Nous sommes prêts")
-    lit(page, "Il manque encore")
+    lit(page, "il manque encore")
     ecrit(
         page,
         adresse="3 rue des Jardins",
