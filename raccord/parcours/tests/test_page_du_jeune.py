@@ -7,7 +7,7 @@ from raccord.echeances.attentes import ouvrir
 from raccord.parcours.attentes import AGIR_RESERVATION
 from raccord.socle.journal import inscrire
 from tests.distribution import Distribution
-from tests.etats import offre_en_etat, reservation_en_etat
+from tests.etats import offre_en_etat, positionnement_en_etat, reservation_en_etat
 from tests.fabriques_parcours import Fabrique
 
 
@@ -56,3 +56,9 @@ def test_une_absence_passe_avant_les_heures(distribution: Distribution) -> None:
     page = client.get(adresse).content.decode()
     assert page.index("À traiter d’abord") < page.index("Ensuite")
     assert "À faire maintenant" not in page
+
+
+def test_le_menu_reste_marque_sur_une_proposition(distribution: Distribution) -> None:
+    proposition = positionnement_en_etat(distribution, "transmis")
+    page = distribution.tuteur.client().get(reverse("parcours:positionnement", args=[proposition.pk]))
+    assert [entree["libelle"] for entree in page.context["navigation"] if entree["actif"]] == ["Parcours"]
