@@ -7,6 +7,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from raccord.echeances.attentes import ouvrir
+from raccord.parcours.attentes import AGIR_RESERVATION, POURVOIR
 from tests.distribution import Distribution, contact
 from tests.etats import offre_en_etat, parcours_en_etat, positionnement_en_etat, reservation_en_etat
 
@@ -19,13 +21,23 @@ def _parcours_d_un_autre_referent(distribution: Distribution) -> object:
     return parcours_en_etat(distribution, "en_cours")
 
 
+def _reservation_attendue(distribution: Distribution) -> object:
+    """With its wait: 'Ma journée' looks up the young person's name."""
+    return ouvrir(AGIR_RESERVATION, reservation_en_etat(distribution))
+
+
 LISTES: dict[str, tuple[str, str, Fabrique]] = {
     "offres publiques": ("visiteur", "/offres/", lambda d: d.offre_publiee()),
     "offres pour un tuteur": ("tuteur", "/offres/", lambda d: d.offre_publiee()),
     "accueil": ("visiteur", "/", lambda d: d.offre_publiee()),
     "jeunes": ("tuteur", "/jeunes/", lambda d: d.jeune()),
     "jeunes réservés": ("tuteur", "/jeunes/", reservation_en_etat),
-    "journée": ("tuteur", "/ma-journee/", lambda d: reservation_en_etat(d)),
+    "journée": ("tuteur", "/ma-journee/", _reservation_attendue),
+    "journée d'un coordonnateur": (
+        "coordonnateur",
+        "/ma-journee/",
+        lambda d: ouvrir(POURVOIR, offre_en_etat(d, "publiee")),
+    ),
     "parcours commencés": ("tuteur", "/parcours/", _parcours_d_un_autre_referent),
     "parcours d'un tuteur": ("tuteur", "/parcours/", lambda d: positionnement_en_etat(d, "transmis")),
     "parcours d'un coordonnateur": ("coordonnateur", "/parcours/", lambda d: positionnement_en_etat(d, "transmis")),

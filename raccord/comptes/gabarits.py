@@ -17,6 +17,8 @@ ENTREES: tuple[tuple[str, str, frozenset[str] | None], ...] = (
     ("État des lieux", "parcours:etat_des_lieux", frozenset({Role.COORDONNATEUR, Role.NATIONAL})),
     ("Proposer un parcours", "parcours:proposer", frozenset({Role.VISITEUR})),
 )
+# What an entry leads to under other addresses: the entry stays marked there.
+AUSSI = {"parcours:liste": ("/reservations/", "/propositions/", "/signalements/", "/transferts/")}
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
@@ -28,7 +30,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         for libelle, nom, roles in ENTREES:
             if roles is None or role in roles:
                 url = reverse(nom)
-                entrees.append({"libelle": libelle, "url": url, "actif": request.path.startswith(url)})
+                actif = request.path.startswith((url, *AUSSI.get(nom, ())))
+                entrees.append({"libelle": libelle, "url": url, "actif": actif})
     return {
         "navigation": entrees,
         "adhesion": getattr(request, "adhesion", None),

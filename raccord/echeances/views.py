@@ -5,10 +5,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from raccord.comptes.requete import Requete
-from raccord.echeances.acces import mes_attentes
+from raccord.echeances.acces import EN_RETARD, mes_attentes, par_urgence
 
 
 @require_GET
 def ma_journee(request: Requete) -> HttpResponse:
     """My open waits, oldest due first."""
-    return render(request, "echeances/ma_journee.html", {"attentes": mes_attentes(request.contexte)})
+    attentes = mes_attentes(request.contexte)
+    urgences = par_urgence(attentes)
+    contexte = {"attentes": attentes, "urgences": urgences, "retards": len(dict(urgences).get(EN_RETARD, []))}
+    return render(request, "echeances/ma_journee.html", contexte)

@@ -1,6 +1,6 @@
 """The only road to young people: the circle decides (conception §1.3)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
@@ -8,6 +8,7 @@ from django.db.models import F, Func, OuterRef, Prefetch, Subquery, UUIDField
 from django.http import Http404
 
 from raccord.comptes.enums import Role
+from raccord.echeances import acces as echeances
 from raccord.echeances.models import Attente
 from raccord.jeunes.models import AccesJeune, Jeune, JeuneQuerySet, RepresentantLegal
 from raccord.socle.contexte import Contexte
@@ -72,3 +73,13 @@ def prochaines_attentes(jeunes: Sequence[Jeune]) -> dict[UUID, Attente]:
         for jeune_id in ids.intersection(attente.fil):
             trouvees.setdefault(jeune_id, attente)
     return trouvees
+
+
+def noms(contexte: Contexte, ids: Collection[UUID]) -> dict[UUID, str]:
+    """'Camille Roy' for each of these whose file is open to this person; one query whatever their number."""
+    ouverts = jeunes_de(contexte).filter(pk__in=ids).values_list("pk", "prenom", "nom")
+    return {pk: f"{prenom} {nom}" for pk, prenom, nom in ouverts}
+
+
+# `echeances` stands below and may not import us: 'Ma journée' asks here whom a wait is about.
+echeances.NOMS.append(noms)

@@ -13,7 +13,7 @@ from raccord.comptes.acces import reserve_a
 from raccord.comptes.enums import Domaine, Role
 from raccord.comptes.noms import nommer
 from raccord.comptes.requete import Requete
-from raccord.echeances.models import Attente
+from raccord.echeances.acces import attentes_situees
 from raccord.jeunes import acces, actions, complements
 from raccord.jeunes.forms import JeuneForm, ModifierForm, valeurs_de
 from raccord.jeunes.models import Jeune
@@ -118,7 +118,7 @@ def jeune(request: Requete, jeune_id: UUID) -> HttpResponse:
         "jeune": jeune,
         "domaines": [Domaine(domaine).label for domaine in jeune.domaines],
         "sections": complements.sections(request, jeune),
-        "attentes": Attente.objects.ouvertes().du_fil(jeune.pk),
+        "attentes": attentes_situees(request.contexte, jeune.pk),
         "cercle": acces.cercle(jeune),
         "ouvertures": nommer(lignes.filter(verbe="jeune.ouvrir")[:OUVERTURES_MONTREES]),
         "fil": [

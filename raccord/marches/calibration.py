@@ -14,6 +14,7 @@ from typing import Any
 from raccord.socle import calendrier
 from raccord.socle.exceptions import ErreurMetier, Refus
 from raccord.socle.parametres import Regle, regle
+from raccord.socle.templatetags import raccord as mots
 
 MENU = (150, 300, 450, 900)
 # What each length is for (digest §1.3): discover, build, confirm, the three together.
@@ -173,7 +174,7 @@ class Equivalence:
         """'1 mois : 22 jours, soit 4,3 semaines de 35 h'."""
         return (
             f"{_nombre(self.mois)} mois : {self.jours} jours, soit {_nombre(self.semaines)} semaines "
-            f"de {self.heures_hebdo} h"
+            f"de {mots.heures(self.heures_hebdo)}"
         )
 
 

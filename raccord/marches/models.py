@@ -11,6 +11,7 @@ from raccord.comptes.models import Contact, Organisation, Utilisateur
 from raccord.marches.enums import Compte, EtatEngagement
 from raccord.marches.workflow import ENGAGEMENT
 from raccord.socle.models import ObjetAEtat, ObjetSuivi
+from raccord.socle.templatetags.raccord import heures
 
 
 class Marche(ObjetSuivi):
@@ -170,7 +171,7 @@ class Engagement(ObjetAEtat):
         verbose_name = "engagement"
 
     def __str__(self) -> str:
-        return f"{self.heures} h"
+        return heures(self.heures)
 
     def fil(self) -> Sequence[uuid.UUID]:
         """Shown on the contract's timeline too."""
@@ -208,4 +209,4 @@ class EcritureHeures(models.Model):
         verbose_name = "écriture d'heures"
 
     def __str__(self) -> str:
-        return f"{self.heures} h de {self.de} vers {self.vers}"
+        return f"{heures(self.heures)} de {self.de} vers {self.vers}"

@@ -71,7 +71,8 @@ def _refus(
     if local.weekday() == DIMANCHE or local.date() in calendrier.jours_feries(local.year):
         return f"Le {mots.date_fr(local, 'jour')} est un dimanche ou un jour férié : choisissez un autre jour."
     if local.hour < ouverture or fin.date() > local.date() or fin.time() > dt.time(fermeture):
-        return f"Une rencontre se tient entre {ouverture} h et {fermeture} h : choisissez une autre heure."
+        plage = f"entre {mots.heures(ouverture)} et {mots.heures(fermeture)}"
+        return f"Une rencontre se tient {plage} : choisissez une autre heure."
     if local.date() > positionnement.offre.date_fin:
         return f"La période du contrat se termine le {mots.date_fr(positionnement.offre.date_fin)} : choisissez avant."
     if debut in retenus:

@@ -30,13 +30,13 @@ class EtatPositionnement(models.TextChoices):
     """A young person proposed to a company."""
 
     PREPARE = "prepare", "en préparation"
-    TRANSMIS = "transmis", "envoyé à l'entreprise"
-    VU = "vu", "vu par l'entreprise"
+    TRANSMIS = "transmis", "envoyée à l'entreprise"
+    VU = "vu", "vue par l'entreprise"
     CONTRE_PROPOSE = "contre_propose", "autres créneaux proposés"
     RENCONTRE_FIXEE = "rencontre_fixee", "rencontre fixée"
-    CONFIRME = "confirme", "confirmé"
-    REFUSE = "refuse", "refusé par l'entreprise"
-    ABANDONNE = "abandonne", "abandonné"
+    CONFIRME = "confirme", "confirmée"
+    REFUSE = "refuse", "refusée par l'entreprise"
+    ABANDONNE = "abandonne", "abandonnée"
 
 
 class EtatParcours(models.TextChoices):

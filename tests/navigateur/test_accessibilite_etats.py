@@ -150,7 +150,9 @@ def test_pages_des_liens(visite: Visite) -> None:
     visite.page.goto(a_remplir)
     visite.page.locator("[name=adresse]").fill("")
     visite.page.get_by_role("button", name="Nous sommes prêts").click()
-    expect(visite.page.get_by_role("alert").first).to_contain_text("Il manque encore")
+    resume = visite.page.get_by_role("alert").first
+    expect(resume).to_contain_text("il manque encore")
+    expect(resume).to_be_focused()
     visite.examiner("fiche incomplète")
     for nom, chemin in (
         ("refus", repondre + "?faire=refuser"),

@@ -284,7 +284,7 @@ class Gestes:
                 heures_prevues=heures or min(propose.offre.heures, int(rythme.capacite(debut, fin, hebdo))),
                 heures_hebdo=hebdo,
                 lieu=f"{propose.offre.adresse}, {propose.offre.commune.nom}",
-                jours="Du lundi au vendredi, 9 h à 12 h et 13 h à 17 h.",
+                jours="Du lundi au vendredi, 9\u00a0h à 12\u00a0h et 13\u00a0h à 17\u00a0h.",
             )
 
     # --- The stay ----------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ from raccord.socle.parametres import Regle, regle
 from raccord.territoires.models import Academie
 
 PAR_PAGE = 25
-APERCU = 5
+APERCU = 3
 # A stay is done when its last day is known, and stays so through its bilan and what follows.
 REALISES = (EtatParcours.TERMINE, EtatParcours.BILAN_SIGNE, EtatParcours.SUITE_CONNUE)
 REPRIS = "parcours.reprendre_ancien"

@@ -37,7 +37,7 @@ class AccordForm(forms.Formulaire):
         label="Jours et horaires",
         max_length=200,
         required=False,
-        help_text="Par exemple : du lundi au jeudi, de 9 h à 12 h et de 13 h à 17 h.",
+        help_text="Par exemple : du lundi au jeudi, de 9\u00a0h à 12\u00a0h et de 13\u00a0h à 17\u00a0h.",
     )
     lieu = forms.ChampTexte(label="Lieu du parcours", max_length=250)
     referent_id = forms.ChampChoix(label="Le tuteur du jeune dans l’entreprise")

@@ -41,7 +41,7 @@ class SemaineForm(forms.VersionMixin):
     heures = forms.ChampHeures(
         label="Heures faites",
         maxi=HEURES_MAXIMUM,
-        help_text="Par exemple 28, ou 31 h 30. Mettez 0 si personne n’est venu.",
+        help_text="Par exemple 28, ou 31\u00a0h\u00a030. Mettez 0 si personne n’est venu.",
     )
     absences = forms.ChampTexte(
         label="Absences ou remarques, s’il y en a",

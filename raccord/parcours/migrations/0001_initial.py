@@ -43,13 +43,13 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("prepare", "en préparation"),
-                            ("transmis", "envoyé à l'entreprise"),
-                            ("vu", "vu par l'entreprise"),
+                            ("transmis", "envoyée à l'entreprise"),
+                            ("vu", "vue par l'entreprise"),
                             ("contre_propose", "autres créneaux proposés"),
                             ("rencontre_fixee", "rencontre fixée"),
-                            ("confirme", "confirmé"),
-                            ("refuse", "refusé par l'entreprise"),
-                            ("abandonne", "abandonné"),
+                            ("confirme", "confirmée"),
+                            ("refuse", "refusée par l'entreprise"),
+                            ("abandonne", "abandonnée"),
                         ],
                         default="prepare",
                         max_length=16,

@@ -17,6 +17,7 @@ from raccord.parcours.enums import EtatOffre
 from raccord.parcours.workflow import OFFRE
 from raccord.socle import calendrier
 from raccord.socle.models import ObjetAEtat, ObjetSuivi
+from raccord.socle.templatetags.raccord import heures
 from raccord.territoires.models import Commune
 
 CONFIG_RECHERCHE = "public.francais"
@@ -137,7 +138,7 @@ class Offre(ObjetAEtat):
         verbose_name = "offre"
 
     def __str__(self) -> str:
-        return f"{self.intitule} ({self.heures} h)"
+        return f"{self.intitule}, {self.entreprise.nom} ({heures(self.heures)})"
 
     def fil(self) -> Sequence[uuid.UUID]:
         """Shown on the contract's timeline too."""

@@ -251,7 +251,7 @@ class Signalement(ObjetSuivi):
         verbose_name = "signalement"
 
     def __str__(self) -> str:
-        return f"{self.get_nature_display()} : {self.parcours.offre}"
+        return f"{self.get_nature_display().capitalize()} : {self.parcours.offre}"
 
     def fil(self) -> Sequence[uuid.UUID]:
         """Shown on the stay's timelines."""

@@ -111,11 +111,11 @@ def test_enregistrer_puis_dire_pret(client: Client, lien: str, offre: Offre) -> 
 @pytest.mark.parametrize(
     ("champ", "mots"),
     [
-        ("adresse", "l’adresse"),
-        ("referent_nom", "le nom du référent"),
-        ("taches", "les tâches"),
-        ("poste_travail", "le poste de travail"),
-        ("tenue", "la tenue"),
+        ("adresse", "L’adresse"),
+        ("referent_nom", "Le nom du référent"),
+        ("taches", "Les tâches"),
+        ("poste_travail", "Le poste de travail"),
+        ("tenue", "La tenue"),
     ],
 )
 def test_pas_pret_tant_qu_il_manque_quelque_chose(
@@ -128,7 +128,10 @@ def test_pas_pret_tant_qu_il_manque_quelque_chose(
     complete = remplie(client, lien, **COMPLETE, prets="1")
     donnees = {nom: valeur for nom, valeur in complete.items() if nom not in absents}
     page = client.post(lien, donnees, follow=True).content.decode()
-    assert "Votre saisie est gardée" in page and mots in page
+    resume = page[page.index('id="resume-erreurs"') :]
+    assert mots in resume and "Votre saisie est gardée" in resume
+    assert "autofocus" in resume[:200], "le résumé se lit d'abord"
+    assert f'href="#id_{champ}' in resume[: resume.index("</ul>")], "chaque manque mène à sa case"
     assert relire(offre).etat == "a_confirmer"
     assert relire(offre).fiche.culture == "On se tutoie.", "le reste est gardé"
 

@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 from django.test import Client
 
 from raccord.comptes import liens
-from raccord.comptes.models import LienAction
+from raccord.comptes.models import Contact, LienAction
 from raccord.echeances.models import Attente, Message
 from raccord.parcours.actions import transfert
 from raccord.parcours.enums import EtatParcours, EtatPositionnement
@@ -88,8 +88,10 @@ def test_signaler_par_lien(fabrique: Fabrique, client: Client, qui: str) -> None
     )
     assert "ecran=signaler" in client.get(lien).content.decode()
     adresse = f"{lien}?ecran=signaler"
-    accueil = 'value="accueil"' in client.get(adresse).content.decode()
-    assert accueil == (qui == "jeune")
+    Contact.objects.filter(pk=parcours.referent_id).update(telephone="+33199000001")
+    page = client.get(adresse).content.decode()
+    assert ('value="accueil"' in page) == (qui == "jeune")
+    assert ("+33199000001" in page) == (qui == "jeune"), "on lui demande d'appeler : le numéro est là"
     donnees = {"geste": "signaler", "nature": "absence", "jour": "2026-10-06", "texte": "Bus en panne 🚌"}
     if qui == "entreprise":
         assert client.post(adresse, donnees | {"nature": "accueil"}).status_code == 422

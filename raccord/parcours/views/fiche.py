@@ -57,14 +57,15 @@ def _recevoir(request: Requete, lien: LienAction, offre: Offre) -> HttpResponse:
         except ErreurMetier as erreur:
             form.refuser(erreur)
         else:
-            return _garde(request, offre, pret="prets" in request.POST)
+            return _garde(request, lien, offre, pret="prets" in request.POST)
     if form.second_clic:
         messages.info(request, str(DejaFait()))
         return redirect("comptes:lien", _jeton(request))
     return _montrer(request, lien, offre_du_lien(lien), form, statut=422)
 
 
-def _garde(request: Requete, offre: Offre, *, pret: bool) -> HttpResponse:
+def _garde(request: Requete, lien: LienAction, offre: Offre, *, pret: bool) -> HttpResponse:
+    """What is missing comes back as a summary of errors, each line leading to its field."""
     if not pret:
         messages.success(request, NOTE_GARDEE if offre.etat == EtatOffre.A_CONFIRMER else "La fiche est à jour.")
         return redirect("comptes:lien", _jeton(request))
@@ -73,6 +74,8 @@ def _garde(request: Requete, offre: Offre, *, pret: bool) -> HttpResponse:
     except DejaFait:
         messages.success(request, "La fiche est à jour.")
     except ErreurMetier as erreur:
+        if str(erreur) == str(gardes.fiche_complete(request.contexte, offre_du_lien(lien))):
+            return redirect(f"{reverse('comptes:lien', args=[_jeton(request)])}?trop_tot=1")
         messages.error(request, f"Votre saisie est gardée. {erreur}")
     else:
         messages.success(request, "Merci ! L’offre est publiée : un tuteur peut maintenant la réserver pour un jeune.")
@@ -85,6 +88,7 @@ def _montrer(request: Requete, lien: LienAction, offre: Offre, form: FicheForm, 
         **_commun(request, lien, offre),
         "form": form,
         "manques": [(_ancre(form, champ), libelle) for champ, libelle in manquants],
+        "trop_tot": "trop_tot" in request.GET,
         "a_confirmer": offre.etat == EtatOffre.A_CONFIRMER,
         "fiche": fiche_de(offre),
     }

@@ -29,7 +29,7 @@ from raccord.parcours.forms.parcours import (
     ReprendreForm,
 )
 from raccord.parcours.gardes.parcours import demande_ouverte
-from raccord.parcours.models import Parcours
+from raccord.parcours.models import Parcours, Signalement
 from raccord.parcours.workflow import PARCOURS
 from raccord.socle import calendrier
 from raccord.socle.contexte import Contexte
@@ -48,15 +48,22 @@ def liste(request: Requete) -> HttpResponse:
     tuteur = request.contexte.role == Role.TUTEUR
     form = FiltresParcoursForm(request.GET, etapes=acces_liste.CHOIX_ETAPES, avec_mlds=tuteur)
     filtres = form.cleaned_data if form.is_valid() else {}
+    mlds = filtres.get("qui", "") == "mlds"
     page = acces_liste.page_de(
         request.contexte,
         q=filtres.get("q", ""),
         etape=filtres.get("etape", ""),
-        mlds=filtres.get("qui", "") == "mlds",
+        mlds=mlds,
         numero=request.GET.get("page"),
     )
     gabarit = "parcours/parcours/_liste.html" if request.htmx else "parcours/parcours/liste.html"
-    contexte = {"form": form, "page": page, "tuteur": tuteur, "filtre": any(filtres.values())}
+    contexte = {
+        "form": form,
+        "page": page,
+        "tuteur": tuteur,
+        "tous_a_moi": tuteur and not mlds,
+        "filtre": any(filtres.values()),
+    }
     return render(request, gabarit, contexte)
 
 
@@ -84,7 +91,7 @@ def parcours(request: Requete, parcours_id: UUID) -> HttpResponse:
             "adaptations": acces.adaptations(objet),
             "contacts": acces.contacts_visibles(contexte, objet),
             "attentes": acces.attentes_visibles(contexte, objet),
-            "signalements": list(objet.signalements.all()) if contexte.role == Role.TUTEUR else [],
+            "a_traiter": _a_traiter(contexte, objet),
             "fil": acces.fil(contexte, objet),
             "suite": acces.suite_en_mots(contexte, objet),
             "refus": refus_par_nom(contexte, objet),
@@ -100,6 +107,11 @@ def parcours(request: Requete, parcours_id: UUID) -> HttpResponse:
 def refus_par_nom(contexte: Contexte, objet: Parcours) -> dict[str, str]:
     """What this role sees from this state: the transition's name, and why not ('' when it may)."""
     return {action.transition.nom: action.refus or "" for action in objet.actions_possibles(contexte)}
+
+
+def _a_traiter(contexte: Contexte, objet: Parcours) -> list[Signalement]:
+    """What was said the same day and nobody has answered yet, for the MLDS tutors alone."""
+    return list(objet.signalements.filter(traite_le__isnull=True)) if contexte.role == Role.TUTEUR else []
 
 
 def _restantes(objet: Parcours) -> Decimal | None:

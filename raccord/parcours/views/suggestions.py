@@ -11,8 +11,10 @@ from raccord.parcours.acces.suggestions import suggerer
 from raccord.parcours.enums import ETATS_PARCOURS_OUVERTS, EtatParcours, EtatPositionnement, EtatReservation
 from raccord.parcours.models import Parcours, Positionnement, Reservation
 from raccord.socle.gabarits import adresse
+from raccord.socle.templatetags.raccord import pluriel
 
 SUGGESTIONS = 10
+MONTREES = 3
 ETATS_MONTRES = (*ETATS_PARCOURS_OUVERTS, EtatParcours.INTERROMPU, EtatParcours.TERMINE, EtatParcours.BILAN_SIGNE)
 POSITIONNEMENTS_FINIS = (EtatPositionnement.REFUSE, EtatPositionnement.ABANDONNE)
 
@@ -63,7 +65,6 @@ def ou_ca_en_est(request: Requete, jeune: Jeune) -> Section:
             "positionnement": positionnement,
             "url_positionnement": adresse("parcours:positionnement", positionnement.pk) if positionnement else "",
             "parcours": [(un, adresse("parcours:parcours", un.pk)) for un in parcours],
-            "libre": _libre(reservation, parcours),
         },
     )
 
@@ -74,14 +75,18 @@ def offres_suggerees(request: Requete, jeune: Jeune) -> Section:
         Reservation.objects.filter(jeune=jeune, etat=EtatReservation.ACTIVE).exists()
         or Parcours.objects.filter(jeune=jeune, etat__in=ETATS_PARCOURS_OUVERTS).exists()
     )
+    suggestions = suggerer(jeune, SUGGESTIONS)
+    premieres, autres = ([], suggestions) if occupe else (suggestions[:MONTREES], suggestions[MONTREES:])
     return Section(
         gabarit="parcours/jeunes/_suggestions.html",
-        contexte={"jeune": jeune, "suggestions": suggerer(jeune, SUGGESTIONS), "occupe": occupe},
+        contexte={
+            "jeune": jeune,
+            "occupe": occupe,
+            "premieres": premieres,
+            "autres": autres,
+            "titre_autres": f"Voir {pluriel(len(autres), 'offre' if occupe else 'autre offre')}",
+        },
     )
-
-
-def _libre(reservation: Reservation | None, parcours: list[Parcours]) -> bool:
-    return reservation is None and not any(un.etat in ETATS_PARCOURS_OUVERTS for un in parcours)
 
 
 # `jeunes` stands below and may not import us: it shows what is plugged in here.

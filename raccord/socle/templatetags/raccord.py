@@ -27,6 +27,8 @@ register = template.Library()
 
 INSECABLE = "\u00a0"
 FINE = "\u202f"
+FIL_MONTRE = 5
+FIL_TOLERANCE = 3
 TONS_MESSAGES = {"success": "success", "error": "error", "warning": "warning", "info": "info", "debug": "info"}
 TONS_ALERTES = {"succes": "success", "erreur": "error", "attention": "warning", "info": "info"}
 GENRES_BOUTONS = {
@@ -470,11 +472,15 @@ def carte_attente(
     url: str = "",
     qui: str = "",
     a_moi: bool = False,
+    personne: str = "",
     objet: str = "",
     ensuite: str = "",
     niveau: int = 3,
 ) -> dict[str, Any]:
-    """A wait: what to do, on what, who owns it, until when, and `ensuite`: who is told if nothing happens."""
+    """A wait: what to do, for whom, on what, who owns it, until when, and `ensuite`: who is told if nobody acts.
+
+    `personne` is a young person's name: the caller has checked that this reader may have it.
+    """
     return {
         "action": action,
         "echeance": echeance,
@@ -482,6 +488,7 @@ def carte_attente(
         "url": url,
         "qui": qui,
         "a_moi": a_moi,
+        "personne": personne,
         "objet": objet,
         "ensuite": ensuite,
         "niveau": niveau,
@@ -490,8 +497,17 @@ def carte_attente(
 
 @register.inclusion_tag("composants/fil.html")
 def fil(lignes: Iterable[LigneFil], *, vide: str = "Il ne s’est encore rien passé ici.") -> dict[str, Any]:
-    """The timeline, in the order given (latest first by habit)."""
-    return {"lignes": list(lignes), "vide": vide}
+    """The timeline, in the order given (latest first by habit); beyond what one reads at a glance, folded."""
+    toutes = list(lignes)
+    # Folding two or three lines would hide more than it saves.
+    montrees = FIL_MONTRE if len(toutes) > FIL_MONTRE + FIL_TOLERANCE else len(toutes)
+    autres = toutes[montrees:]
+    return {
+        "lignes": toutes[:montrees],
+        "autres": autres,
+        "titre_autres": f"Voir {pluriel(len(autres), 'ligne plus ancienne')}",
+        "vide": vide,
+    }
 
 
 @register.inclusion_tag("composants/etapes.html")
