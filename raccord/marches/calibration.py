@@ -162,7 +162,7 @@ def _jour(jour: dt.date) -> str:
 class Equivalence:
     """The same hours in days, weeks and months, because « 150 h » says nothing to those who plan (digest P14)."""
 
-    heures: int
+    heures: int | Decimal
     jours: int
     semaines: Decimal
     mois: Decimal
@@ -182,7 +182,7 @@ def heures_hebdo() -> int:
     return int(regle("heures_hebdo_maximum").valeur)
 
 
-def equivalence(heures: int, *, hebdo: int | None = None) -> Equivalence:
+def equivalence(heures: int | Decimal, *, hebdo: int | None = None) -> Equivalence:
     """Days of 7 h rounded up, weeks at the legal maximum of presence, months of the programme.
 
     A list gives `hebdo` once (`heures_hebdo()`): it is read from the rules otherwise.
