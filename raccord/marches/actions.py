@@ -213,6 +213,8 @@ def _suivi(contexte: Contexte, marche: Marche, contrat: Contrat) -> None:
     if contrat.suivi == "contact":
         if contrat.contact.vides:
             raise ErreurMetier("Donnez les coordonnées de la personne qui suit le marché.", champ="contact_nom")
+        if not contrat.contact.courriel:
+            raise ErreurMetier("Donnez son courriel : chaque étape lui est écrite.", champ="contact_courriel")
         marche.contact = retenir(marche.acheteur_id, contrat.contact, actuel=marche.contact, parole=Parole.ENTREPRISE)
         marche.suivi_par_id = None
     elif contrat.suivi == "moi":

@@ -170,9 +170,9 @@ class Equivalence:
 
     @property
     def en_mots(self) -> str:
-        """'1 mois : 22 jours, soit 4,3 semaines de 35 h'."""
+        """'1 mois : 22 jours, soit 4,3 semaines de 35 h', with a space before the colon that does not break."""
         return (
-            f"{_nombre(self.mois)} mois : {self.jours} jours, soit {_nombre(self.semaines)} semaines "
+            f"{_nombre(self.mois)} mois\u00a0: {self.jours} jours, soit {_nombre(self.semaines)} semaines "
             f"de {self.heures_hebdo} h"
         )
 

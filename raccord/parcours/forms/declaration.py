@@ -150,6 +150,8 @@ class ContratForm(FormulairePartage):
             )
         )
         poser_choix(self, "suivi", choix)
+        for nom in ("contact_nom", "contact_courriel"):
+            self.fields[nom].selon_reponse = True  # type: ignore[attr-defined]  # read by the label
         if national:
             acheteurs = Organisation.objects.filter(genre=GenreOrganisation.ACHETEUR).order_by("nom", "pk")
             noms = [(str(pk), nom) for pk, nom in acheteurs.values_list("pk", "nom")]
@@ -206,6 +208,8 @@ class CorrectionForm(ContratForm):
         self.fields.pop("acheteur", None)
         self.lots = [lot for lot in lots if lot.numero]
         self.vivants = [ligne for ligne in lignes if ligne.engagement.etat in VIVANTS]
+        if self.lots:
+            self.fields["montant_ferme"].help_text = "Le marché a des lots : ce sont leurs montants qui comptent."
         for lot in self.lots:
             champ = forms.ChampMontant(
                 label=f"Montant ferme du lot {lot.numero}, en euros hors taxes", required=False, maxi=999_999_999_999

@@ -58,6 +58,7 @@ PROPOSITION_DECLINEE = definir("parcours.proposition_declinee", "Parcours propos
 def donnees(offre: Offre, **plus: Any) -> dict[str, Any]:
     """What every message about an offer may say: contract, company, place, hours, dates."""
     marche = offre.engagement.marche if offre.engagement else None
+    page = settings.ADRESSE_PUBLIQUE + reverse("parcours:offre", args=[offre.pk])
     return {
         "offre": offre,
         "entreprise": offre.entreprise.nom,
@@ -66,7 +67,8 @@ def donnees(offre: Offre, **plus: Any) -> dict[str, Any]:
         "marche": marche,
         "contrat": (f"{marche.reference} ({marche.objet})" if marche.reference else marche.objet) if marche else "",
         "acheteur": marche.acheteur.nom if marche else "",
-        "page": settings.ADRESSE_PUBLIQUE + reverse("parcours:offre", args=[offre.pk]),
+        "page": page,
+        "page_publique": page,
         "page_marche": settings.ADRESSE_PUBLIQUE + reverse("marches:marche", args=[marche.pk]) if marche else "",
         "lien": "",
         **plus,

@@ -69,17 +69,25 @@ def marche(request: Requete, marche_id: UUID) -> HttpResponse:
 def situation(contexte: Contexte, marche: Marche, adresses: Adresses) -> dict[str, Any]:
     """Everything that the page of a contract says, signed in or by link."""
     offres, sejours, hebdo = offres_du_marche(marche), sejours_du_marche(marche), heures_hebdo()
+    lignes = lignes_engagements(marche)
     return {
         "marche": marche,
         "parts": [
-            _part(contexte, ligne, offres.get(ligne.engagement.pk, []), sejours, hebdo, adresses)
-            for ligne in lignes_engagements(marche)
+            _part(contexte, ligne, offres.get(ligne.engagement.pk, []), sejours, hebdo, adresses) for ligne in lignes
         ],
         "attentes": attentes_de(marche.pk),
-        "fil": fil_de(marche.pk, contexte.role),
+        "fil": fil_de(marche.pk, contexte.role, details=_de_qui(lignes, offres)),
         "courte": periode_courte(marche.date_fin_clause),
         "finie": marche.date_fin_clause < calendrier.aujourdhui(),
     }
+
+
+def _de_qui(lignes: list[LigneEngagement], offres: dict[UUID, list[Offre]]) -> dict[UUID, str]:
+    """Of which company a line of the timeline speaks, when the contract has several."""
+    if len(lignes) < 2:
+        return {}
+    noms = {ligne.engagement.pk: ligne.engagement.entreprise.nom for ligne in lignes}
+    return noms | {offre.pk: noms[cle] for cle, siennes in offres.items() for offre in siennes}
 
 
 def _part(
