@@ -43,13 +43,15 @@ def _auteur(ligne: Journal, noms: dict[UUID | None, str], organisations: dict[UU
     return f"{nom} ({organisation})" if organisation else nom
 
 
-def fil_de(
-    objet_id: UUID, role: str, *, limite: int = 100, details: Mapping[UUID, str] | None = None
-) -> list[LigneFil]:
-    """The object's timeline as this role may read it, latest first; `details` adds words to the lines of an object."""
-    details = details or {}
+def fil_de(objet_id: UUID, role: str, *, limite: int = 100, qui: Mapping[UUID, str] | None = None) -> list[LigneFil]:
+    """The object's timeline as this role may read it, latest first; `qui` says of whom the lines of an object speak."""
     lignes = nommer(Journal.objects.du_fil(objet_id).visibles_par(role)[:limite])
+    noms = qui or {}
     return [
-        LigneFil(le=ligne.le, qui=ligne.auteur, texte=ligne.texte, detail=details.get(ligne.objet_id, ""))  # type: ignore[attr-defined]
+        LigneFil(
+            le=ligne.le,
+            qui=ligne.auteur,  # type: ignore[attr-defined]
+            texte=f"{ligne.texte} ({noms[ligne.objet_id]})" if ligne.objet_id in noms else ligne.texte,
+        )
         for ligne in lignes
     ]
