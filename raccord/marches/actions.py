@@ -501,7 +501,7 @@ def _changer_les_heures(engagement: Engagement, heures: int, bareme: Regle) -> N
     if heures not in proposition.permises:
         raise calibration.DureeTropLongue(
             f"Pour ce montant, le barème propose {proposition.heures} h : la durée peut être plus courte, pas plus "
-            "longue. Choisissez-la ci-dessous.",
+            "longue. Choisissez-en une plus courte.",
             champ=champ,
         )
     try:
