@@ -1,6 +1,6 @@
 """Names of those who act, fetched in one go for a page: the journal itself keeps ids only."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from raccord.comptes.enums import Role
@@ -43,7 +43,15 @@ def _auteur(ligne: Journal, noms: dict[UUID | None, str], organisations: dict[UU
     return f"{nom} ({organisation})" if organisation else nom
 
 
-def fil_de(objet_id: UUID, role: str, *, limite: int = 100) -> list[LigneFil]:
-    """The object's timeline as this role may read it, latest first, ready for the component."""
+def fil_de(objet_id: UUID, role: str, *, limite: int = 100, qui: Mapping[UUID, str] | None = None) -> list[LigneFil]:
+    """The object's timeline as this role may read it, latest first; `qui` says of whom the lines of an object speak."""
     lignes = nommer(Journal.objects.du_fil(objet_id).visibles_par(role)[:limite])
-    return [LigneFil(le=ligne.le, qui=ligne.auteur, texte=ligne.texte) for ligne in lignes]  # type: ignore[attr-defined]
+    noms = qui or {}
+    return [
+        LigneFil(
+            le=ligne.le,
+            qui=ligne.auteur,  # type: ignore[attr-defined]
+            texte=f"{ligne.texte} ({noms[ligne.objet_id]})" if ligne.objet_id in noms else ligne.texte,
+        )
+        for ligne in lignes
+    ]

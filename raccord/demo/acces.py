@@ -10,7 +10,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from raccord.comptes.enums import Role
-from raccord.comptes.models import Adhesion, AdhesionQuerySet, Contact, Organisation
+from raccord.comptes.models import Adhesion, AdhesionQuerySet, Contact, LienAction, Organisation
 from raccord.echeances.models import Attente, Message
 from raccord.jeunes.models import Jeune
 from raccord.socle import identite
@@ -113,11 +113,25 @@ def entreprises_a_jouer() -> list[SansCompte]:
         )
     )[:PERSONNES_MONTREES]
     contacts = Contact.objects.select_related("organisation").exclude(courriel="").in_bulk(attendus)
-    return [
-        SansCompte(contacts[cle].nom, f"{contacts[cle].fonction}, {contacts[cle].organisation}", contacts[cle].courriel)
-        for cle in attendus
-        if cle in contacts
-    ]
+    return [_contact(contacts[cle]) for cle in attendus if cle in contacts]
+
+
+def acheteurs_a_jouer() -> list[SansCompte]:
+    """People of a buyer's who follow a contract without account, the latest written to first. Two queries."""
+    derniers = list(
+        dict.fromkeys(
+            LienAction.objects.filter(role=Role.ACHETEUR, contact__isnull=False)
+            .order_by("-cree_le", "pk")
+            .values_list("contact_id", flat=True)[:200]
+        )
+    )[:PERSONNES_MONTREES]
+    contacts = Contact.objects.select_related("organisation").in_bulk(derniers)
+    return [_contact(contacts[cle]) for cle in derniers if cle in contacts]
+
+
+def _contact(contact: Contact) -> SansCompte:
+    detail = f"{contact.fonction}, {contact.organisation}" if contact.fonction else str(contact.organisation)
+    return SansCompte(contact.nom, detail, contact.courriel)
 
 
 def jeunes_a_jouer() -> list[SansCompte]:

@@ -34,6 +34,7 @@ def comptes(request: Requete) -> HttpResponse:
         {
             "roles": acces.roles_a_jouer(),
             "entreprises": acces.entreprises_a_jouer(),
+            "acheteurs": acces.acheteurs_a_jouer(),
             "jeunes": acces.jeunes_a_jouer(),
         },
     )

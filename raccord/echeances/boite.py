@@ -2,6 +2,7 @@
 
 import datetime as dt
 import logging
+import re
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from raccord.socle.models import ObjetSuivi
 
 TRACES = logging.getLogger("raccord.boite")
 LOT = 50
+PONCTUATION = re.compile(r" ([:;?!»])")
 ATTENTE_MAXIMALE = dt.timedelta(hours=6)
 
 
@@ -29,7 +31,7 @@ def deposer(
         raise RuntimeError("Un message ne s'écrit que dans la transaction de ce qu'il annonce.")
     gabarit = Engine.get_default().get_template(type_message.gabarit)
     # Plain text: an apostrophe stays an apostrophe.
-    texte = gabarit.render(Context({"adresse": settings.ADRESSE_PUBLIQUE, **donnees}, autoescape=False))
+    texte = composer(gabarit.render(Context({"adresse": settings.ADRESSE_PUBLIQUE, **donnees}, autoescape=False)))
     sujet, _, corps = texte.strip().partition("\n")
     Message.objects.create(
         code=type_message.code,
@@ -44,6 +46,11 @@ def deposer(
         objet_type=objet._meta.label_lower if objet else "",
         objet_id=objet.pk if objet else None,
     )
+
+
+def composer(texte: str) -> str:
+    """French punctuation stays with its word: no line begins with « : », « ? » or a closing quotation mark."""
+    return PONCTUATION.sub("\u00a0\\1", texte).replace("« ", "«\u00a0")
 
 
 def expedier() -> int:

@@ -163,7 +163,7 @@ def _jour(jour: dt.date) -> str:
 class Equivalence:
     """The same hours in days, weeks and months, because « 150 h » says nothing to those who plan (digest P14)."""
 
-    heures: int
+    heures: int | Decimal
     jours: int
     semaines: Decimal
     mois: Decimal
@@ -171,9 +171,9 @@ class Equivalence:
 
     @property
     def en_mots(self) -> str:
-        """'1 mois : 22 jours, soit 4,3 semaines de 35 h'."""
+        """'1 mois : 22 jours, soit 4,3 semaines de 35 h', with a space before the colon that does not break."""
         return (
-            f"{_nombre(self.mois)} mois : {self.jours} jours, soit {_nombre(self.semaines)} semaines "
+            f"{_nombre(self.mois)} mois\u00a0: {self.jours} jours, soit {_nombre(self.semaines)} semaines "
             f"de {mots.heures(self.heures_hebdo)}"
         )
 
@@ -183,7 +183,7 @@ def heures_hebdo() -> int:
     return int(regle("heures_hebdo_maximum").valeur)
 
 
-def equivalence(heures: int, *, hebdo: int | None = None) -> Equivalence:
+def equivalence(heures: int | Decimal, *, hebdo: int | None = None) -> Equivalence:
     """Days of 7 h rounded up, weeks at the legal maximum of presence, months of the programme.
 
     A list gives `hebdo` once (`heures_hebdo()`): it is read from the rules otherwise.

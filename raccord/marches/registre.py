@@ -27,6 +27,7 @@ from django.db.models import Sum
 from raccord.marches.enums import Compte
 from raccord.marches.models import EcritureHeures, Engagement
 from raccord.socle.exceptions import ErreurMetier, ObjetDisparu
+from raccord.socle.templatetags.raccord import heures as mots_heures
 
 CENTIEME = Decimal("0.01")
 MAXIMUM = Decimal("9999.99")
@@ -81,6 +82,25 @@ def ouvrir(engagement_id: UUID, heures: Decimal, *, motif: str) -> None:
     if soldes(engagement_id).dues:
         raise HeuresInvalides("Les heures de cet engagement sont déjà inscrites au registre.")
     _ecrire(engagement_id, Compte.DU, Compte.A_PLACER, _heures(heures), motif)
+
+
+@transaction.atomic
+def reviser(engagement_id: UUID, dues: Decimal, *, motif: str) -> None:
+    """The contract owes another number of hours: DU → A_PLACER for more, A_PLACER → DU for less.
+
+    Raises HeuresInsuffisantes when hours that would no longer be owed are already held, done or lost.
+    """
+    _verrouiller(engagement_id)
+    etat = soldes(engagement_id)
+    ecart = _heures(dues) - etat.dues
+    if -ecart > etat.a_placer:
+        engagees = etat.dues - etat.a_placer
+        raise HeuresInsuffisantes(
+            f"{mots_heures(engagees)} sont déjà prévues ou faites : la durée ne peut pas descendre en dessous."
+        )
+    _ecrire(engagement_id, Compte.DU, Compte.A_PLACER, max(ZERO, ecart), motif)
+    _ecrire(engagement_id, Compte.A_PLACER, Compte.DU, max(ZERO, -ecart), motif)
+    _rendre_le_supplement(engagement_id, motif, None)
 
 
 @transaction.atomic
@@ -229,7 +249,7 @@ def _completer(engagement_id: UUID, demande: Decimal, motif: str, parcours_id: U
     _ecrire(engagement_id, Compte.SUPPLEMENT, Compte.A_PLACER, max(ZERO, manque), motif, parcours_id)
 
 
-def _rendre_le_supplement(engagement_id: UUID, motif: str, parcours_id: UUID) -> None:
+def _rendre_le_supplement(engagement_id: UUID, motif: str, parcours_id: UUID | None) -> None:
     """Hours free again are handed back to the company's gift before they count as still owed."""
     etat = soldes(engagement_id)
     rendu = min(etat.supplement, etat.a_placer)

@@ -34,7 +34,7 @@ def fichier(positionnement: Positionnement) -> HttpResponse:
     evenement.add("location", positionnement.rencontre_lieu)
     evenement.add(
         "description",
-        f"{positionnement.offre.intitule} ({mots.heures(positionnement.offre.heures)}).\n"
+        f"{positionnement.offre.intitule} ({mots.heures(positionnement.offre.heures_a_faire)}).\n"
         f"Un empêchement ? {tuteur.nom_complet}, {mlds.nom}{', ' + numero if numero else ''}, {tuteur.courriel}.",
     )
     agenda = Calendar()

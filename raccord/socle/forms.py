@@ -146,7 +146,9 @@ class ChampLie(forms.BoundField):
 
     @property
     def facultatif(self) -> bool:
-        """Whether the label says '(facultatif)'."""
+        """Whether the label says '(facultatif)'; what another answer asks for is not."""
+        if getattr(self.field, "selon_reponse", False):
+            return False
         return not self.field.required and not self.field.disabled and self.form.marquer_facultatifs
 
     @property

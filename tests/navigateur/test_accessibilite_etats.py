@@ -17,14 +17,17 @@ from playwright.sync_api import expect
 
 from raccord.comptes import liens
 from raccord.comptes.models import LienAction
+from raccord.parcours.messages.envoi import lien_du_marche
+from raccord.parcours.models import Offre
 from tests import fabriques_positionnement as propositions
-from tests.distribution import ROUBAIX, contact
+from tests.distribution import LILLE, ROUBAIX, Distribution, contact
 from tests.etats import parcours_en_etat, positionnement_en_etat
 from tests.fabriques_offres import offre_en
 from tests.fabriques_parcours import Fabrique
 from tests.navigateur.conftest import Ouvrir
 from tests.navigateur.visite import Visite, violations
 
+SAINT_DENIS = "97411"
 pytestmark = pytest.mark.usefixtures("horloge")
 
 
@@ -95,7 +98,7 @@ def test_pages_garnies_des_autres(visite: Visite) -> None:
 
 
 def test_pages_des_liens(visite: Visite) -> None:
-    """The seven kinds, in the states where somebody acts, on nobody's account."""
+    """Every kind, in the states where somebody acts, on nobody's account."""
     d, monde, fabrique = visite.monde.distribution, visite.monde, Fabrique(visite.monde.distribution)
     deja = {"deroulement": "Atelier, chantier.", "texte": "Bravo."}
     en_cours = fabrique.en_cours()
@@ -110,6 +113,11 @@ def test_pages_des_liens(visite: Visite) -> None:
 
     def entreprise(action: str, objet: Any) -> str:
         return liens.creer_pour_contact(action, objet.pk, d.referent).removeprefix(settings.ADRESSE_PUBLIQUE)
+
+    def acheteur(offre: Offre) -> str:
+        assert offre.engagement
+        marche = offre.engagement.marche
+        return lien_du_marche(marche, contact(marche.acheteur)).removeprefix(settings.ADRESSE_PUBLIQUE)
 
     def jeune(action: str, objet: Any) -> str:
         return liens.creer_pour_jeune(action, objet.pk, objet.jeune.pk).removeprefix(settings.ADRESSE_PUBLIQUE)
@@ -131,6 +139,10 @@ def test_pages_des_liens(visite: Visite) -> None:
         ("suivi terminé", entreprise("parcours.suivi", termine)),
         ("bilan, voix de l'entreprise", entreprise("parcours.bilan_entreprise", termine)),
         ("bilan signé, entreprise", entreprise("parcours.bilan_entreprise", signe)),
+        ("marché, acheteur sans compte", corriger := acheteur(monde.offre_a_confirmer)),
+        ("marché, acheteur : corriger l'offre", f"{corriger}?offre={monde.offre_a_confirmer.pk}"),
+        ("marché en cours, acheteur", acheteur(en_cours.offre)),
+        ("preuve, acheteur", f"{acheteur(signe.offre)}?preuve={signe.pk}"),
         ("jeune : profil parti", jeune("parcours.jeune", envoyee)),
         ("jeune : rencontre", jeune("parcours.jeune", fixee)),
         ("jeune : piste arrêtée", jeune("parcours.jeune", refusee)),
@@ -158,6 +170,7 @@ def test_pages_des_liens(visite: Visite) -> None:
         ("refus", repondre + "?faire=refuser"),
         ("autres créneaux", repondre + "?faire=proposer"),
         ("signaler", suivi + "?ecran=signaler"),
+        ("marché : corriger l'offre", f"{corriger}?offre={monde.offre_a_confirmer.pk}"),
         ("voix du jeune", jeune("parcours.bilan_jeune", termine)),
         ("confier", a_remplir + "confier/"),
     ):
@@ -251,3 +264,18 @@ def test_la_commune_se_choisit_aux_fleches(ouvrir: Ouvrir) -> None:
     champ.press_sequentially(" ")
     champ.press("Escape")
     expect(champ).to_have_value("Roubaix (59100) ")
+
+
+def test_la_carte_montre_un_territoire_a_la_fois(ouvrir: Ouvrir, distribution: Distribution) -> None:
+    """Offers in the north and in La Réunion: the first frame shows its own, a button goes to the other."""
+    offre_en(LILLE, intitule="Au nord")
+    offre_en(SAINT_DENIS, intitule="Aux tropiques")
+    page = ouvrir("bureau")
+    page.goto("/offres/")
+    nord, sud = (page.get_by_role("button", name=nom, exact=True) for nom in ("Au nord", "Aux tropiques"))
+    expect(nord).to_be_in_viewport()
+    expect(sud).not_to_be_in_viewport()
+    page.get_by_role("button", name="La Réunion (1)").click()
+    expect(sud).to_be_in_viewport()
+    expect(page.get_by_role("button", name="La Réunion (1)")).to_have_attribute("aria-pressed", "true")
+    assert violations(page) == []

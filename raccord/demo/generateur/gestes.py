@@ -120,8 +120,8 @@ class Gestes:
                 date_notification=notification,
                 date_fin_clause=fin,
                 date_fin_reconduction=fin + dt.timedelta(days=AN),
-                suivi="moi",
-                contact=Coordonnees(),
+                suivi="contact" if acheteur.delegue else "moi",
+                contact=acheteur.delegue or Coordonnees(),
             ),
         )
         declaration.enregistrer_lots(

@@ -3,7 +3,7 @@
 import datetime as dt
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import uuid4
 
 from django.utils import timezone
@@ -24,9 +24,10 @@ MAJORITE = 18
 
 @dataclass(frozen=True)
 class Personne:
-    """Somebody with an account, acting under one membership."""
+    """Somebody with an account, acting under one membership; a buyer may leave the follow-up to a `delegue`."""
 
     adhesion: Adhesion
+    delegue: Coordonnees | None = None
 
     @property
     def contexte(self) -> Contexte:
@@ -112,6 +113,9 @@ class Troupe:
             self.mlds.append(self._mlds(territoire))
         for rang, metier in enumerate(self.hasard.sample(fictif.METIERS, len(fictif.METIERS))):
             self.entreprises.append(self._entreprise(rang, metier))
+        dernier = self.acheteurs.pop()
+        delegue = self._coordonnees(dernier.organisation.nom, "Service prescripteur")
+        self.acheteurs.append(replace(dernier, delegue=delegue))
 
     def _organisation(self, genre: str, nom: str, academie: str | None, **champs: str) -> Organisation:
         return Organisation.objects.create(

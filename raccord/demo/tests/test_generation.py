@@ -1,10 +1,12 @@
 """The territory is told once for the whole module."""
 
+import re
 from collections import Counter
 
 import pytest
 import time_machine
 from django.db import transaction
+from django.test import Client
 from django.utils import timezone
 
 from conftest import INSTANT
@@ -23,6 +25,8 @@ from raccord.parcours.models.parcours import Signalement
 from raccord.socle.models import Journal
 from raccord.territoires.models import Academie
 
+# Said kindly, nothing to do and nothing to show: the young person is called.
+SANS_SUITE = {"parcours.refus_jeune"}
 SUIVIS = (Engagement, Offre, Reservation, Positionnement, Parcours, Transfert)
 
 
@@ -125,3 +129,30 @@ def test_chacun_a_son_compte_et_le_premier_tuteur_a_de_quoi_faire(territoire):
     assert tuteur.en_retard
     libres = Jeune.objects.filter(tuteur=tuteur.adhesion.utilisateur, reservations__isnull=True)
     assert libres.count() >= 2
+
+
+ADRESSE = re.compile(r"https?://[^/\s]+(/[^\s]*)")
+
+
+def test_qui_n_a_pas_de_compte_ouvre_toutes_les_pages_de_ses_messages(territoire):
+    """Whatever the message, each address in it opens: no page that asks to sign in, none that does not exist."""
+    sans_compte = Message.objects.filter(utilisateur_id__isnull=True).order_by("-cree_le", "pk")
+    assert sans_compte.filter(contact_id__in=Contact.objects.filter(organisation__genre="acheteur")).count() >= 10
+    client, vus = Client(), Counter()
+    for message in sans_compte:
+        adresses = ADRESSE.findall(message.corps)
+        assert adresses or message.code in SANS_SUITE, message.code
+        vus[message.code] += 1
+        if vus[message.code] > 3:
+            continue
+        for adresse in adresses:
+            with time_machine.travel(message.cree_le, tick=False):  # a link lives sixty days
+                reponse = client.get(adresse)
+            assert reponse.status_code == 200, (message.code, adresse, reponse.status_code)
+
+
+def test_aucun_message_sans_compte_ne_nomme_un_jeune(territoire):
+    """A buyer's or a company's message holds neither name nor first name of anybody accompanied."""
+    noms = {nom for jeune in Jeune.objects.all() for nom in (f"{jeune.prenom} {jeune.nom}",)}
+    for corps in Message.objects.filter(jeune_id__isnull=True).values_list("corps", flat=True):
+        assert not any(nom in corps for nom in noms)

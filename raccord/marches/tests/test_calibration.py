@@ -111,10 +111,10 @@ def test_au_moins_un_an_ferme(notification: dt.date, fin: dt.date, permis: bool)
 @pytest.mark.parametrize(
     ("heures", "mots"),
     [
-        (150, "1 mois : 22 jours, soit 4,3 semaines de 35\u00a0h"),
-        (300, "2 mois : 43 jours, soit 8,6 semaines de 35\u00a0h"),
-        (450, "3 mois : 65 jours, soit 12,9 semaines de 35\u00a0h"),
-        (900, "6 mois : 129 jours, soit 25,7 semaines de 35\u00a0h"),
+        (150, "1 mois\u00a0: 22 jours, soit 4,3 semaines de 35\u00a0h"),
+        (300, "2 mois\u00a0: 43 jours, soit 8,6 semaines de 35\u00a0h"),
+        (450, "3 mois\u00a0: 65 jours, soit 12,9 semaines de 35\u00a0h"),
+        (900, "6 mois\u00a0: 129 jours, soit 25,7 semaines de 35\u00a0h"),
     ],
 )
 def test_les_heures_en_jours_en_semaines_en_mois(heures: int, mots: str) -> None:

@@ -63,7 +63,9 @@ def test_la_page_d_un_marche_dit_les_heures_les_offres_et_l_attente(distribution
     assert offre.engagement is not None
     page = distribution.acheteur.client().get(reverse("marches:marche", args=[offre.engagement.marche_id]))
     texte = page.content.decode()
-    assert "Découverte de l&#x27;atelier" in texte and "À placer" in texte and "Confirmer la fiche" in texte
+    assert (
+        "Découverte de l&#x27;atelier" in texte and "en attente d’un jeune" in texte and "Confirmer la fiche" in texte
+    )
     assert distribution.referent.nom in texte and "a déclaré l&#x27;offre à l&#x27;entreprise" in texte
     assert reverse("parcours:retirer", args=[offre.pk]) in texte
 

@@ -7,6 +7,7 @@ ended: a state column forgets, a journal does not (conception §1.2).
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -240,7 +241,7 @@ class Ligne:
     commune: str
     departement: str
     acheteur: str
-    heures: int
+    heures: int | Decimal
     debut: dt.date
     fin: dt.date
     objet: Offre | Parcours
@@ -311,7 +312,7 @@ def _ligne(objet: Offre | Parcours, faits: Realises, attente: Attente | None) ->
         commune=offre.commune.nom,
         departement=offre.commune.departement.nom,
         acheteur=offre.engagement.marche.acheteur.nom if offre.engagement else "",
-        heures=objet.heures_prevues if isinstance(objet, Parcours) else offre.heures,
+        heures=objet.heures_prevues if isinstance(objet, Parcours) else offre.heures_a_faire,
         debut=objet.debut if isinstance(objet, Parcours) else offre.date_debut,
         fin=objet.fin if isinstance(objet, Parcours) else offre.date_fin,
         objet=objet,
@@ -369,7 +370,7 @@ def _cases(offre: Offre, a_secourir: bool, attente: Attente | None) -> list[str]
         offre.entreprise.nom,
         offre.intitule,
         offre.get_domaines_display(),
-        str(offre.heures),
+        str(offre.heures_a_faire),
         offre.get_etat_display(),
         "oui" if a_secourir else "non",
         _jour(offre.publiee_le),

@@ -25,9 +25,9 @@ from django.urls import reverse
 
 from raccord.comptes.enums import Domaine
 from raccord.parcours.models import Offre
-from raccord.parcours.models.offre import CONFIG_RECHERCHE, OffreQuerySet
+from raccord.parcours.models.offre import CONFIG_RECHERCHE, OffreQuerySet, duree_dite, qui_dure
 from raccord.socle import calendrier
-from raccord.socle.templatetags.raccord import distance_km, heures, periode
+from raccord.socle.templatetags.raccord import distance_km, periode
 from raccord.territoires.distances import CubeField, avec_distance, dans_un_rayon
 from raccord.territoires.models import Commune
 
@@ -46,6 +46,7 @@ COLONNES = (
     "pk",
     "intitule",
     "heures",
+    "heures_restantes",
     "domaines",
     "date_debut",
     "date_fin",
@@ -168,7 +169,7 @@ def _mots(criteres: Criteres) -> Q:
 def _filtrer(requete: OffreQuerySet, criteres: Criteres, mots: Q) -> OffreQuerySet:
     requete = requete.filter(mots)
     if criteres.durees:
-        requete = requete.filter(heures__in=criteres.durees)
+        requete = requete.filter(qui_dure(criteres.durees))
     if criteres.domaines:
         requete = requete.filter(domaines__overlap=list(criteres.domaines))
     if criteres.du:
@@ -262,7 +263,7 @@ def _listees(lignes: Sequence[Ligne]) -> list[OffreListee]:
             intitule=intitule,
             entreprise=entreprise,
             lieu=f"{commune} ({departement})",
-            duree=_duree(nombre),
+            duree=_duree(nombre, restantes),
             periode=_periode(debut, fin),
             domaines=tuple(LIBELLES_DOMAINES[domaine] for domaine in domaines),
             latitude=latitude,
@@ -273,6 +274,7 @@ def _listees(lignes: Sequence[Ligne]) -> list[OffreListee]:
             pk,
             intitule,
             nombre,
+            restantes,
             domaines,
             debut,
             fin,
@@ -292,7 +294,7 @@ def _modele_url() -> str:
 
 
 # The same lengths and periods come back all day long: their words are made once.
-_duree = lru_cache(maxsize=64)(heures)
+_duree = lru_cache(maxsize=512)(duree_dite)
 _periode = lru_cache(maxsize=20_000)(periode)
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 from uuid import UUID
 
 from django.db.models import BooleanField, Case, F, IntegerField, Q, Value, When
@@ -12,7 +13,7 @@ from raccord.jeunes.enums import DureeSouhaitee
 from raccord.jeunes.models import Jeune
 from raccord.parcours.enums import EtatPositionnement, MotifAbandon
 from raccord.parcours.models import Offre, Positionnement
-from raccord.parcours.models.offre import OffreQuerySet
+from raccord.parcours.models.offre import OffreQuerySet, qui_dure
 from raccord.socle import calendrier
 from raccord.socle.parametres import regle
 from raccord.socle.templatetags.raccord import date_fr, heures, liste_fr
@@ -34,7 +35,7 @@ class OffreSuggeree:
     intitule: str
     entreprise: str
     lieu: str
-    heures: int
+    duree: str
     domaines: list[str]
     date_debut: dt.date
     date_fin: dt.date
@@ -103,16 +104,16 @@ def _classer(requete: OffreQuerySet, jeune: Jeune) -> OffreQuerySet:
     requete = requete.annotate(_bande=bande)
     ordre: list[str] = ["_bande"]
     if jeune.domaines:
-        requete = requete.annotate(_autre_domaine=_non(domaines__overlap=jeune.domaines))
+        requete = requete.annotate(_autre_domaine=_non(Q(domaines__overlap=jeune.domaines)))
         ordre.append("_autre_domaine")
     if jeune.heures_souhaitees:
-        requete = requete.annotate(_autre_duree=_non(heures=jeune.heures_souhaitees))
+        requete = requete.annotate(_autre_duree=_non(qui_dure([jeune.heures_souhaitees])))
         ordre.append("_autre_duree")
     depart = _depart(jeune)
     tient = Q()
     for duree in DureeSouhaitee.values:
         longueur = _longueur(duree)
-        tient |= Q(heures=duree, date_fin__gte=depart + longueur, date_debut__lte=F("date_fin") - longueur)
+        tient |= qui_dure([duree]) & Q(date_fin__gte=depart + longueur, date_debut__lte=F("date_fin") - longueur)
     requete = requete.annotate(
         _trop_court=Case(When(tient, then=False), default=True, output_field=BooleanField()),
         _pas_prete=Case(When(prete_le__isnull=False, then=False), default=True, output_field=BooleanField()),
@@ -121,8 +122,8 @@ def _classer(requete: OffreQuerySet, jeune: Jeune) -> OffreQuerySet:
     return requete.order_by(*ordre, F("distance_km").asc(nulls_last=True), "date_fin", "intitule", "pk")
 
 
-def _non(**condition: object) -> Case:
-    return Case(When(**condition, then=False), default=True, output_field=BooleanField())
+def _non(condition: Q) -> Case:
+    return Case(When(condition, then=False), default=True, output_field=BooleanField())
 
 
 def _depart(jeune: Jeune) -> dt.date:
@@ -143,7 +144,7 @@ def _suggestion(jeune: Jeune, offre: Offre, ages: range) -> Suggestion:
             intitule=offre.intitule,
             entreprise=offre.entreprise.nom,
             lieu=f"{offre.commune.nom} ({offre.commune.departement_id})",
-            heures=offre.heures,
+            duree=offre.duree_dite,
             domaines=[str(Domaine(domaine).label) for domaine in offre.domaines],
             date_debut=offre.date_debut,
             date_fin=offre.date_fin,
@@ -161,10 +162,10 @@ def _raisons(jeune: Jeune, offre: Offre, distance: float | None) -> list[str]:
     communs = [str(Domaine(domaine).label) for domaine in offre.domaines if domaine in jeune.domaines]
     if communs:
         raisons.append(f"domaine souhaité : {liste_fr(communs)}")
-    if jeune.heures_souhaitees == offre.heures:
-        raisons.append(f"durée souhaitée : {heures(offre.heures)}")
+    if jeune.heures_souhaitees == offre.heures_a_faire:
+        raisons.append(f"durée souhaitée : {heures(offre.heures_a_faire)}")
     depart = max(_depart(jeune), offre.date_debut)
-    if offre.date_fin >= depart + _longueur(offre.heures):
+    if offre.date_fin >= depart + _longueur(ceil(offre.heures_a_faire)):
         quand = f"le {date_fr(depart)}" if depart > calendrier.aujourdhui() else "maintenant"
         raisons.append(f"possible dès {quand}")
     if offre.prete_le:
@@ -183,11 +184,13 @@ def _reserves(jeune: Jeune, offre: Offre, distance: float | None, ages: range) -
         reserves.append("distance inconnue : vérifiez le trajet")
     elif distance > jeune.rayon_km:
         reserves.append(f"au-delà des {jeune.rayon_km} km acceptés")
-    if jeune.heures_souhaitees and offre.heures > jeune.heures_souhaitees:
-        reserves.append(f"plus long que souhaité : {heures(offre.heures)}")
+    if jeune.heures_souhaitees and offre.heures_a_faire > jeune.heures_souhaitees:
+        reserves.append(f"plus long que souhaité : {heures(offre.heures_a_faire)}")
     depart = max(_depart(jeune), offre.date_debut)
-    if offre.date_fin < depart + _longueur(offre.heures):
-        reserves.append(f"à finir avant le {date_fr(offre.date_fin)} : il manque du temps pour {heures(offre.heures)}")
+    if offre.date_fin < depart + _longueur(ceil(offre.heures_a_faire)):
+        reserves.append(
+            f"à finir avant le {date_fr(offre.date_fin)} : il manque du temps pour {heures(offre.heures_a_faire)}"
+        )
     if jeune.age(depart) not in ages:
         reserves.append(f"{jeune.age(depart)} ans au début du parcours : hors des âges prévus")
     return reserves

@@ -363,8 +363,7 @@ def retirer(contexte: Contexte, offre_id: UUID, *, motif: str) -> Offre:
             connue = offre.etat != EtatOffre.BROUILLON
             offre.motif_retrait = motif.strip()
         if connue:
-            for contact in messages.contacts_de(offre):
-                messages.a_ceux(messages.OFFRE_RETIREE, [contact.destinataire()], offre)
+            messages.aux_contacts(messages.OFFRE_RETIREE, offre)
         return offre
 
 
@@ -396,8 +395,7 @@ def expirer(offre_id: UUID) -> Decimal:
             a_placer = registre.soldes(offre.engagement_id).a_placer
         parties = acheteur_de(offre) + messages.territoire(offre)
         messages.a_ceux(messages.OFFRE_EXPIREE, parties, offre, perdues=perdues, a_placer=a_placer)
-        for contact in messages.contacts_de(offre):
-            messages.a_ceux(messages.OFFRE_EXPIREE_ENTREPRISE, [contact.destinataire()], offre)
+        messages.aux_contacts(messages.OFFRE_EXPIREE_ENTREPRISE, offre)
         return perdues
 
 

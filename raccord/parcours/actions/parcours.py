@@ -19,13 +19,14 @@ from raccord.marches.models import Engagement
 from raccord.marches.workflow import ENGAGEMENT
 from raccord.parcours import attentes, rythme
 from raccord.parcours.acces.destinataires import acheteur_de, coordonnateurs_de
+from raccord.parcours.actions.restes import heures_restantes, inscrire_le_reste
 from raccord.parcours.actions.semaines import suivre_les_heures
 from raccord.parcours.discretion import sans_nom
 from raccord.parcours.enums import EtatOffre, EtatParcours, MotifInterruption
 from raccord.parcours.gardes.parcours import a_moi, heures_connues
 from raccord.parcours.messages import bilans as messages_bilan
 from raccord.parcours.messages import parcours as messages
-from raccord.parcours.models import Adaptation, Bilan, Offre, Parcours, Positionnement, Reservation, Semaine
+from raccord.parcours.models import Adaptation, Bilan, Offre, Parcours, Positionnement, Reservation
 from raccord.parcours.models.bilan import VOIX, Voix
 from raccord.parcours.workflow import OFFRE, PARCOURS, POSITIONNEMENT, RESERVATION
 from raccord.socle import calendrier, journal
@@ -520,13 +521,6 @@ def heures_faites(parcours: Parcours) -> Decimal:
     return sum(parcours.semaines.values_list("heures", flat=True), ZERO)
 
 
-def heures_restantes(offre: Offre) -> Decimal:
-    """Hours another young person could do on this offer: not yet done on it, and still to be placed on its contract."""
-    faites = sum(Semaine.objects.filter(parcours__offre=offre).values_list("heures", flat=True), ZERO)
-    reste = max(ZERO, offre.heures - faites)
-    return min(reste, registre.soldes(offre.engagement_id).a_placer) if offre.engagement_id else reste
-
-
 def peut_rouvrir(offre: Offre) -> bool:
     """Enough hours for another stay, and time left in the firm period to prepare it and do them."""
     minimum = regle("heures_pour_rouvrir").valeur
@@ -552,8 +546,8 @@ def rendre(contexte: Contexte, offre: Offre, parcours: Parcours) -> None:
         return
     reste = heures_restantes(offre)
     issue = "rouvrir" if peut_rouvrir(offre) else "clore"
-    with executer(OFFRE[issue], contexte, Offre, offre.pk, faits={"heures_restantes": str(reste)}):
-        pass
+    with executer(OFFRE[issue], contexte, Offre, offre.pk, faits={"heures_restantes": str(reste)}) as rendue:
+        inscrire_le_reste(rendue, reste)
 
 
 @transaction.atomic

@@ -3,14 +3,18 @@
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
+from raccord.comptes import liens
 from raccord.comptes.enums import Role
 from raccord.jeunes.models import Jeune
 from raccord.parcours.acces.destinataires import acheteur_de, coordonnateurs_concernes
 from raccord.parcours.enums import EtatPositionnement, EtatReservation, MotifAbandon
 from raccord.parcours.messages import reservations as messages
+from raccord.parcours.messages.envoi import ecrire
+from raccord.parcours.messages.positionnements import LIEN_REPONSE, contacts_de_l_entreprise
 from raccord.parcours.models import Offre, Positionnement, Reservation
 from raccord.parcours.workflow import OFFRE, POSITIONNEMENT, RESERVATION
 from raccord.socle import courrier
@@ -142,9 +146,10 @@ def _arreter_la_proposition(contexte: Contexte, reservation: Reservation, motif:
     recue = positionnement.etat in CHEZ_L_ENTREPRISE
     with executer(abandonner, contexte, Positionnement, positionnement.pk, faits={"motif": motif}) as arrete:
         arrete.motif_abandon = motif
-    referent = reservation.offre.referent
-    if recue and referent is not None:
-        _ecrire(messages.PROPOSITION_ARRETEE, [referent.destinataire()], reservation, {})
+    if recue:
+        for contact in contacts_de_l_entreprise(positionnement):
+            lien = liens.creer_pour_contact(LIEN_REPONSE, positionnement.pk, contact)
+            _ecrire(messages.PROPOSITION_ARRETEE, [contact.destinataire()], reservation, {"lien": lien})
 
 
 def avertir(reservation_id: UUID, echeance: Any) -> None:
@@ -173,6 +178,7 @@ def _ecrire(
         "mlds": reservation.organisation.nom,
         "tuteur": reservation.tuteur.nom_complet,
         "marche": marche,
-        "url_offre": reverse("parcours:offre", args=[offre.pk]),
+        "page": settings.ADRESSE_PUBLIQUE + reverse("parcours:offre", args=[offre.pk]),
+        "lien": "",
     }
-    courrier.envoyer(type_message, destinataires, communes | donnees, objet=reservation)
+    ecrire(type_message, destinataires, communes | donnees, objet=reservation, offre=offre)

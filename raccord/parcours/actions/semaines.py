@@ -13,6 +13,7 @@ from raccord.echeances.models import Attente
 from raccord.marches import registre
 from raccord.parcours import attentes, rythme
 from raccord.parcours.acces.destinataires import acheteur_de, coordonnateurs_de
+from raccord.parcours.actions.restes import suivre_le_reste, tenir_l_offre
 from raccord.parcours.enums import EtatParcours, NatureSignalement
 from raccord.parcours.gardes.parcours import a_moi
 from raccord.parcours.messages import parcours as messages
@@ -66,6 +67,7 @@ def noter(
     Source: digest §1.3, 'attendance counts, so hours need a ledger'.
     """
     with contraintes_en_mots(), transaction.atomic():
+        offre = tenir_l_offre(parcours_id)
         parcours = verrouiller(contexte, parcours_id, {Role.TUTEUR, Role.ENTREPRISE})
         _verifier(parcours, lundi, heures)
         absences = absences.strip()
@@ -81,6 +83,8 @@ def noter(
         semaine.heures, semaine.absences, semaine.saisie_par = heures, absences, contexte.role
         semaine.save()
         _porter_au_registre(parcours, lundi, heures - avant, correction=not nouvelle)
+        if offre is not None:
+            suivre_le_reste(offre)
         journal.inscrire(
             contexte,
             semaine,

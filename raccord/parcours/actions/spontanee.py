@@ -115,8 +115,7 @@ def decliner(contexte: Contexte, offre_id: UUID, *, motif: str) -> Offre:
         raise RaisonAbsente(champ="motif")
     with executer(OFFRE["decliner"], contexte, Offre, offre_id) as offre:
         offre.motif_retrait = motif.strip()
-    for contact in messages.contacts_de(offre):
-        messages.a_ceux(messages.PROPOSITION_DECLINEE, [contact.destinataire()], offre)
+    messages.aux_contacts(messages.PROPOSITION_DECLINEE, offre, action=messages.LIEN_PROPOSITION)
     return offre
 
 

@@ -31,7 +31,6 @@ def dire(contexte: Contexte, parcours_id: UUID, *, suite: str, le: dt.date, prec
             raise ErreurMetier("Cette date se situe entre le premier jour du parcours et aujourd'hui.", champ="le")
         parcours.suite, parcours.suite_le, parcours.suite_precisions = suite, le, precisions.strip()
         dite = str(Suite(suite).label) if suite in SUITES_DITES else ""
-        for contact in messages.contacts(parcours):
-            messages.a_ceux(bilans.SUITE, [contact.destinataire()], parcours, suite=dite)
+        messages.aux_contacts(bilans.SUITE, parcours, "parcours.suivi", suite=dite)
         messages.a_ceux(bilans.SUITE, acheteur_de(parcours.offre), parcours, suite=dite)
     return parcours

@@ -9,10 +9,11 @@ from django.http import QueryDict
 
 from raccord.comptes.enums import Domaine, GenreOrganisation
 from raccord.comptes.models import Organisation, Utilisateur
-from raccord.marches.actions import Contrat, LotSaisi
-from raccord.marches.calibration import OBJECTIFS, Proposition, equivalence
+from raccord.marches.acces import LigneEngagement
+from raccord.marches.actions import VIVANTS, Contrat, Correction, LotSaisi, champ_heures
+from raccord.marches.calibration import MENU, OBJECTIFS, Proposition, equivalence
 from raccord.marches.contacts import Coordonnees
-from raccord.marches.models import Marche
+from raccord.marches.models import Lot, Marche
 from raccord.parcours.actions.declaration import OffreSaisie
 from raccord.parcours.models import Offre
 from raccord.socle import forms
@@ -20,6 +21,10 @@ from raccord.territoires.forms import ChampCommune
 
 LOTS_MAXIMUM = 50
 LONGUEUR_GARDEE = 20_000
+AIDE_HEURES = (
+    "Si le montant change, le barème peut proposer moins. Plus court est permis, plus long non ; et seulement tant "
+    "qu’aucun jeune n’est attendu."
+)
 HORS_SAISIE = frozenset({"csrfmiddlewaretoken", "version"})
 
 
@@ -71,7 +76,7 @@ def poser_choix(form: forms.Formulaire, nom: str, choix: Sequence[tuple[str, str
 class ContratForm(forms.VersionMixin):
     """The contract as its notification says it."""
 
-    sections: ClassVar = (
+    sections: ClassVar[Sequence[forms.Section]] = (
         forms.Section("Le marché", ("acheteur", "reference", "objet", "objet_detaille", "montant_ferme")),
         forms.Section(
             "Les dates",
@@ -129,6 +134,8 @@ class ContratForm(forms.VersionMixin):
             )
         )
         poser_choix(self, "suivi", choix)
+        for nom in ("contact_nom", "contact_courriel"):
+            self.fields[nom].selon_reponse = True  # type: ignore[attr-defined]  # read by the label
         if national:
             acheteurs = Organisation.objects.filter(genre=GenreOrganisation.ACHETEUR).order_by("nom", "pk")
             noms = [(str(pk), nom) for pk, nom in acheteurs.values_list("pk", "nom")]
@@ -175,6 +182,61 @@ class ContratForm(forms.VersionMixin):
             "suivi": suivi,
             **en_boites(Coordonnees.de(marche.contact), "contact"),
         }
+
+
+class CorrectionForm(ContratForm):
+    """The contract once it is sent: the same page, the amounts of its lots, and the hours of each company."""
+
+    def __init__(self, *args: Any, lignes: Sequence[LigneEngagement], lots: Sequence[Lot], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.pop("acheteur", None)
+        self.lots = [lot for lot in lots if lot.numero]
+        self.vivants = [ligne for ligne in lignes if ligne.engagement.etat in VIVANTS]
+        if self.lots:
+            self.fields["montant_ferme"].help_text = "Le marché a des lots : ce sont leurs montants qui comptent."
+        for lot in self.lots:
+            champ = forms.ChampMontant(
+                label=f"Montant ferme du lot {lot.numero}, en euros hors taxes", required=False, maxi=999_999_999_999
+            )
+            self.fields[f"montant_{lot.numero}"] = champ
+        for ligne in self.vivants:
+            self.fields[champ_heures(ligne.engagement.pk)] = self._heures(ligne)
+        titre, champs, *aide = self.sections[0].titre, self.sections[0].champs, self.sections[0].aide
+        montants = tuple(f"montant_{lot.numero}" for lot in self.lots)
+        heures = tuple(champ_heures(ligne.engagement.pk) for ligne in self.vivants)
+        self.sections = (  # type: ignore[misc]  # these depend on the contract
+            forms.Section(titre, (*champs, *montants), *aide),
+            self.sections[1],
+            forms.Section("Les heures", heures, AIDE_HEURES),
+            self.sections[2],
+        )
+
+    @staticmethod
+    def _heures(ligne: LigneEngagement) -> forms.ChampChoix:
+        designation = f" ({ligne.designation})" if ligne.designation else ""
+        champ = forms.ChampChoix(label=f"Heures dues par {ligne.engagement.entreprise.nom}{designation}")
+        champ.choices = [(str(heures), f"{heures} h") for heures in MENU]
+        return champ
+
+    def correction(self) -> Correction:
+        """What the action takes."""
+        propres = self.cleaned_data
+        return Correction(
+            contrat=self.contrat(),
+            montants={lot.numero: propres[f"montant_{lot.numero}"] for lot in self.lots},
+            heures={ligne.engagement.pk: int(propres[champ_heures(ligne.engagement.pk)]) for ligne in self.vivants},
+        )
+
+    @staticmethod
+    def valeurs(
+        marche: Marche, lignes: Sequence[LigneEngagement], lots: Sequence[Lot], moi: UUID | None
+    ) -> dict[str, Any]:
+        """Initial values read from the rows."""
+        return (
+            ContratForm.valeurs_de(marche, moi)
+            | {f"montant_{lot.numero}": lot.montant_ferme for lot in lots}
+            | {champ_heures(ligne.engagement.pk): str(ligne.engagement.heures) for ligne in lignes}
+        )
 
 
 # --- 2. Lots and companies -------------------------------------------------------------------------

@@ -2,8 +2,9 @@
 
 from raccord.comptes import liens
 from raccord.parcours.actions.positionnement import suivre_confie
+from raccord.parcours.messages.positionnements import LIEN_REPONSE
 from raccord.parcours.views.repondre import repondre
 
-liens.definir("parcours.repondre", "Répondre à la proposition d'accueil d'un jeune", repondre)
+liens.definir(LIEN_REPONSE, "Répondre à la proposition d'accueil d'un jeune", repondre)
 if suivre_confie not in liens.APRES_CONFIE:
     liens.APRES_CONFIE.append(suivre_confie)

@@ -13,6 +13,7 @@ from raccord.comptes import liens
 from raccord.comptes.models import Contact
 from raccord.marches.calibration import equivalence
 from raccord.parcours.acces.destinataires import coordonnateurs_concernes
+from raccord.parcours.messages.envoi import ecrire
 from raccord.parcours.messages.parcours import equipe_nationale
 from raccord.parcours.models import Offre
 from raccord.socle.courrier import Destinataire, TypeMessage, definir, envoyer
@@ -41,6 +42,9 @@ OFFRE_SANS_JEUNE = definir("parcours.offre_sans_jeune", "Le contrat se termine b
 OFFRE_EXPIREE = definir("parcours.offre_expiree", "Offre arrivée à son terme sans jeune")
 OFFRE_EXPIREE_ENTREPRISE = definir("parcours.offre_expiree_entreprise", "Offre arrivée à son terme, à l'entreprise")
 OFFRE_RETIREE = definir("parcours.offre_retiree", "Offre retirée, à l'entreprise", contractuel=True)
+MARCHE_CORRIGE = definir(
+    "parcours.marche_corrige", "Contrat corrigé : dates ou heures, à l'entreprise", contractuel=True
+)
 PROPOSITION_RECUE = definir(
     "parcours.proposition_recue", "Parcours proposé : accusé de réception, à l'entreprise", contractuel=True
 )
@@ -54,15 +58,17 @@ PROPOSITION_DECLINEE = definir("parcours.proposition_declinee", "Parcours propos
 def donnees(offre: Offre, **plus: Any) -> dict[str, Any]:
     """What every message about an offer may say: contract, company, place, hours, dates."""
     marche = offre.engagement.marche if offre.engagement else None
+    page = settings.ADRESSE_PUBLIQUE + reverse("parcours:offre", args=[offre.pk])
     return {
         "offre": offre,
         "entreprise": offre.entreprise.nom,
         "commune": offre.commune.nom,
-        "duree": equivalence(offre.heures).en_mots,
+        "duree": equivalence(offre.heures_a_faire).en_mots,
         "marche": marche,
         "contrat": (f"{marche.reference} ({marche.objet})" if marche.reference else marche.objet) if marche else "",
         "acheteur": marche.acheteur.nom if marche else "",
-        "page": settings.ADRESSE_PUBLIQUE + reverse("parcours:offre", args=[offre.pk]),
+        "page": page,
+        "page_publique": page,
         "page_marche": settings.ADRESSE_PUBLIQUE + reverse("marches:marche", args=[marche.pk]) if marche else "",
         "lien": "",
         **plus,
@@ -94,5 +100,5 @@ def aux_contacts(
 
 
 def a_ceux(type_message: TypeMessage, qui: list[Destinataire], offre: Offre, **plus: Any) -> None:
-    """People with an account and the buyer's contact: the same words, without a link."""
-    envoyer(type_message, qui, donnees(offre, **plus), objet=offre)
+    """The buyer's person and people with an account: the same words, a page that each one can open."""
+    ecrire(type_message, qui, donnees(offre, **plus), objet=offre, offre=offre)

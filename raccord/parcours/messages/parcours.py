@@ -9,6 +9,7 @@ from django.urls import reverse
 from raccord.comptes import liens
 from raccord.comptes.enums import GenreOrganisation, Role
 from raccord.comptes.models import Adhesion, Contact
+from raccord.parcours.messages.envoi import ecrire
 from raccord.parcours.models import Parcours
 from raccord.socle.courrier import Destinataire, TypeMessage, definir, envoyer
 
@@ -49,9 +50,9 @@ def page(nom: str, objet_id: UUID) -> str:
 
 
 def contacts(parcours: Parcours, *, avec_rrh: bool = False) -> list[Contact]:
-    """The company's tutor of this stay (else the offer's referent), and human resources when asked."""
-    premiers = [parcours.referent or parcours.offre.referent]
-    choisis = [*premiers, *([parcours.offre.rrh] if avec_rrh else [])]
+    """The company's tutor of this stay (else the offer's referent, else human resources); both when asked."""
+    premier = parcours.referent or parcours.offre.referent or parcours.offre.rrh
+    choisis = [premier, *([parcours.offre.rrh] if avec_rrh else [])]
     return list({contact.pk: contact for contact in choisis if contact}.values())
 
 
@@ -124,5 +125,5 @@ def au_jeune(type_message: TypeMessage, parcours: Parcours, action: str = "parco
 
 
 def a_ceux(type_message: TypeMessage, qui: list[Destinataire], parcours: Parcours, **plus: Any) -> None:
-    """People with an account, and the buyer's contact: the same words, without a link."""
-    envoyer(type_message, qui, donnees(parcours, **plus), objet=parcours)
+    """The buyer's person and people with an account: the same words, a page that each one can open."""
+    ecrire(type_message, qui, donnees(parcours, **plus), objet=parcours, offre=parcours.offre)

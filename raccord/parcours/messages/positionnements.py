@@ -15,8 +15,11 @@ from raccord.comptes import liens
 from raccord.comptes.models import Contact
 from raccord.echeances.models import Attente
 from raccord.parcours.acces.destinataires import acheteur_de, coordonnateurs_concernes
+from raccord.parcours.messages.envoi import ecrire
 from raccord.parcours.models import Positionnement
 from raccord.socle.courrier import Destinataire, TypeMessage, definir, envoyer
+
+LIEN_REPONSE = "parcours.repondre"
 
 ENVOYE_ENTREPRISE = definir("parcours.profil_entreprise", "Un jeune vous est proposé", contractuel=True)
 ENVOYE_ACHETEUR = definir("parcours.profil_acheteur", "Un jeune est proposé à votre titulaire")
@@ -80,7 +83,7 @@ def donnees(positionnement: Positionnement, **plus: Any) -> dict[str, Any]:
     marche = offre.engagement.marche if offre.engagement else None
     return {
         "intitule": offre.intitule,
-        "heures": offre.heures,
+        "heures": offre.heures_a_faire,
         "commune": offre.commune.nom,
         "entreprise": offre.entreprise.nom,
         "marche": marche.objet if marche else "",
@@ -104,7 +107,7 @@ def aux_contacts(
 ) -> None:
     """Each contact receives a link of their own."""
     for contact in contacts:
-        adresse = liens.creer_pour_contact("parcours.repondre", positionnement.pk, contact)
+        adresse = liens.creer_pour_contact(LIEN_REPONSE, positionnement.pk, contact)
         envoyer(
             type_message, [contact.destinataire()], donnees(positionnement, lien=adresse, **plus), objet=positionnement
         )
@@ -121,5 +124,5 @@ def au_jeune(type_message: TypeMessage, positionnement: Positionnement, **plus: 
 
 
 def a_ceux(type_message: TypeMessage, qui: list[Destinataire], positionnement: Positionnement, **plus: Any) -> None:
-    """People with an account, and the buyer's contact."""
-    envoyer(type_message, qui, donnees(positionnement, **plus), objet=positionnement)
+    """The buyer's person and people with an account: the same words, a page that each one can open."""
+    ecrire(type_message, qui, donnees(positionnement, **plus), objet=positionnement, offre=positionnement.offre)

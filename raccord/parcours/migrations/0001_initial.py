@@ -175,6 +175,12 @@ class Migration(migrations.Migration):
                 ("missions", models.TextField(max_length=4000, verbose_name="tâches proposées")),
                 ("remarque", models.TextField(blank=True, max_length=2000, verbose_name="autres modalités")),
                 ("heures", models.PositiveSmallIntegerField(verbose_name="durée en heures")),
+                (
+                    "heures_restantes",
+                    models.DecimalField(
+                        blank=True, decimal_places=2, max_digits=6, null=True, verbose_name="heures restantes"
+                    ),
+                ),
                 ("adresse", models.CharField(blank=True, max_length=250, verbose_name="adresse du lieu de travail")),
                 ("date_debut", models.DateField(verbose_name="possible à partir du")),
                 ("date_fin", models.DateField(verbose_name="à faire avant le")),
@@ -834,6 +840,18 @@ class Migration(migrations.Migration):
             model_name="offre",
             index=models.Index(
                 condition=models.Q(("etat", "publiee")), fields=["-publiee_le", "id"], name="offre_recentes"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="offre",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("heures_restantes__isnull", True),
+                    models.Q(("heures_restantes__gte", 0), ("heures_restantes__lt", models.F("heures"))),
+                    _connector="OR",
+                ),
+                name="offre_heures_restantes",
+                violation_error_message="Il ne peut pas rester plus d'heures que l'offre n'en compte.",
             ),
         ),
         migrations.AddConstraint(

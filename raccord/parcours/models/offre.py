@@ -2,6 +2,9 @@
 
 import uuid
 from collections.abc import Sequence
+from decimal import Decimal
+from functools import reduce
+from operator import or_
 from typing import Any, ClassVar, Self
 
 import pgtrigger
@@ -12,12 +15,13 @@ from django.db import models
 
 from raccord.comptes.enums import Domaine, GenreOrganisation
 from raccord.comptes.models import Contact, Organisation
+from raccord.marches.calibration import MENU
 from raccord.marches.models import Engagement
 from raccord.parcours.enums import EtatOffre
 from raccord.parcours.workflow import OFFRE
 from raccord.socle import calendrier
 from raccord.socle.models import ObjetAEtat, ObjetSuivi
-from raccord.socle.templatetags.raccord import heures
+from raccord.socle.templatetags import raccord as mots
 from raccord.territoires.models import Commune
 
 CONFIG_RECHERCHE = "public.francais"
@@ -40,7 +44,26 @@ LEXIQUE = pgtrigger.Trigger(
         RETURN NEW;
     """,
 )
+ETATS_OUVERTS = (EtatOffre.PUBLIEE, EtatOffre.RESERVEE)
 ETATS_AVEC_PUBLICATION = (EtatOffre.PUBLIEE, EtatOffre.RESERVEE, EtatOffre.EN_COURS)
+
+
+def qui_dure(voulues: Sequence[int]) -> models.Q:
+    """Offers of these lengths. Hours left answer the shortest length that holds them: 82 h with 150 h, 220 with 300."""
+    pleines = models.Q(heures__in=voulues, heures_restantes__isnull=True)
+    bandes = (
+        models.Q(heures_restantes__gt=bas, heures_restantes__lte=haut)
+        for bas, haut in zip((0, *MENU), MENU, strict=False)
+        if haut in voulues
+    )
+    return reduce(or_, bandes, pleines)
+
+
+def duree_dite(heures: int, restantes: Decimal | None) -> str:
+    """The length in words; hours left are said as they are, whatever the menu of lengths."""
+    if restantes is None:
+        return mots.heures(heures)
+    return f"{mots.heures(restantes)} restantes sur {mots.heures(heures)}"
 
 
 class OffreQuerySet(models.QuerySet["Offre"]):
@@ -55,7 +78,8 @@ class Offre(ObjetAEtat):
     """A place for one young person in a company, for a number of hours, inside a period.
 
     Level 1 (public): company, place, missions, terms. Level 2 (the reserving tutor alone): contacts and
-    the whole fiche entreprise. Without `engagement` the offer is spontaneous.
+    the whole fiche entreprise. Without `engagement` the offer is spontaneous. `heures_restantes` is what the ledger
+    had left when the offer was reopened after a stay; None while the whole is to be done.
     """
 
     workflow: ClassVar[Any] = OFFRE
@@ -70,6 +94,7 @@ class Offre(ObjetAEtat):
     missions = models.TextField("tâches proposées", max_length=4000)
     remarque = models.TextField("autres modalités", max_length=2000, blank=True)
     heures = models.PositiveSmallIntegerField("durée en heures")
+    heures_restantes = models.DecimalField("heures restantes", max_digits=6, decimal_places=2, null=True, blank=True)
     adresse = models.CharField("adresse du lieu de travail", max_length=250, blank=True)
     commune = models.ForeignKey(Commune, models.PROTECT, related_name="+", verbose_name="commune")
     date_debut = models.DateField("possible à partir du")
@@ -100,6 +125,12 @@ class Offre(ObjetAEtat):
                 name="offre_heures_menu",
                 violation_error_message="Un parcours dure 150, 300, 450 ou 900 heures.",
                 violation_error_code="heures",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(heures_restantes__isnull=True)
+                | models.Q(heures_restantes__gte=0, heures_restantes__lt=models.F("heures")),
+                name="offre_heures_restantes",
+                violation_error_message="Il ne peut pas rester plus d'heures que l'offre n'en compte.",
             ),
             models.CheckConstraint(
                 condition=models.Q(date_debut__lt=models.F("date_fin")),
@@ -138,7 +169,7 @@ class Offre(ObjetAEtat):
         verbose_name = "offre"
 
     def __str__(self) -> str:
-        return f"{self.intitule}, {self.entreprise.nom} ({heures(self.heures)})"
+        return f"{self.intitule}, {self.entreprise.nom} ({mots.heures(self.heures)})"
 
     def fil(self) -> Sequence[uuid.UUID]:
         """Shown on the contract's timeline too."""
@@ -154,6 +185,16 @@ class Offre(ObjetAEtat):
     def spontanee(self) -> bool:
         """Outside any public contract."""
         return self.engagement_id is None
+
+    @property
+    def heures_a_faire(self) -> Decimal:
+        """What a young person who comes now would do: the whole length, or what an earlier stay left of it."""
+        return Decimal(self.heures) if self.heures_restantes is None else self.heures_restantes
+
+    @property
+    def duree_dite(self) -> str:
+        """'300 h', or '82 h restantes sur 300 h' while the offer is open for what is left."""
+        return duree_dite(self.heures, self.heures_restantes if self.etat in ETATS_OUVERTS else None)
 
     def get_domaines_display(self) -> str:
         """The domains in words."""

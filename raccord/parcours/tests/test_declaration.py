@@ -74,7 +74,7 @@ def test_une_declaration_de_bout_en_bout(distribution: Distribution, client: Cli
     verbes = set(Journal.objects.du_fil(marche.pk).values_list("verbe", flat=True))
     assert {"marche.preparer", "marche.declarer", "engagement.declarer", "offre.declarer"} <= verbes
     page = client.get(reverse("marches:marche", args=[marche.pk])).content.decode()
-    assert "Les Jardins du Nord" in page and "À placer" in page and "Confirmer la fiche" in page
+    assert "Les Jardins du Nord" in page and "en attente d’un jeune" in page and "Confirmer la fiche" in page
 
 
 def test_les_messages_disent_le_contrat_et_ne_sont_pas_echappes(distribution: Distribution) -> None:

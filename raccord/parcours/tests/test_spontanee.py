@@ -130,9 +130,9 @@ def test_l_equipe_nationale_decline_avec_des_mots(client: Client, distribution: 
     offre = Offre.objects.get(pk=cle)
     assert (offre.etat, offre.motif_retrait) == ("retiree", "Le lieu n'est pas desservi : <b>un autre site</b> ?")
     corps = Message.objects.get(code="parcours.proposition_declinee").corps
-    assert "pas desservi" in corps and ADRESSE in corps
-    page = client.get(f.lien_recu("parcours.proposition_recue", "sacha@viaduc.example")).content.decode()
-    assert "pas desservi" in page and "<b>" not in page
+    assert "pas desservi" in corps
+    page = client.get(f.lien_recu("parcours.proposition_declinee", "sacha@viaduc.example")).content.decode()
+    assert "pas desservi" in page and "<b>" not in page and ADRESSE in page
     national.post(adresse, {"motif": "Encore"})
     assert Message.objects.filter(code="parcours.proposition_declinee").count() == 1
 

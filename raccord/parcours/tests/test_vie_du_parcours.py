@@ -4,11 +4,15 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from raccord.echeances.models import Attente, Message
 from raccord.marches import registre
 from raccord.marches.enums import EtatEngagement
 from raccord.parcours.actions import parcours as actions
+from raccord.parcours.actions import semaines
+from raccord.parcours.actions.restes import heures_restantes
 from raccord.parcours.enums import EtatOffre, EtatParcours
 from raccord.parcours.models import Bilan, Parcours
 from raccord.socle.exceptions import DejaFait, ErreurMetier, ObjetDisparu, RoleRefuse, TransitionRefusee
@@ -295,11 +299,27 @@ def test_terminer_rouvre_l_offre_pour_les_heures_restantes(fabrique: Fabrique) -
     parcours.refresh_from_db()
     assert parcours.etat == EtatParcours.TERMINE and parcours.place_rendue_le is not None
     assert parcours.offre.etat == EtatOffre.PUBLIEE
-    assert actions.heures_restantes(parcours.offre) == 150
+    assert heures_restantes(parcours.offre) == 150
+    assert parcours.offre.heures_restantes == 150
     soldes = registre.soldes(parcours.offre.engagement_id)
     assert (soldes.faites, soldes.reservees, soldes.a_placer) == (150, 0, 150)
     assert codes(parcours) == {"ecrire_bilan"}
     assert Attente.objects.ouvertes().filter(code="pourvoir", objet_id=parcours.offre_id).exists()
+
+
+def test_l_offre_rouverte_dit_ce_qui_reste_et_le_suit_quand_une_semaine_se_corrige(fabrique: Fabrique) -> None:
+    parcours = fabrique.termine(heures=35)
+    offre = parcours.offre
+    semaines.noter(fabrique.d.tuteur.contexte, parcours.pk, lundi=parcours.debut, heures=Decimal(31))
+    offre.refresh_from_db()
+    assert (offre.heures, offre.heures_restantes) == (300, 129)
+    assert offre.duree_dite == "129\xa0h restantes sur 300\xa0h"
+    page = Client().get(reverse("parcours:offre", args=[offre.pk])).content.decode()
+    assert "129\xa0h restantes sur 300\xa0h" in page
+    for duree, trouvee in ((150, True), (300, False)):
+        liste = Client().get(reverse("parcours:offres"), {"durees": duree}).content.decode()
+        assert (str(offre.pk) in liste) is trouvee, duree
+    assert "129\xa0h restantes sur 300\xa0h" in Client().get(reverse("parcours:offres")).content.decode()
 
 
 def test_terminer_clot_l_offre_quand_tout_est_fait(fabrique: Fabrique) -> None:
@@ -333,7 +353,7 @@ def test_offre_spontanee_sans_engagement(fabrique: Fabrique) -> None:
     fabrique.avec_heures(parcours, 30)
     actions.terminer(fabrique.d.tuteur.contexte, parcours.pk)
     offre.refresh_from_db()
-    assert offre.etat == EtatOffre.PUBLIEE and actions.heures_restantes(offre) == 150
+    assert offre.etat == EtatOffre.PUBLIEE and heures_restantes(offre) == 150
     assert not Message.objects.filter(code="parcours.convention_acheteur").exists()
 
 

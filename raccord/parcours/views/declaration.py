@@ -17,7 +17,7 @@ from raccord.marches import actions as marches
 from raccord.marches.acces import LigneEngagement, brouillon_visible, lignes_engagements, marche_visible
 from raccord.marches.calibration import bareme_au, equivalence, heures_hebdo, periode_courte
 from raccord.marches.contacts import Coordonnees
-from raccord.marches.models import Brouillon, Marche
+from raccord.marches.models import Brouillon, Engagement, Marche
 from raccord.parcours.acces.declaration import engagement_achete, offre_achetee
 from raccord.parcours.actions import declaration as actions
 from raccord.parcours.forms.declaration import (
@@ -39,6 +39,7 @@ from raccord.socle import calendrier, forms
 from raccord.socle.contexte import Contexte
 from raccord.socle.exceptions import DejaFait, ErreurMetier, ModifieEntreTemps, ObjetDisparu
 from raccord.socle.parametres import Regle
+from raccord.socle.templatetags import raccord as mots
 
 ETAPES = ("Le marché", "Les lots et les entreprises", "Les heures", "L’offre", "Vérifier et envoyer")
 DECLARANTS = (Role.ACHETEUR, Role.NATIONAL)
@@ -536,26 +537,38 @@ def verifier(request: Requete, brouillon_id: UUID) -> HttpResponse:
 def modifier_offre(request: Requete, offre_id: UUID) -> HttpResponse:
     """The buyer corrects an offer that the company has not confirmed yet."""
     achetee = offre_achetee(request.contexte, offre_id)
+    return corriger(request, achetee, retour=_page_de(achetee), gabarit="parcours/declaration/modifier.html")
+
+
+def corriger(request: Requete, achetee: Offre, *, retour: str, gabarit: str) -> HttpResponse:
+    """The same, signed in or by link."""
     refus = actions.refus_de_modifier(request.contexte, achetee)
     if refus:
         messages.error(request, refus)
-        return redirect("parcours:offre", offre_id)
+        return redirect(retour)
     form = _form_correction(request, achetee)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.modifier_offre(request.contexte, offre_id, form.saisie(), version=form.version_lue)
+            actions.modifier_offre(request.contexte, achetee.pk, form.saisie(), version=form.version_lue)
         except ModifieEntreTemps:
-            form = _form_correction(request, offre_achetee(request.contexte, offre_id))
+            form = _form_correction(request, offre_achetee(request.contexte, achetee.pk))
             form.is_valid()
         except ErreurMetier as erreur:
             form.refuser(erreur)
         else:
             messages.success(request, "L’offre est corrigée. L’entreprise la lira ainsi.")
-            return redirect(_page_de(achetee))
+            return redirect(retour)
     if form.second_clic:
-        return redirect(_page_de(achetee))
-    contexte = {"form": form, "offre": achetee, "retour": _page_de(achetee)}
-    return render(request, "parcours/declaration/modifier.html", contexte, status=422 if form.errors else 200)
+        return redirect(retour)
+    contexte = {
+        "form": form,
+        "titre": f"Corriger l’offre de {achetee.entreprise.nom}",
+        "phrase": "L’entreprise ne l’a pas encore confirmée : elle lira ce que vous écrivez ici. "
+        "Un nouveau référent reçoit un lien.",
+        "bouton": "Enregistrer les corrections",
+        "retour": retour,
+    }
+    return render(request, gabarit, contexte, status=422 if form.errors else 200)
 
 
 def _form_correction(request: Requete, achetee: Offre) -> OffreForm:
@@ -604,23 +617,35 @@ def nouvelle_offre(request: Requete, engagement_id: UUID) -> HttpResponse:
     """A new offer for the hours that are still to be placed."""
     engagement = engagement_achete(request.contexte, engagement_id)
     page = reverse("marches:marche", args=[engagement.marche_id])
+    return declarer_une_autre(request, engagement, retour=page, gabarit="parcours/declaration/modifier.html")
+
+
+def declarer_une_autre(request: Requete, engagement: Engagement, *, retour: str, gabarit: str) -> HttpResponse:
+    """The same, signed in or by link."""
     longueur = actions.heures_a_offrir(engagement)
     if longueur is None:
         messages.info(request, "Une offre est déjà ouverte pour ces heures, ou il n’en reste aucune à placer.")
-        return redirect(page)
+        return redirect(retour)
     ligne = next(
         ligne
         for ligne in lignes_engagements(marche_visible(request.contexte, engagement.marche_id))
-        if ligne.engagement.pk == engagement_id
+        if ligne.engagement.pk == engagement.pk
     )
     form = OffreForm(request.POST or None, initial=_a_l_avance(ligne))
     if request.method == "POST" and form.is_valid():
         try:
-            actions.declarer_offre(request.contexte, engagement_id, form.saisie())
+            actions.declarer_offre(request.contexte, engagement.pk, form.saisie())
         except ErreurMetier as erreur:
             form.refuser(erreur)
         else:
             messages.success(request, "La nouvelle offre est envoyée à l’entreprise.")
-            return redirect(page)
-    contexte = {"form": form, "ligne": ligne, "duree": equivalence(longueur), "retour": page}
-    return render(request, "parcours/declaration/nouvelle.html", contexte, status=422 if form.errors else 200)
+            return redirect(retour)
+    contexte = {
+        "form": form,
+        "titre": f"Une nouvelle offre de {engagement.entreprise.nom}",
+        "phrase": f"Il reste {mots.heures(ligne.soldes.a_placer)} en attente d’un jeune : "
+        f"l’offre sera de {mots.heures(longueur)} ({equivalence(longueur).en_mots}).",
+        "bouton": "Envoyer à l’entreprise",
+        "retour": retour,
+    }
+    return render(request, gabarit, contexte, status=422 if form.errors else 200)

@@ -119,7 +119,7 @@ def _commun(request: Requete, lien: LienAction, offre: Offre) -> dict[str, Any]:
         "offre": offre,
         "marche": engagement.marche if engagement else None,
         "lots": list(engagement.lots.order_by("numero")) if engagement else [],
-        "duree": equivalence(offre.heures),
+        "duree": equivalence(offre.heures_a_faire),
         "contact": lien.contact,
         "adresse_lien": reverse("comptes:lien", args=[_jeton(request)]),
         "adresse_confier": reverse("comptes:confier_lien", args=[_jeton(request)]),

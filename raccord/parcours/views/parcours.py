@@ -16,6 +16,7 @@ from raccord.comptes.requete import Requete
 from raccord.parcours.acces import liste as acces_liste
 from raccord.parcours.acces import parcours as acces
 from raccord.parcours.actions import parcours as actions
+from raccord.parcours.actions.restes import heures_restantes
 from raccord.parcours.actions.transfert import ETATS_TRANSFERABLES
 from raccord.parcours.discretion import sans_nom
 from raccord.parcours.enums import EtatOffre, EtatParcours
@@ -118,7 +119,7 @@ def _restantes(objet: Parcours) -> Decimal | None:
     """Hours the reopened offer has for another young person; None when it is not open to one."""
     if objet.place_rendue_le is None or objet.offre.etat != EtatOffre.PUBLIEE:
         return None
-    return actions.heures_restantes(objet.offre)
+    return heures_restantes(objet.offre)
 
 
 def _refus_de_rendre(contexte: Contexte, objet: Parcours) -> str | None:

@@ -102,7 +102,7 @@ def _propose(positionnement: Positionnement) -> dict[str, Any]:
     offre = positionnement.offre
     return {
         "missions": offre.missions,
-        "heures_prevues": offre.heures,
+        "heures_prevues": int(offre.heures_a_faire),
         "heures_hebdo": suivi.semaine_habituelle(),
         "lieu": suivi.lieu_habituel(offre),
         "referent_id": str(offre.referent_id or offre.rrh_id or ""),

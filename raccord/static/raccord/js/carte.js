@@ -45,6 +45,54 @@
     return liste;
   }
 
+  // From Lille to La Réunion there is nothing but Africa: each territory has its own frame, the first one shown.
+  const TERRITOIRES = [
+    ["Métropole", 41, 51.5, -5.6, 10],
+    ["Guadeloupe", 15.7, 18.2, -63.2, -60.9],
+    ["Martinique", 14.3, 15, -61.3, -60.7],
+    ["Guyane", 2, 6, -55, -51],
+    ["La Réunion", -21.5, -20.8, 55.1, 55.9],
+    ["Mayotte", -13.1, -12.5, 44.9, 45.4],
+    ["Ailleurs", -90, 90, -180, 180],
+  ];
+
+  function parTerritoire(points) {
+    const parNom = new Map(TERRITOIRES.map(([nom]) => [nom, []]));
+    for (const point of points) {
+      const [nom] = TERRITOIRES.find(
+        ([, sud, nord, ouest, est]) => point.lat >= sud && point.lat <= nord && point.lon >= ouest && point.lon <= est,
+      );
+      parNom.get(nom).push(point);
+    }
+    return [...parNom].filter(([, siens]) => siens.length).map(([nom, siens]) => ({ nom, points: siens }));
+  }
+
+  function montrer(carte, points) {
+    const cadre = L.latLngBounds(points.map((point) => [point.lat, point.lon]));
+    if (cadre.isValid()) carte.fitBounds(cadre, { padding: [36, 36], maxZoom: 9, animate: false });
+    else carte.setView([46.6, 2.4], 5, { animate: false });
+  }
+
+  function choisir(carte, territoires) {
+    const rang = document.createElement("div");
+    rang.className = "rc-carte-geo__territoires";
+    rang.setAttribute("role", "group");
+    rang.setAttribute("aria-label", "Territoire montré sur la carte");
+    for (const { nom, points } of territoires) {
+      const bouton = document.createElement("button");
+      bouton.type = "button";
+      bouton.className = "fr-btn fr-btn--sm fr-btn--tertiary";
+      bouton.textContent = `${nom} (${points.length})`;
+      bouton.setAttribute("aria-pressed", String(nom === territoires[0].nom));
+      bouton.addEventListener("click", () => {
+        montrer(carte, points);
+        for (const autre of rang.children) autre.setAttribute("aria-pressed", String(autre === bouton));
+      });
+      rang.append(bouton);
+    }
+    return rang;
+  }
+
   async function dessiner(section) {
     const points = JSON.parse(section.dataset.carte);
     const [fond] = await Promise.all([
@@ -80,9 +128,9 @@
       const cle = `${point.lat.toFixed(3)},${point.lon.toFixed(3)}`;
       groupes.set(cle, [...(groupes.get(cle) ?? []), point]);
     }
-    const cadre = L.latLngBounds([...groupes.values()].map(([point]) => [point.lat, point.lon]));
-    if (cadre.isValid()) carte.fitBounds(cadre, { padding: [36, 36], maxZoom: 9, animate: false });
-    else carte.setView([46.6, 2.4], 5, { animate: false });
+    const territoires = parTerritoire(points);
+    montrer(carte, territoires[0]?.points ?? []);
+    if (territoires.length > 1) toile.before(choisir(carte, territoires));
     for (const groupe of groupes.values()) {
       const nombre = groupe.length;
       const nom = nombre === 1 ? groupe[0].titre : `${nombre} offres : ${groupe[0].titre}…`;
