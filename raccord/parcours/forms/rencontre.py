@@ -70,6 +70,14 @@ class AccordForm(forms.Formulaire):
         super().refuser(erreur)
 
 
+class AvanceForm(forms.Formulaire):
+    """When a meeting that was moved forward was held."""
+
+    rencontre_le = forms.ChampDateHeure(
+        label="Quand a-t-elle eu lieu ?", help_text="Le jour et l’heure, même à peu près."
+    )
+
+
 class AbsenceForm(forms.Formulaire):
     """Who was not there."""
 

@@ -40,6 +40,8 @@ DEPASSEE_ACHETEUR = definir(
 )
 MANQUEE = definir("parcours.rencontre_manquee", "L'entreprise n'est pas venue à la rencontre", contractuel=True)
 
+AVANCEE_ACHETEUR = definir("parcours.rencontre_avancee", "La rencontre chez votre titulaire a eu lieu plus tôt")
+
 
 def contacts_de_l_entreprise(positionnement: Positionnement, *, tous: bool = False) -> list[Contact]:
     """The referent, or human resources when there is none; both when asked."""
