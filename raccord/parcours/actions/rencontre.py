@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from raccord.comptes.enums import Role
 from raccord.comptes.models import Contact
-from raccord.parcours.actions.parcours import convenir
+from raccord.parcours.actions.parcours import INCONNUE, convenir
 from raccord.parcours.messages import positionnements as messages
 from raccord.parcours.models import Parcours, Positionnement
+from raccord.parcours.presence import Presence
 from raccord.parcours.workflow import POSITIONNEMENT
 from raccord.socle.contexte import Contexte
 from raccord.socle.exceptions import DejaFait, ErreurMetier, ObjetDisparu
@@ -98,14 +99,13 @@ def noter_accord(
     heures_prevues: int,
     heures_hebdo: Decimal,
     lieu: str,
-    jours: str = "",
+    presence: Presence = INCONNUE,
     referent_id: UUID | None = None,
     nouveau_referent: Personne | None = None,
 ) -> Parcours:
     """The meeting took place: what was agreed becomes a parcours (`convenir` holds the rules on dates and hours).
 
     `nouveau_referent` is somebody of the company who was not known: they become a contact and the offer's referent.
-    Days and hours of presence are kept with the missions, where company, tutor and young person read them.
     Raises what `convenir` raises, each on its field; NouveauReferent.
     """
     with contraintes_en_mots(), transaction.atomic():
@@ -114,13 +114,14 @@ def noter_accord(
         return convenir(
             contexte,
             positionnement_id,
-            missions=f"{missions}\n\nJours et horaires : {jours}" if jours else missions,
+            missions=missions,
             debut=debut,
             fin=fin,
             heures_prevues=heures_prevues,
             heures_hebdo=heures_hebdo,
             lieu=lieu,
             referent_id=referent_id,
+            presence=presence,
         )
 
 

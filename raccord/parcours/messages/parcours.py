@@ -84,6 +84,7 @@ def donnees(parcours: Parcours, **plus: Any) -> dict[str, Any]:
             "fin": parcours.fin,
             "heures": parcours.heures_prevues,
             "hebdo": parcours.heures_hebdo,
+            "presence": parcours.presence.en_mots(),
             "lieu": parcours.lieu or offre.adresse,
             "convention": parcours.convention_signee_le,
         },

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 import pytest
 import time_machine
@@ -121,14 +122,18 @@ def test_une_rencontre_ne_s_avance_pas_n_importe_quand(distribution: Distributio
 # --- It took place ---------------------------------------------------------------------------------
 
 
-def accord(distribution: Distribution, **champs: str) -> dict[str, str]:
+def accord(distribution: Distribution, **champs: Any) -> dict[str, Any]:
     return {
         "missions": "Préparer les commandes, aider au montage.",
         "debut": f"{jour(12):%Y-%m-%d}",
         "fin": f"{jour(12) + dt.timedelta(days=75):%Y-%m-%d}",
         "heures_prevues": "300",
         "heures_hebdo": "35",
-        "jours": "du lundi au vendredi, 9 h à 17 h",
+        "jours": ["lundi", "mardi", "mercredi", "jeudi", "vendredi"],
+        "arrivee": "09:00",
+        "depart": "17:00",
+        "pause": "60",
+        "horaires": "le vendredi, départ à 16 h",
         "lieu": "12 rue des Essais, Lille",
         "referent_id": str(distribution.referent.pk),
         "nouveau_nom": "",
@@ -154,7 +159,9 @@ def test_la_rencontre_a_eu_lieu(distribution: Distribution) -> None:
     positionnement.refresh_from_db()
     assert positionnement.etat == "confirme" and Parcours.objects.count() == 1
     assert parcours.heures_prevues == 300 and parcours.heures_hebdo == Decimal(35)
-    assert parcours.missions.endswith("Jours et horaires : du lundi au vendredi, 9 h à 17 h")
+    assert parcours.missions == "Préparer les commandes, aider au montage."
+    assert parcours.presence.en_mots() == "du lundi au vendredi, de 9\xa0h à 17\xa0h, 1\xa0h de pause"
+    assert parcours.horaires == "le vendredi, départ à 16 h"
     assert parcours.referent == distribution.referent
     assert not Attente.objects.ouvertes().filter(objet_id=positionnement.pk).exists()
 
@@ -199,14 +206,21 @@ def test_un_contact_connu_n_est_pas_double(distribution: Distribution) -> None:
         {"referent_id": "00000000-0000-0000-0000-000000000000"},
         {"referent_id": ""},
         {"lieu": ""},
+        {"jours": ["lundi", "demain"]},
+        {"arrivee": "25:00"},
+        {"arrivee": ""},
+        {"pause": "-5"},
+        {"arrivee": "17:00"},
+        {"pause": "240", "arrivee": "14:00"},
+        {"jours": ["lundi", "mardi"]},
     ],
 )
-def test_un_accord_mal_saisi_n_ecrit_rien(distribution: Distribution, champs: dict[str, str]) -> None:
+def test_un_accord_mal_saisi_n_ecrit_rien(distribution: Distribution, champs: dict[str, Any]) -> None:
     positionnement = rencontre_tenue(distribution)
     reponse = distribution.tuteur.client().post(adresse(positionnement, "accord/"), accord(distribution, **champs))
     page = reponse.content.decode()
     assert reponse.status_code == 422 and "rc-resume" in page
-    assert "du lundi au vendredi, 9 h à 17 h" in page  # what was typed is kept
+    assert "le vendredi, départ à 16 h" in page and 'value="17:00"' in page  # what was typed is kept
     positionnement.refresh_from_db()
     assert positionnement.etat == "rencontre_fixee" and not Parcours.objects.exists()
 

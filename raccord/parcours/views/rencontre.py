@@ -15,6 +15,7 @@ from raccord.parcours import agenda as agendas
 from raccord.parcours.acces import positionnement as acces
 from raccord.parcours.acces import suivi_positionnement as suivi
 from raccord.parcours.actions import rencontre as actions
+from raccord.parcours.forms.presence import SEMAINE_HABITUELLE
 from raccord.parcours.forms.rencontre import AbsenceForm, AccordForm, AvanceForm
 from raccord.parcours.models import Positionnement
 from raccord.parcours.views.positionnement import SUIVEURS, ferme, page_de
@@ -128,6 +129,7 @@ def _propose(positionnement: Positionnement) -> dict[str, Any]:
         "missions": offre.missions,
         "heures_prevues": offre.heures,
         "heures_hebdo": suivi.semaine_habituelle(),
+        "jours": SEMAINE_HABITUELLE,
         "lieu": suivi.lieu_habituel(offre),
         "referent_id": str(offre.referent_id or offre.rrh_id or ""),
     }
