@@ -12,18 +12,18 @@ from django.http import Http404
 
 from raccord.comptes.enums import Role
 from raccord.comptes.models import Contact, LienAction
-from raccord.comptes.noms import nommer
+from raccord.comptes.noms import fil_de
 from raccord.echeances.models import Attente
 from raccord.jeunes.models import Jeune
 from raccord.marches import registre
 from raccord.parcours import rythme
+from raccord.parcours.acces.offres import voit_niveau_2
 from raccord.parcours.enums import SUITES_DITES, EtatParcours
 from raccord.parcours.gardes.parcours import a_moi
 from raccord.parcours.models import Adaptation, Parcours, Positionnement, Semaine, Signalement, Transfert
 from raccord.socle import calendrier
 from raccord.socle.contexte import Contexte
 from raccord.socle.gabarits import LigneFil
-from raccord.socle.models import Journal
 from raccord.socle.templatetags import raccord as mots
 
 FAMILLE = (
@@ -35,7 +35,6 @@ FAMILLE = (
     "tuteur",
     "referent",
 )
-LIGNES_DU_FIL = 100
 CLOS = (EtatParcours.BILAN_SIGNE, EtatParcours.SUITE_CONNUE)
 ATTENTES_PEDAGOGIQUES = ("traiter_signalement",)
 
@@ -181,11 +180,7 @@ def suite_en_mots(contexte: Contexte, parcours: Parcours) -> str:
 def fil(contexte: Contexte, parcours: Parcours) -> list[LigneFil]:
     """What happened since the proposal, as this role may read it, latest first."""
     objets = [parcours.pk, *([parcours.positionnement_id] if parcours.positionnement_id else [])]
-    lignes = Journal.objects.filter(fil__overlap=objets).order_by("-le", "-id").visibles_par(contexte.role)
-    return [
-        LigneFil(le=ligne.le, qui=ligne.auteur, texte=ligne.texte)  # type: ignore[attr-defined]  # set by `nommer`
-        for ligne in nommer(lignes[:LIGNES_DU_FIL])
-    ]
+    return fil_de(contexte, *objets, contacts=voit_niveau_2(contexte, parcours.offre))
 
 
 def attentes_visibles(contexte: Contexte, parcours: Parcours) -> list[Attente]:

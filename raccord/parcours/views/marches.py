@@ -39,7 +39,7 @@ def marche(request: Requete, marche_id: UUID) -> HttpResponse:
             "marche": trouve,
             "parts": [_part(contexte, ligne, offres, hebdo) for ligne in lignes_engagements(trouve)],
             "attentes": attentes_de(trouve.pk),
-            "fil": fil_de(trouve.pk, contexte.role),
+            "fil": fil_de(contexte, trouve.pk, contacts=True),  # its buyer and the national relay: both level 2
             "courte": periode_courte(trouve.date_fin_clause),
             "finie": trouve.date_fin_clause < calendrier.aujourdhui(),
         },
