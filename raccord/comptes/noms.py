@@ -41,6 +41,8 @@ def nommer(lignes: Iterable[Journal], *, contacts: bool) -> list[Journal]:
 def _auteur(ligne: Journal, noms: dict[UUID | None, str], organisations: dict[UUID, str], contacts: bool) -> str:
     if ligne.acteur_genre == "jeune":
         return "le jeune"
+    if ligne.acteur_genre == "parent":
+        return "un représentant légal du jeune"
     if ligne.acteur_genre == "systeme":
         return "un visiteur" if ligne.role == Role.VISITEUR else "Raccord"
     organisation = organisations.get(ligne.organisation_id) if ligne.organisation_id else None

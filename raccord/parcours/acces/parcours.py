@@ -14,7 +14,7 @@ from raccord.comptes.enums import Role
 from raccord.comptes.models import Contact, LienAction
 from raccord.comptes.noms import fil_de
 from raccord.echeances.models import Attente
-from raccord.jeunes.models import Jeune
+from raccord.jeunes.models import Jeune, RepresentantLegal
 from raccord.marches import registre
 from raccord.parcours import rythme
 from raccord.parcours.acces.offres import voit_niveau_2
@@ -23,6 +23,7 @@ from raccord.parcours.gardes.parcours import a_moi
 from raccord.parcours.models import Adaptation, Parcours, Positionnement, Semaine, Signalement, Transfert
 from raccord.socle import calendrier
 from raccord.socle.contexte import Contexte
+from raccord.socle.exceptions import ErreurMetier
 from raccord.socle.gabarits import LigneFil
 from raccord.socle.templatetags import raccord as mots
 
@@ -108,6 +109,50 @@ def proposition_du_lien(lien: LienAction) -> Positionnement | None:
         .filter(pk=lien.objet_id, reservation__jeune_id=lien.jeune_id)
         .first()
     )
+
+
+class LienFerme(ErreurMetier):
+    """Ce lien n'est plus ouvert : le jeune est majeur, ou vous n'êtes plus noté comme son représentant légal."""
+
+    statut = 410
+
+
+def representant_du(lien: LienAction) -> RepresentantLegal | None:
+    """The holder of a legal representative's link, while the young person's file names them."""
+    if lien.representant_id is None:
+        return None
+    return RepresentantLegal.objects.select_related("jeune").filter(pk=lien.representant_id).first()
+
+
+def lu_par_le_representant(lien: LienAction) -> tuple[Positionnement | None, Parcours | None]:
+    """What a legal representative reads: the stay when there is one, else the proposal. Nothing once 18 is reached.
+
+    Raises LienFerme; Http404 when the object is gone or is another young person's.
+    """
+    representant = representant_du(lien)
+    if representant is None or not representant.jeune.mineur:
+        raise LienFerme
+    parcours = (
+        Parcours.objects.select_related(*FAMILLE)
+        .filter(Q(pk=lien.objet_id) | Q(positionnement_id=lien.objet_id), jeune=representant.jeune)
+        .first()
+    )
+    if parcours is not None:
+        return None, parcours
+    proposition = (
+        Positionnement.objects.select_related(
+            "reservation__offre__entreprise",
+            "reservation__offre__commune",
+            "reservation__tuteur",
+            "reservation__organisation",
+            "reservation__jeune",
+        )
+        .filter(pk=lien.objet_id, reservation__jeune=representant.jeune)
+        .first()
+    )
+    if proposition is None:
+        raise Http404
+    return proposition, None
 
 
 def signalement_visible(contexte: Contexte, signalement_id: UUID) -> Signalement:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from raccord.comptes import liens
 from raccord.comptes.enums import GenreOrganisation, Role
 from raccord.comptes.models import Adhesion, Contact
+from raccord.parcours.messages.representants import aux_representants
 from raccord.parcours.models import Parcours
 from raccord.socle.courrier import Destinataire, TypeMessage, definir, envoyer
 
@@ -118,8 +119,11 @@ def aux_contacts(
 
 
 def au_jeune(type_message: TypeMessage, parcours: Parcours, action: str = "parcours.jeune", **plus: Any) -> None:
-    """The young person, by a link; nothing when there is none or no way to write."""
-    if parcours.jeune is not None and parcours.jeune.destinataire().joignable:
+    """The young person, by a link, when there is a way to write; and, while a minor, the legal representatives."""
+    if parcours.jeune is None:
+        return
+    aux_representants(type_message, parcours.jeune, donnees(parcours, **plus), parcours)
+    if parcours.jeune.destinataire().joignable:
         adresse = liens.creer_pour_jeune(action, parcours.pk, parcours.jeune.pk)
         envoyer(type_message, [parcours.jeune.destinataire()], donnees(parcours, lien=adresse, **plus), objet=parcours)
 
