@@ -113,11 +113,11 @@ def test_chacun_lit_les_jours_et_les_horaires(fabrique: Fabrique) -> None:
     assert EN_MOTS in d.tuteur.client().get(adresse).content.decode().lower().replace("&nbsp;", "\xa0")
     for personne in (d.acheteur, d.coordonnateur, d.national):
         page = personne.client().get(adresse).content.decode()
-        assert EN_MOTS[3:] in page and "le jeune finit tôt" in page and "Camille" not in page
+        assert EN_MOTS[3:] in page and "Le jeune finit tôt" in page and "Camille" not in page
     jeune = Client().get(fabrique.lien_jeune("parcours.jeune", parcours)).content.decode()
     assert EN_MOTS[3:] in jeune and "Camille finit tôt" in jeune
     entreprise = Client().get(fabrique.lien_entreprise("parcours.suivi", parcours)).content.decode()
-    assert EN_MOTS in entreprise and "le jeune finit tôt" in entreprise and "Camille" not in entreprise
+    assert EN_MOTS in entreprise and "Le jeune finit tôt" in entreprise and "Camille" not in entreprise
     courriels = Message.objects.filter(code__in=("parcours.convention_entreprise", "parcours.convention_jeune"))
     assert courriels.count() >= 2
     assert all(EN_MOTS in courriel.corps and "finit tôt" not in courriel.corps for courriel in courriels)
