@@ -18,6 +18,7 @@ from raccord.parcours.actions import parcours as actions
 from raccord.parcours.actions import semaines, suite
 from raccord.parcours.enums import Competence, Niveau, Suite
 from raccord.parcours.models import Offre, Parcours, Positionnement, Reservation
+from raccord.parcours.presence import Presence
 from raccord.parcours.workflow import OFFRE, POSITIONNEMENT, RESERVATION
 from raccord.socle import calendrier
 from raccord.socle.workflow import executer, inaugurer
@@ -86,6 +87,7 @@ class Fabrique:
         referent: Contact | None = None,
         tuteur: Personne | None = None,
         missions: str = "Préparer les commandes, accompagner un menuisier.",
+        presence: Presence = actions.INCONNUE,
         **champs: Any,
     ) -> Parcours:
         """Agreed at the meeting: by default five weeks from next Monday, 150 h."""
@@ -104,6 +106,7 @@ class Fabrique:
             heures_hebdo=Decimal(hebdo),
             lieu="Atelier, 12 rue des Essais, Lille",
             referent_id=referent.pk if referent else None,
+            presence=presence,
         )
 
     def a_venir(self, **champs: Any) -> Parcours:

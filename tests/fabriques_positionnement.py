@@ -5,12 +5,14 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from raccord.comptes import liens
 from raccord.comptes.models import Contact
 from raccord.documents.tests.fichiers import pdf
 from raccord.echeances.models import Message
 from raccord.parcours.actions import positionnement as actions
+from raccord.parcours.actions import rencontre
 from raccord.parcours.actions.reservation import reserver
 from raccord.parcours.models import Offre, Positionnement, Reservation
 from raccord.socle import calendrier
@@ -59,6 +61,12 @@ def rencontre_fixee(distribution: Distribution, **champs: Any) -> Positionnement
     premier = envoye.creneaux.order_by("debut").first()
     assert premier is not None
     return actions.accepter(distribution.contexte_referent, envoye.pk, creneau_id=premier.pk)
+
+
+def rencontre_tenue(distribution: Distribution, **champs: Any) -> Positionnement:
+    """Moved forward by phone and held today, an instant ago: the tutor has said so."""
+    fixee = rencontre_fixee(distribution, **champs)
+    return rencontre.avancer(distribution.tuteur.contexte, fixee.pk, rencontre_le=timezone.now())
 
 
 def contre_propose(distribution: Distribution) -> Positionnement:

@@ -112,6 +112,12 @@ class Monde:
         return positionnement_en_etat(self.distribution, "rencontre_fixee")
 
     @cached_property
+    def positionnement_tenu(self) -> Positionnement:
+        positionnement = positionnement_en_etat(self.distribution, "rencontre_fixee")
+        Positionnement.objects.filter(pk=positionnement.pk).update(rencontre_le=positionnement.cree_le)
+        return positionnement
+
+    @cached_property
     def parcours(self) -> Parcours:
         parcours = parcours_en_etat(self.distribution, "en_cours")
         preparer_bilan(parcours)

@@ -50,8 +50,9 @@ PROPRES = {
     "parcours:rouvrir_bilan": ("parcours_termine",),
     "parcours:bilan_sans_voix": ("parcours_termine", "voix"),
     "parcours:rencontre_absence": ("positionnement_rencontre",),
-    "parcours:rencontre_accord": ("positionnement_rencontre",),
+    "parcours:rencontre_accord": ("positionnement_tenu",),
     "parcours:rencontre_agenda": ("positionnement_rencontre",),
+    "parcours:rencontre_avance": ("positionnement_rencontre",),
 }
 
 

@@ -69,6 +69,25 @@ def test_un_message_du_attend_depuis_trop_longtemps(en_production):
     assert (statut, corps["file"]) == (503, {"ok": False, "plus_ancien_s": 960})
 
 
+def test_rien_ne_part_malgre_des_essais(en_production):
+    """Each failure moves the next try ahead: no message is ever late, yet none goes."""
+    marquer_passage()
+    ecrit_le, plus_tard = timezone.now() - dt.timedelta(minutes=20), timezone.now() + dt.timedelta(hours=1)
+    Message.objects.create(
+        code="essai",
+        corps="…",
+        courriel="a@essai.example",
+        cree_le=ecrit_le,
+        essais=3,
+        prochain_essai=plus_tard,
+    )
+    statut, corps = demander()
+    assert (statut, corps["file"]) == (503, {"ok": False, "plus_ancien_s": 1200})
+    # Another one has gone since: the address is wrong, the queue moves.
+    message(dt.timedelta(0), courriel="b@essai.example", envoye_le=timezone.now())
+    assert demander()[0] == 200
+
+
 def test_messages_qui_ne_partent_pas_par_courriel_ou_deja_partis(en_production):
     marquer_passage()
     message(dt.timedelta(days=3), telephone="+33600000000")

@@ -12,6 +12,7 @@ class Role(models.TextChoices):
     COORDONNATEUR = "coordonnateur", "coordonnateur MLDS"
     NATIONAL = "national", "équipe nationale"
     JEUNE = "jeune", "jeune"
+    REPRESENTANT = "representant", "représentant légal"
     SYSTEME = "systeme", "Raccord"
     VISITEUR = "visiteur", "visiteur"
 

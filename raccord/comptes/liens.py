@@ -9,11 +9,11 @@ import hashlib
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -33,12 +33,14 @@ OCTETS_DU_SECRET = 24
 
 @dataclass(frozen=True, kw_only=True)
 class DefinitionLien:
-    """What a link does. `destinataire_jeune` finds a young holder's address, which `comptes` cannot know."""
+    """What a link does. `destinataire` finds the address of a holder whom `comptes` cannot know: a young person, a
+    legal representative; nobody when they may no longer be written to.
+    """
 
     action: str
     titre: str
     vue: Callable[[Requete, LienAction], HttpResponse]
-    destinataire_jeune: Callable[[UUID], Destinataire] | None = None
+    destinataire: Callable[[LienAction], Destinataire] | None = None
 
 
 DEFINITIONS: dict[str, DefinitionLien] = {}
@@ -48,10 +50,10 @@ def definir(
     action: str,
     titre: str,
     vue: Callable[[Requete, LienAction], HttpResponse],
-    destinataire_jeune: Callable[[UUID], Destinataire] | None = None,
+    destinataire: Callable[[LienAction], Destinataire] | None = None,
 ) -> None:
     """Register one kind of link."""
-    DEFINITIONS[action] = DefinitionLien(action=action, titre=titre, vue=vue, destinataire_jeune=destinataire_jeune)
+    DEFINITIONS[action] = DefinitionLien(action=action, titre=titre, vue=vue, destinataire=destinataire)
 
 
 def empreinte(jeton: str) -> str:
@@ -70,29 +72,25 @@ def _expiration() -> dt.datetime:
 
 
 def creer_pour_contact(action: str, objet_id: UUID, contact: Contact, *, role: str = Role.ENTREPRISE) -> str:
-    """A link for a contact; returns the address. The secret is never kept, only its hash."""
-    jeton = secrets.token_urlsafe(OCTETS_DU_SECRET)
-    LienAction.objects.create(
-        empreinte=empreinte(jeton),
-        action=action,
-        objet_id=objet_id,
-        role=role,
-        contact=contact,
-        expire_le=_expiration(),
-    )
-    return adresse(jeton)
+    """A link for a contact; returns the address."""
+    return _creer(action, objet_id, role, contact=contact)
 
 
 def creer_pour_jeune(action: str, objet_id: UUID, jeune_id: UUID) -> str:
     """A link for a young person; returns the address."""
+    return _creer(action, objet_id, Role.JEUNE, jeune_id=jeune_id)
+
+
+def creer_pour_representant(action: str, objet_id: UUID, representant_id: UUID) -> str:
+    """A link for a legal representative of a minor; returns the address."""
+    return _creer(action, objet_id, Role.REPRESENTANT, representant_id=representant_id)
+
+
+def _creer(action: str, objet_id: UUID, role: str, **porteur: Any) -> str:
+    """The secret is never kept, only its hash."""
     jeton = secrets.token_urlsafe(OCTETS_DU_SECRET)
     LienAction.objects.create(
-        empreinte=empreinte(jeton),
-        action=action,
-        objet_id=objet_id,
-        role=Role.JEUNE,
-        jeune_id=jeune_id,
-        expire_le=_expiration(),
+        empreinte=empreinte(jeton), action=action, objet_id=objet_id, role=role, expire_le=_expiration(), **porteur
     )
     return adresse(jeton)
 
@@ -108,6 +106,7 @@ def contexte_du(lien: LienAction) -> Contexte:
         role=lien.role,
         contact_id=lien.contact_id,
         jeune_id=lien.jeune_id,
+        representant_id=lien.representant_id,
         organisation_id=lien.contact.organisation_id if lien.contact else None,
         lien_id=lien.pk,
     )
@@ -117,25 +116,34 @@ def destinataire_du(lien: LienAction) -> Destinataire:
     """Where a renewed link is sent: to its holder, nowhere else."""
     if lien.contact is not None:
         return lien.contact.destinataire()
-    chercher = DEFINITIONS[lien.action].destinataire_jeune
-    return chercher(lien.jeune_id) if chercher and lien.jeune_id else Destinataire()
+    chercher = DEFINITIONS[lien.action].destinataire
+    return chercher(lien) if chercher else Destinataire()
 
 
 @transaction.atomic
 def renouveler(lien: LienAction) -> None:
-    """Send the holder a fresh link for the same thing; the old one stays closed."""
+    """Send the holder a fresh link for the same thing; the old one stays closed.
+
+    When nobody may be written to (no address, a parent once the young person is 18), nothing is made.
+    """
     lien = LienAction.objects.select_for_update(of=("self",)).select_related("contact").get(pk=lien.pk)
-    if lien.contact is not None:
-        nouvelle = creer_pour_contact(lien.action, lien.objet_id, lien.contact, role=lien.role)
-    elif lien.jeune_id is not None:
-        nouvelle = creer_pour_jeune(lien.action, lien.objet_id, lien.jeune_id)
-    else:
+    destinataire = destinataire_du(lien)
+    if not destinataire.joignable:
         return
-    revoquer_les(lien.action, lien.objet_id, contact_id=lien.contact_id, jeune_id=lien.jeune_id, sauf=nouvelle)
+    porteur = {"contact": lien.contact, "jeune_id": lien.jeune_id, "representant_id": lien.representant_id}
+    nouvelle = _creer(lien.action, lien.objet_id, lien.role, **porteur)
+    revoquer_les(
+        lien.action,
+        lien.objet_id,
+        contact_id=lien.contact_id,
+        jeune_id=lien.jeune_id,
+        representant_id=lien.representant_id,
+        sauf=nouvelle,
+    )
     journal.inscrire(contexte_du(lien), lien, "lien.renouveler", "a demandé un nouveau lien")
     courrier.envoyer(
         messages.LIEN_RENOUVELE,
-        [destinataire_du(lien)],
+        [destinataire],
         {"lien": nouvelle, "titre": DEFINITIONS[lien.action].titre},
         objet=lien,
     )
@@ -150,7 +158,7 @@ def confier(lien: LienAction, *, nom: str, fonction: str, courriel: str, telepho
     """
     ancien = lien.contact
     if ancien is None:
-        raise ValueError("le lien d'un jeune ne se confie pas")
+        raise ValueError("seul le lien d'un contact se confie")
     if not LienAction.objects.select_for_update(of=("self",)).get(pk=lien.pk).valide:
         raise DejaFait
     contact = Contact.objects.filter(organisation_id=ancien.organisation_id, courriel__iexact=courriel).first()
@@ -182,12 +190,21 @@ def revoquer_les(
     *,
     contact_id: UUID | None = None,
     jeune_id: UUID | None = None,
+    representant_id: UUID | None = None,
     sauf: str = "",
 ) -> int:
     """Close the holder's links of this kind on this object, but the one at address `sauf`. Returns how many."""
-    porteur = Q(contact_id=contact_id) if contact_id else Q(jeune_id=jeune_id)
+    porteurs = {"contact_id": contact_id, "jeune_id": jeune_id, "representant_id": representant_id}
+    porteur = {cle: valeur for cle, valeur in porteurs.items() if valeur is not None}
     return (
-        LienAction.objects.filter(porteur, action=action, objet_id=objet_id, revoque_le__isnull=True)
+        LienAction.objects.filter(**porteur, action=action, objet_id=objet_id, revoque_le__isnull=True)
         .exclude(empreinte=empreinte(sauf.rstrip("/").rsplit("/", 1)[-1]))
         .update(revoque_le=timezone.now())
+    )
+
+
+def fermer_ceux_du_representant(representant_id: UUID) -> int:
+    """Somebody who is no longer a representative, or whose address was wrong, reads nothing more. Returns how many."""
+    return LienAction.objects.filter(representant_id=representant_id, revoque_le__isnull=True).update(
+        revoque_le=timezone.now()
     )

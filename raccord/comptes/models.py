@@ -176,7 +176,8 @@ class Contact(ObjetSuivi):
 class LienAction(ObjetSuivi):
     """One thing on one object for somebody without account (conception §1.4).
 
-    Only a hash of the secret is kept. `contact` or `jeune_id` is the holder; `objet_id` what it acts on.
+    Only a hash of the secret is kept. `contact`, `jeune_id` or `representant_id` is the holder; `objet_id` what it
+    acts on.
     """
 
     empreinte = models.CharField(max_length=64, unique=True)
@@ -185,6 +186,7 @@ class LienAction(ObjetSuivi):
     role = models.CharField(max_length=16, choices=Role)
     contact = models.ForeignKey(Contact, models.CASCADE, null=True, related_name="liens")
     jeune_id = models.UUIDField(null=True)
+    representant_id = models.UUIDField(null=True)
     expire_le = models.DateTimeField()
     revoque_le = models.DateTimeField(null=True)
     ouvert_le = models.DateTimeField(null=True)
@@ -193,8 +195,9 @@ class LienAction(ObjetSuivi):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(contact__isnull=False, jeune_id__isnull=True)
-                | models.Q(contact__isnull=True, jeune_id__isnull=False),
+                condition=models.Q(contact__isnull=False, jeune_id__isnull=True, representant_id__isnull=True)
+                | models.Q(contact__isnull=True, jeune_id__isnull=False, representant_id__isnull=True)
+                | models.Q(contact__isnull=True, jeune_id__isnull=True, representant_id__isnull=False),
                 name="lien_un_seul_porteur",
                 violation_error_message="Un lien appartient à une seule personne.",
             )

@@ -189,4 +189,6 @@ def presenter(messages: Iterable[Message]) -> list[Courrier]:
 def _qui(message: Message, organisations: dict[UUID, str]) -> str:
     if message.jeune_id:
         return "un jeune"
+    if message.representant_id:
+        return "le représentant légal d’un jeune"
     return organisations.get(message.organisation_id, "") if message.organisation_id else ""

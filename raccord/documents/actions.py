@@ -9,6 +9,7 @@ from raccord.comptes.enums import Role
 from raccord.documents import scellage
 from raccord.documents.controle import OCTETS_MAX, controler
 from raccord.documents.exceptions import FichierTropLourd
+from raccord.documents.metadonnees import sans_metadonnees
 from raccord.documents.models import Contenu, Document, GenreDocument
 from raccord.socle import journal
 from raccord.socle.contexte import Contexte
@@ -29,13 +30,15 @@ def _associe(document: Document) -> bytes:
 def sceller(contexte: Contexte, objet: ObjetSuivi, genre: str, fichier: "File[bytes]") -> Document:
     """Check, encrypt and keep a file of that kind for the object; the former one of the same kind is replaced.
 
+    A photo is kept without what it says of place, date and device (`metadonnees`).
     The caller holds the object's row lock, so that two deposits at once cannot meet. Raises one of
     `documents.exceptions`, each a sentence that says what to do. Sizes in bytes.
     """
     if fichier.size > OCTETS_MAX:  # before reading it
         raise FichierTropLourd
-    octets = fichier.read()
-    type_mime = controler(octets, fichier.name or "")
+    recu = fichier.read()
+    type_mime = controler(recu, fichier.name or "")
+    octets = sans_metadonnees(recu, type_mime)
     Document.objects.filter(objet_id=objet.pk, genre=genre).delete()
     document = Document.objects.create(
         genre=genre,

@@ -42,6 +42,7 @@ def deposer(
         utilisateur_id=destinataire.utilisateur_id,
         contact_id=destinataire.contact_id,
         jeune_id=destinataire.jeune_id,
+        representant_id=destinataire.representant_id,
         organisation_id=destinataire.organisation_id,
         objet_type=objet._meta.label_lower if objet else "",
         objet_id=objet.pk if objet else None,

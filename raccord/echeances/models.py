@@ -121,6 +121,7 @@ class Message(Identifie):
     utilisateur_id = models.UUIDField(null=True)
     contact_id = models.UUIDField(null=True)
     jeune_id = models.UUIDField(null=True)
+    representant_id = models.UUIDField(null=True)
     organisation_id = models.UUIDField(null=True)
     objet_type = models.CharField(max_length=60, blank=True)
     objet_id = models.UUIDField(null=True)

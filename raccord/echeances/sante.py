@@ -4,10 +4,11 @@ import datetime as dt
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import Min, QuerySet
 from django.utils import timezone
 
 from raccord.echeances.models import Message, Passage
+from raccord.echeances.tournees import marquer
 from raccord.socle import identite
 from raccord.socle.contexte import SYSTEME
 from raccord.socle.sante import MESURE, verifier
@@ -19,7 +20,7 @@ PATIENCE = dt.timedelta(minutes=15)
 
 def marquer_passage() -> None:
     """The loop has gone through."""
-    Passage.objects.update_or_create(nom=BOUCLE, defaults={"le": timezone.now()})
+    marquer(BOUCLE)
 
 
 def boucle() -> MESURE:
@@ -32,13 +33,29 @@ def boucle() -> MESURE:
 
 
 def file() -> MESURE:
-    """Whether a message that should have gone is still there. The demo keeps its messages: they are read on a page."""
-    maintenant = timezone.now()
+    """Whether messages go. The demo keeps its own: they are read on a page."""
     with identite.agir(SYSTEME), transaction.atomic():
-        a_envoyer = Message.objects.filter(envoye_le__isnull=True, prochain_essai__lte=maintenant).exclude(courriel="")
-        du_le = a_envoyer.aggregate(plus_ancien=Min("prochain_essai"))["plus_ancien"]
-    age = maintenant - du_le if du_le else dt.timedelta(0)
+        age = max(_attend_depuis(), _echoue_depuis())
     return {"ok": settings.DEMO or age <= PATIENCE, "plus_ancien_s": round(age.total_seconds())}
+
+
+def _attend_depuis() -> dt.timedelta:
+    """How long the oldest message that should have been tried has been waiting for it."""
+    du_le = _non_partis().filter(prochain_essai__lte=timezone.now()).aggregate(du=Min("prochain_essai"))["du"]
+    return timezone.now() - du_le if du_le else dt.timedelta(0)
+
+
+def _echoue_depuis() -> dt.timedelta:
+    """How long tries have failed with nothing sent since: a wrong address alone does not stop the others."""
+    refuses = _non_partis().filter(essais__gt=0, cree_le__lt=timezone.now() - PATIENCE)
+    dernier = refuses.order_by("-cree_le").values_list("cree_le", flat=True).first()
+    if dernier is None or Message.objects.filter(envoye_le__gt=dernier).exists():
+        return dt.timedelta(0)
+    return timezone.now() - dernier
+
+
+def _non_partis() -> QuerySet[Message]:
+    return Message.objects.filter(envoye_le__isnull=True).exclude(courriel="")
 
 
 verifier("file", file)

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from raccord.comptes.enums import Role
+from raccord.comptes.liens import fermer_ceux_du_representant
 from raccord.comptes.models import Adhesion, Organisation, Utilisateur
 from raccord.jeunes.models import AccesJeune, Jeune, RepresentantLegal
 from raccord.socle import calendrier, journal
@@ -221,12 +222,22 @@ def _champs(identite: Identite) -> dict[str, Any]:
 
 
 def _ecrire_representants(jeune: Jeune, representants: Sequence[Representant]) -> None:
-    jeune.representants.all().delete()
+    """The same person keeps the same row and the links already sent.
+
+    Gone, or written to at another address, their links are closed.
+    """
+    restants = list(jeune.representants.order_by("pk"))
     for representant in representants:
-        RepresentantLegal.objects.create(
-            jeune=jeune,
-            nom=representant.nom,
-            lien=representant.lien,
-            telephone=representant.telephone,
-            courriel=representant.courriel,
-        )
+        garde = next((r for r in restants if r.nom.casefold() == representant.nom.casefold()), None)
+        if garde is None:
+            garde = RepresentantLegal(jeune=jeune)
+        else:
+            restants.remove(garde)
+            if garde.courriel != representant.courriel:
+                fermer_ceux_du_representant(garde.pk)
+        for champ in fields(representant):
+            setattr(garde, champ.name, getattr(representant, champ.name))
+        garde.save()
+    for parti in restants:
+        fermer_ceux_du_representant(parti.pk)
+        parti.delete()

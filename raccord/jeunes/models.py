@@ -101,6 +101,12 @@ class RepresentantLegal(Identifie):
     def __str__(self) -> str:
         return f"Représentant {self.pk}"
 
+    def destinataire(self) -> Destinataire:
+        """By mail alone, and nobody once the young person is 18: their affairs are theirs."""
+        if not self.jeune.mineur:
+            return Destinataire()
+        return Destinataire(courriel=self.courriel, representant_id=self.pk)
+
 
 class AccesJeuneQuerySet(models.QuerySet["AccesJeune"]):
     """Grants."""

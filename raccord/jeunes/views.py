@@ -11,14 +11,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from raccord.comptes.acces import reserve_a
 from raccord.comptes.enums import Domaine, Role
-from raccord.comptes.noms import nommer
+from raccord.comptes.noms import en_lignes, nommer
 from raccord.comptes.requete import Requete
 from raccord.echeances.acces import attentes_situees
 from raccord.jeunes import acces, actions, complements
 from raccord.jeunes.forms import JeuneForm, ModifierForm, valeurs_de
 from raccord.jeunes.models import Jeune
 from raccord.socle.exceptions import DejaFait, ErreurMetier, ModifieEntreTemps
-from raccord.socle.gabarits import LigneFil
 from raccord.socle.models import Journal
 
 PAR_PAGE = 25
@@ -120,15 +119,8 @@ def jeune(request: Requete, jeune_id: UUID) -> HttpResponse:
         "sections": complements.sections(request, jeune),
         "attentes": attentes_situees(request.contexte, jeune.pk),
         "cercle": acces.cercle(jeune),
-        "ouvertures": nommer(lignes.filter(verbe="jeune.ouvrir")[:OUVERTURES_MONTREES]),
-        "fil": [
-            LigneFil(le=ligne.le, qui=_qui(ligne), texte=ligne.texte)
-            for ligne in nommer(lignes.exclude(verbe="jeune.ouvrir")[:LIGNES_DU_FIL])
-        ],
+        "ouvertures": nommer(lignes.filter(verbe="jeune.ouvrir")[:OUVERTURES_MONTREES], contacts=False),
+        # Contacts open to the tutor who holds the offer, on its own page.
+        "fil": en_lignes(lignes.exclude(verbe="jeune.ouvrir")[:LIGNES_DU_FIL], contacts=False),
     }
     return render(request, "jeunes/jeune.html", contexte)
-
-
-def _qui(ligne: Journal) -> str:
-    """A company's contact has no name here: contacts open to the tutor who holds the offer, on its own page."""
-    return "l’entreprise" if ligne.acteur_genre == "contact" else str(ligne.auteur)  # type: ignore[attr-defined]

@@ -17,6 +17,18 @@ class EtatOffre(models.TextChoices):
     RETIREE = "retiree", "retirée"
 
 
+class JourSemaine(models.TextChoices):
+    """Days of presence, in the order of the week."""
+
+    LUNDI = "lundi", "lundi"
+    MARDI = "mardi", "mardi"
+    MERCREDI = "mercredi", "mercredi"
+    JEUDI = "jeudi", "jeudi"
+    VENDREDI = "vendredi", "vendredi"
+    SAMEDI = "samedi", "samedi"
+    DIMANCHE = "dimanche", "dimanche"
+
+
 class EtatReservation(models.TextChoices):
     """A reservation holds an offer for one tutor and one young person."""
 

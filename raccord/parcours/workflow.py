@@ -405,8 +405,19 @@ POSITIONNEMENT: Workflow[Any] = Workflow(
             sources=frozenset({T.RENCONTRE_FIXEE}),
             cible=T.CONFIRME,
             roles=TUTEUR,
-            gardes=(g_positionnements.a_moi,),
+            gardes=(g_positionnements.a_moi, g_positionnements.rencontre_passee),
             clot=(a.RENDRE_COMPTE,),
+        ),
+        # Moved forward by phone, held the same day: the tutor says when, nobody waits for the former hour.
+        Transition(
+            nom="avancer",
+            libelle="La rencontre a eu lieu plus tôt",
+            fait="a noté que la rencontre a eu lieu plus tôt que prévu",
+            sources=frozenset({T.RENCONTRE_FIXEE}),
+            cible=None,
+            roles=TUTEUR,
+            gardes=(g_positionnements.a_moi, g_positionnements.rencontre_a_venir),
+            ouvre=(a.RENDRE_COMPTE,),
         ),
         Transition(
             nom="annoncer",

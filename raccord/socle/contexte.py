@@ -6,7 +6,7 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contexte:
-    """One acting person. At most one of the three person ids is set; none means the machine or a visitor.
+    """One acting person. At most one of the four person ids is set; none means the machine or a visitor.
 
     `role` is a value of `comptes.Role`; `academie_id` is the territory of a coordinator.
     """
@@ -15,6 +15,7 @@ class Contexte:
     utilisateur_id: UUID | None = None
     contact_id: UUID | None = None
     jeune_id: UUID | None = None
+    representant_id: UUID | None = None
     organisation_id: UUID | None = None
     academie_id: str | None = None
     lien_id: UUID | None = None
@@ -28,6 +29,8 @@ class Contexte:
             return "contact", self.contact_id
         if self.jeune_id:
             return "jeune", self.jeune_id
+        if self.representant_id:
+            return "parent", self.representant_id
         return "systeme", None
 
 

@@ -21,6 +21,7 @@ class Destinataire:
     utilisateur_id: UUID | None = None
     contact_id: UUID | None = None
     jeune_id: UUID | None = None
+    representant_id: UUID | None = None
     organisation_id: UUID | None = None
 
     @property

@@ -44,7 +44,7 @@ class Compte:
 
 @dataclass(frozen=True)
 class Bilan:
-    """The outcome of one loading. `ecartees` counts communes left out, by département without académie."""
+    """The outcome of one loading. `ecartees` counts communes left out: uninhabited territories."""
 
     regions_academiques: Compte
     academies: Compte
@@ -69,7 +69,7 @@ class Bilan:
                 f"Départements : {self.departements}",
                 f"Communes : {self.communes}",
                 f"Communes à position approchée : {self.positions_approchees} ; sans position : {self.sans_position}",
-                f"Communes hors académie, laissées de côté par département : {ecartees}",
+                f"Communes inhabitées, laissées de côté par territoire : {ecartees}",
             ]
         )
 
@@ -97,7 +97,7 @@ def charger(using: str) -> Bilan:
                 Departement,
                 ("code", "nom", "academie_id"),
                 [
-                    (ligne["departement"], ligne["nom"], slugify(ligne["academie"]))
+                    (ligne["departement"], ligne["nom"], slugify(ligne["academie"]) or None)
                     for ligne in departements + collectivites
                 ],
             ),

@@ -52,11 +52,13 @@ class Academie(models.Model):
 
 
 class Departement(models.Model):
-    """A département, or an overseas collectivity that the law ties to an académie."""
+    """A département, or an overseas collectivity. Those of the Pacific have a vice-rectorat and no académie."""
 
     code = models.CharField("code", max_length=3, primary_key=True)
     nom = models.CharField("nom", max_length=60, unique=True)
-    academie = models.ForeignKey(Academie, models.PROTECT, related_name="departements", verbose_name="académie")
+    academie = models.ForeignKey(
+        Academie, models.PROTECT, null=True, blank=True, related_name="departements", verbose_name="académie"
+    )
 
     class Meta:
         ordering = ("code",)

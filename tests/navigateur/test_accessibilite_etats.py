@@ -17,6 +17,7 @@ from playwright.sync_api import expect
 
 from raccord.comptes import liens
 from raccord.comptes.models import LienAction
+from raccord.jeunes.models import RepresentantLegal
 from raccord.parcours.messages.envoi import lien_du_marche
 from raccord.parcours.models import Offre
 from tests import fabriques_positionnement as propositions
@@ -122,6 +123,13 @@ def test_pages_des_liens(visite: Visite) -> None:
     def jeune(action: str, objet: Any) -> str:
         return liens.creer_pour_jeune(action, objet.pk, objet.jeune.pk).removeprefix(settings.ADRESSE_PUBLIQUE)
 
+    def parent(objet: Any) -> str:
+        odile = RepresentantLegal.objects.create(
+            jeune=objet.jeune, nom="Odile", lien="mère", courriel="o@essai.example"
+        )
+        adresse = liens.creer_pour_representant("parcours.representant", objet.pk, odile.pk)
+        return adresse.removeprefix(settings.ADRESSE_PUBLIQUE)
+
     a_remplir = entreprise("parcours.fiche", monde.offre_a_confirmer)
     adresses: Iterable[tuple[str, str]] = (
         ("fiche", a_remplir),
@@ -152,6 +160,11 @@ def test_pages_des_liens(visite: Visite) -> None:
         ("jeune : fini", jeune("parcours.jeune", termine)),
         ("jeune : bilan", jeune("parcours.bilan_jeune", termine)),
         ("jeune : bilan signé", jeune("parcours.bilan_jeune", signe)),
+        ("parent : profil parti", parent(envoyee)),
+        ("parent : rencontre", parent(fixee)),
+        ("parent : piste arrêtée", parent(refusee)),
+        ("parent : en cours", parent(en_cours)),
+        ("parent : bilan signé", parent(signe)),
         ("ce n'est pas moi", a_remplir + "confier/"),
     )
     for nom, chemin in adresses:

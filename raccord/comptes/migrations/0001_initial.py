@@ -140,6 +140,7 @@ class Migration(migrations.Migration):
                             ("coordonnateur", "coordonnateur MLDS"),
                             ("national", "équipe nationale"),
                             ("jeune", "jeune"),
+                            ("representant", "représentant légal"),
                             ("systeme", "Raccord"),
                             ("visiteur", "visiteur"),
                         ],
@@ -190,6 +191,7 @@ class Migration(migrations.Migration):
                             ("coordonnateur", "coordonnateur MLDS"),
                             ("national", "équipe nationale"),
                             ("jeune", "jeune"),
+                            ("representant", "représentant légal"),
                             ("systeme", "Raccord"),
                             ("visiteur", "visiteur"),
                         ],
@@ -197,6 +199,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("jeune_id", models.UUIDField(null=True)),
+                ("representant_id", models.UUIDField(null=True)),
                 ("expire_le", models.DateTimeField()),
                 ("revoque_le", models.DateTimeField(null=True)),
                 ("ouvert_le", models.DateTimeField(null=True)),
@@ -217,8 +220,21 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("contact__isnull", False), ("jeune_id__isnull", True)),
-                            models.Q(("contact__isnull", True), ("jeune_id__isnull", False)),
+                            models.Q(
+                                ("contact__isnull", False),
+                                ("jeune_id__isnull", True),
+                                ("representant_id__isnull", True),
+                            ),
+                            models.Q(
+                                ("contact__isnull", True),
+                                ("jeune_id__isnull", False),
+                                ("representant_id__isnull", True),
+                            ),
+                            models.Q(
+                                ("contact__isnull", True),
+                                ("jeune_id__isnull", True),
+                                ("representant_id__isnull", False),
+                            ),
                             _connector="OR",
                         ),
                         name="lien_un_seul_porteur",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
+from math import ceil
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -22,8 +23,9 @@ from raccord.marches.models import Marche
 from raccord.parcours import rythme
 from raccord.parcours.actions import bilan, declaration, fiche, positionnement, rencontre, reservation, semaines
 from raccord.parcours.actions import parcours as stages
-from raccord.parcours.enums import Competence, Niveau
+from raccord.parcours.enums import Competence, JourSemaine, Niveau
 from raccord.parcours.models import FicheEntreprise, Offre, Parcours, Positionnement, Reservation
+from raccord.parcours.presence import Presence
 from raccord.socle import calendrier
 from raccord.socle.contexte import Contexte
 from raccord.territoires.models import Commune
@@ -33,6 +35,7 @@ AN = 365
 MONTANTS = {150: Decimal(80_000), 300: Decimal(150_000), 450: Decimal(280_000), 900: Decimal(520_000)}
 NIVEAUX = (Niveau.ACQUIS, Niveau.ACQUIS, Niveau.EN_COURS, Niveau.NON_ACQUIS)
 HEBDOMADAIRE = Decimal(35)
+HEURES_PAR_JOUR = 7
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -284,7 +287,7 @@ class Gestes:
                 heures_prevues=heures or min(propose.offre.heures, int(rythme.capacite(debut, fin, hebdo))),
                 heures_hebdo=hebdo,
                 lieu=f"{propose.offre.adresse}, {propose.offre.commune.nom}",
-                jours="Du lundi au vendredi, 9\u00a0h à 12\u00a0h et 13\u00a0h à 17\u00a0h.",
+                presence=presence(hebdo),
             )
 
     # --- The stay ----------------------------------------------------------------------------------
@@ -356,6 +359,13 @@ class Gestes:
         contexte, mots = voix[role]
         with self.le(j):
             bilan.ecrire(contexte, stage.pk, signer=signer, **mots)
+
+
+def presence(hebdo: Decimal) -> Presence:
+    """Days of seven hours, as many as the week holds."""
+    return Presence(
+        jours=JourSemaine.values[: ceil(hebdo / HEURES_PAR_JOUR)], arrivee=dt.time(9), depart=dt.time(17), pause=60
+    )
 
 
 def entreprise_de(offre: Offre) -> Contexte:

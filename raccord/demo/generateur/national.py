@@ -208,7 +208,7 @@ def _offre(hasard: random.Random, decor: Decor, engagement: Engagement, contact:
 
 
 def _attente(decor: Decor, offre: Offre) -> Attente:
-    mlds = decor.mlds[offre.commune.departement.academie_id]
+    mlds = decor.mlds[offre.commune.departement.academie_id or ""]
     return Attente(
         code=POURVOIR.code,
         objet_type=offre._meta.label_lower,

@@ -11,7 +11,7 @@ from typing import ClassVar
 from uuid import uuid4
 
 from raccord.comptes.enums import Role
-from raccord.demo.generateur.gestes import Besoin, Gestes, entreprise_de
+from raccord.demo.generateur.gestes import Besoin, Gestes, entreprise_de, presence
 from raccord.demo.generateur.troupe import Mlds, Personne, Troupe
 from raccord.jeunes.models import Jeune
 from raccord.parcours.actions import declaration, positionnement, reservation, semaines, spontanee, suite, transfert
@@ -341,6 +341,7 @@ class Recits:
                 stage.pk,
                 fin=stage.fin + dt.timedelta(days=14),
                 heures_hebdo=Decimal(28),
+                presence=presence(Decimal(28)),
                 motif="Passage à quatre jours : les trajets étaient trop longs.",
             )
         with g.le(1):

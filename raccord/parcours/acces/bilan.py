@@ -153,6 +153,7 @@ class Preuve:
     debut: dt.date
     fin: dt.date
     interrompu: bool
+    presence: str
     convention_signee_le: dt.date | None
     heures_dues: int | None
     heures_prevues: int
@@ -184,6 +185,7 @@ def preuve(parcours: Parcours) -> Preuve:
         debut=parcours.debut,
         fin=rythme.dernier_jour(parcours),
         interrompu=bool(parcours.motif_interruption),
+        presence=parcours.presence.en_mots(),
         convention_signee_le=parcours.convention_signee_le,
         heures_dues=engagement.heures if engagement else None,
         heures_prevues=parcours.heures_prevues,

@@ -364,7 +364,7 @@ def _cases(offre: Offre, a_secourir: bool, attente: Attente | None) -> list[str]
     departement = offre.commune.departement
     marche = offre.engagement.marche if offre.engagement else None
     return [
-        str(departement.academie),
+        departement.academie.nom if departement.academie else "",
         f"{departement.code} {departement.nom}",
         offre.commune.nom,
         offre.entreprise.nom,

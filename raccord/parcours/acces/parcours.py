@@ -12,18 +12,19 @@ from django.http import Http404
 
 from raccord.comptes.enums import Role
 from raccord.comptes.models import Contact, LienAction
-from raccord.comptes.noms import nommer
+from raccord.comptes.noms import fil_de
 from raccord.echeances.models import Attente
-from raccord.jeunes.models import Jeune
+from raccord.jeunes.models import Jeune, RepresentantLegal
 from raccord.marches import registre
 from raccord.parcours import rythme
+from raccord.parcours.acces.offres import voit_niveau_2
 from raccord.parcours.enums import SUITES_DITES, EtatParcours
 from raccord.parcours.gardes.parcours import a_moi
 from raccord.parcours.models import Adaptation, Parcours, Positionnement, Semaine, Signalement, Transfert
 from raccord.socle import calendrier
 from raccord.socle.contexte import Contexte
+from raccord.socle.exceptions import ErreurMetier
 from raccord.socle.gabarits import LigneFil
-from raccord.socle.models import Journal
 from raccord.socle.templatetags import raccord as mots
 
 FAMILLE = (
@@ -35,7 +36,6 @@ FAMILLE = (
     "tuteur",
     "referent",
 )
-LIGNES_DU_FIL = 100
 CLOS = (EtatParcours.BILAN_SIGNE, EtatParcours.SUITE_CONNUE)
 ATTENTES_PEDAGOGIQUES = ("traiter_signalement",)
 
@@ -111,6 +111,50 @@ def proposition_du_lien(lien: LienAction) -> Positionnement | None:
     )
 
 
+class LienFerme(ErreurMetier):
+    """Ce lien n'est plus ouvert : le jeune est majeur, ou vous n'êtes plus noté comme son représentant légal."""
+
+    statut = 410
+
+
+def representant_du(lien: LienAction) -> RepresentantLegal | None:
+    """The holder of a legal representative's link, while the young person's file names them."""
+    if lien.representant_id is None:
+        return None
+    return RepresentantLegal.objects.select_related("jeune").filter(pk=lien.representant_id).first()
+
+
+def lu_par_le_representant(lien: LienAction) -> tuple[Positionnement | None, Parcours | None]:
+    """What a legal representative reads: the stay when there is one, else the proposal. Nothing once 18 is reached.
+
+    Raises LienFerme; Http404 when the object is gone or is another young person's.
+    """
+    representant = representant_du(lien)
+    if representant is None or not representant.jeune.mineur:
+        raise LienFerme
+    parcours = (
+        Parcours.objects.select_related(*FAMILLE)
+        .filter(Q(pk=lien.objet_id) | Q(positionnement_id=lien.objet_id), jeune=representant.jeune)
+        .first()
+    )
+    if parcours is not None:
+        return None, parcours
+    proposition = (
+        Positionnement.objects.select_related(
+            "reservation__offre__entreprise",
+            "reservation__offre__commune",
+            "reservation__tuteur",
+            "reservation__organisation",
+            "reservation__jeune",
+        )
+        .filter(pk=lien.objet_id, reservation__jeune=representant.jeune)
+        .first()
+    )
+    if proposition is None:
+        raise Http404
+    return proposition, None
+
+
 def signalement_visible(contexte: Contexte, signalement_id: UUID) -> Signalement:
     """Words said the same day, for the MLDS that follows the stay alone. Raises Http404, PermissionDenied."""
     signalement = Signalement.objects.select_related("parcours").filter(pk=signalement_id).first()
@@ -181,11 +225,7 @@ def suite_en_mots(contexte: Contexte, parcours: Parcours) -> str:
 def fil(contexte: Contexte, parcours: Parcours) -> list[LigneFil]:
     """What happened since the proposal, as this role may read it, latest first."""
     objets = [parcours.pk, *([parcours.positionnement_id] if parcours.positionnement_id else [])]
-    lignes = Journal.objects.filter(fil__overlap=objets).order_by("-le", "-id").visibles_par(contexte.role)
-    return [
-        LigneFil(le=ligne.le, qui=ligne.auteur, texte=ligne.texte)  # type: ignore[attr-defined]  # set by `nommer`
-        for ligne in nommer(lignes[:LIGNES_DU_FIL])
-    ]
+    return fil_de(contexte, *objets, contacts=voit_niveau_2(contexte, parcours.offre))
 
 
 def attentes_visibles(contexte: Contexte, parcours: Parcours) -> list[Attente]:

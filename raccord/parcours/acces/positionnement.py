@@ -166,5 +166,5 @@ def reponse_donnee(positionnement: Positionnement) -> str:
     ligne = Journal.objects.filter(objet_id=positionnement.pk, verbe__in=REPONSES).order_by("-le", "-pk").first()
     if ligne is None:
         return ""
-    (nommee,) = nommer([ligne])
+    (nommee,) = nommer([ligne], contacts=True)  # read by the company itself
     return f"Le {mots.moment_fr(ligne.le)}, {nommee.auteur} {ligne.texte}."  # type: ignore[attr-defined]

@@ -172,7 +172,7 @@ def _raisons(jeune: Jeune, offre: Offre, distance: float | None) -> list[str]:
         raisons.append("l’entreprise s’est dite prête")
     chez_lui, la_bas = jeune.commune.departement, offre.commune.departement
     if la_bas.academie_id != chez_lui.academie_id:
-        raisons.append(f"autre académie : {la_bas.academie.nom}")
+        raisons.append(f"autre académie : {la_bas.academie.nom}" if la_bas.academie else f"ailleurs : {la_bas.nom}")
     elif la_bas.pk != chez_lui.pk:
         raisons.append(f"autre département : {la_bas.nom}")
     return raisons

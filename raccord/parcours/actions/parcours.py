@@ -28,6 +28,8 @@ from raccord.parcours.messages import bilans as messages_bilan
 from raccord.parcours.messages import parcours as messages
 from raccord.parcours.models import Adaptation, Bilan, Offre, Parcours, Positionnement, Reservation
 from raccord.parcours.models.bilan import VOIX, Voix
+from raccord.parcours.presence import Presence
+from raccord.parcours.presence import verifier as regles_de_presence
 from raccord.parcours.workflow import OFFRE, PARCOURS, POSITIONNEMENT, RESERVATION
 from raccord.socle import calendrier, journal
 from raccord.socle.contexte import Contexte
@@ -38,6 +40,7 @@ from raccord.socle.verrous import contraintes_en_mots
 from raccord.socle.workflow import executer, inaugurer
 
 ZERO = Decimal(0)
+INCONNUE = Presence()
 
 
 class ConventionRefusee(ErreurMetier):
@@ -57,7 +60,7 @@ class AgeRefuse(ErreurMetier):
 
 
 class RienAChanger(ErreurMetier):
-    """Rien ne change : donnez un autre dernier jour ou un autre nombre d'heures par semaine."""
+    """Rien ne change : donnez un autre dernier jour, un autre nombre d'heures, d'autres jours ou d'autres horaires."""
 
 
 # --- Agreed at the meeting -------------------------------------------------------------------------
@@ -74,13 +77,15 @@ def convenir(
     heures_hebdo: Decimal,
     lieu: str,
     referent_id: UUID | None,
+    presence: Presence = INCONNUE,
 ) -> Parcours:
     """The meeting took place: missions, dates and rhythm are agreed, the hours are held on the engagement.
 
     Without `referent_id` the offer's referent is the company's tutor. Hours beyond what the engagement still has are
     given by the company in addition (the clause is a minimum). Raises, each on its field: DatesRefusees (firm period,
-    six months in all), RythmeRefuse (weekly maximum, hours that the weeks cannot hold), AgeRefuse, ErreurMetier when
-    the company's tutor already hosts somebody; RoleRefuse for another tutor; DejaFait for a second click.
+    six months in all), RythmeRefuse (weekly maximum, hours that the weeks cannot hold), HorairesRefuses (days and
+    hours), AgeRefuse, ErreurMetier when the company's tutor already hosts somebody; RoleRefuse for another tutor;
+    DejaFait for a second click.
     Source: digest §1.3; seed 000, b.2.4.
     """
     with contraintes_en_mots(), transaction.atomic():
@@ -102,6 +107,7 @@ def convenir(
                 fin=fin,
                 heures_hebdo=heures_hebdo,
                 heures_prevues=heures_prevues,
+                presence=presence,
             )
             parcours = Parcours(
                 offre=offre,
@@ -117,6 +123,7 @@ def convenir(
                 heures_hebdo=heures_hebdo,
                 lieu=lieu,
             )
+            presence.poser(parcours)
             with inaugurer(PARCOURS["convenir"], contexte, parcours, faits=_chiffres(parcours)):
                 if offre.engagement_id:
                     registre.reserver(
@@ -171,6 +178,7 @@ def verifier(
     fin: dt.date,
     heures_hebdo: Decimal,
     heures_prevues: int | None = None,
+    presence: Presence = INCONNUE,
     sauf: UUID | None = None,
 ) -> None:
     """Dates, rhythm and age, each refused in words on its field. `sauf` is the stay being changed.
@@ -179,6 +187,9 @@ def verifier(
     """
     _dates(offre, debut, fin)
     _rythme(debut, fin, heures_hebdo, heures_prevues)
+    # Agreed for later or changed along the way: the age that counts is that of the day from which it applies.
+    effet = max(debut, calendrier.aujourdhui())
+    regles_de_presence(presence, heures_hebdo=heures_hebdo, age=jeune.age(effet) if jeune else None, le=effet)
     if jeune is not None:
         _age(jeune, debut)
         _six_mois(jeune, debut, fin, sauf)
@@ -301,6 +312,7 @@ def decaler(contexte: Contexte, parcours_id: UUID, *, debut: dt.date, fin: dt.da
             fin=fin,
             heures_hebdo=parcours.heures_hebdo,
             heures_prevues=parcours.heures_prevues,
+            presence=parcours.presence,
             sauf=parcours.pk,
         )
         faits |= {"debut_avant": parcours.debut.isoformat(), "fin_avant": parcours.fin.isoformat()}
@@ -370,21 +382,32 @@ def _motif(motif: str, precisions: str) -> None:
 
 
 @transaction.atomic
-def adapter(contexte: Contexte, parcours_id: UUID, *, fin: dt.date, heures_hebdo: Decimal, motif: str) -> Parcours:
-    """Another last day or another rhythm, agreed with everybody: it beats a break-up (digest §1.3).
+def adapter(
+    contexte: Contexte,
+    parcours_id: UUID,
+    *,
+    fin: dt.date,
+    heures_hebdo: Decimal,
+    motif: str,
+    presence: Presence | None = None,
+) -> Parcours:
+    """Another last day, another rhythm, other days or hours, agreed with everybody: it beats a break-up (digest §1.3).
 
-    Raises RienAChanger, DatesRefusees, RythmeRefuse, ErreurMetier on `motif`.
+    Without `presence` days and hours stay what they were. Raises RienAChanger, DatesRefusees, RythmeRefuse,
+    HorairesRefuses, ErreurMetier on `motif`.
     """
     faits: dict[str, Any] = {}
     with executer(PARCOURS["adapter"], contexte, Parcours, parcours_id, faits=faits) as parcours:
-        if (fin, heures_hebdo) == (parcours.fin, parcours.heures_hebdo):
+        actuelle = parcours.presence
+        presence = presence or actuelle
+        if (fin, heures_hebdo, presence) == (parcours.fin, parcours.heures_hebdo, actuelle):
             deja = parcours.adaptations.filter(
                 fin_apres=fin, heures_hebdo_apres=heures_hebdo, motif=motif.strip(), le=calendrier.aujourdhui()
             )
             raise DejaFait if deja.exists() else RienAChanger(champ="fin")
         if not motif.strip():
             raise ErreurMetier("Dites pourquoi le parcours est adapté.", champ="motif")
-        _changer(parcours, fin, heures_hebdo, motif.strip(), faits)
+        _changer(parcours, fin, heures_hebdo, presence, motif.strip(), faits)
         messages.aux_contacts(messages.ADAPTE, parcours, "parcours.suivi")
         messages.a_ceux(messages.ADAPTE, acheteur_de(parcours.offre), parcours)
         messages.au_jeune(messages.ADAPTE_JEUNE, parcours)
@@ -392,9 +415,19 @@ def adapter(contexte: Contexte, parcours_id: UUID, *, fin: dt.date, heures_hebdo
     return parcours
 
 
-def _changer(parcours: Parcours, fin: dt.date, heures_hebdo: Decimal, motif: str, faits: dict[str, Any]) -> None:
-    """Write the new last day and rhythm with their trace, within the same rules as at the start."""
-    verifier(parcours.offre, parcours.jeune, debut=parcours.debut, fin=fin, heures_hebdo=heures_hebdo, sauf=parcours.pk)
+def _changer(
+    parcours: Parcours, fin: dt.date, heures_hebdo: Decimal, presence: Presence, motif: str, faits: dict[str, Any]
+) -> None:
+    """Write the new last day, rhythm, days and hours with their trace, within the same rules as at the start."""
+    verifier(
+        parcours.offre,
+        parcours.jeune,
+        debut=parcours.debut,
+        fin=fin,
+        heures_hebdo=heures_hebdo,
+        presence=presence,
+        sauf=parcours.pk,
+    )
     _pas_d_heures_apres(parcours, fin, "fin")
     Adaptation.objects.create(
         parcours=parcours,
@@ -404,7 +437,10 @@ def _changer(parcours: Parcours, fin: dt.date, heures_hebdo: Decimal, motif: str
         fin_apres=fin,
         heures_hebdo_avant=parcours.heures_hebdo,
         heures_hebdo_apres=heures_hebdo,
+        presence_avant=parcours.presence.en_mots(),
+        presence_apres=presence.en_mots(),
     )
+    presence.poser(parcours)
     faits |= {"fin_avant": parcours.fin.isoformat(), "hebdo_avant": str(parcours.heures_hebdo)}
     parcours.fin, parcours.heures_hebdo = fin, heures_hebdo
     faits |= _chiffres(parcours)
@@ -475,7 +511,7 @@ def reprendre(contexte: Contexte, parcours_id: UUID, *, fin: dt.date) -> Parcour
         parcours.arrete_le = None
         parcours.motif_interruption = parcours.precisions_interruption = ""
         if fin != parcours.fin:
-            _changer(parcours, fin, parcours.heures_hebdo, "reprise après une interruption", faits)
+            _changer(parcours, fin, parcours.heures_hebdo, parcours.presence, "reprise après une interruption", faits)
         messages.aux_contacts(messages.REPRIS, parcours, "parcours.suivi")
         messages.a_ceux(messages.REPRIS, acheteur_de(parcours.offre), parcours)
     suivre_les_heures(parcours)

@@ -6,15 +6,18 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from raccord.comptes.enums import Role
 from raccord.comptes.models import Contact
-from raccord.parcours.actions.parcours import convenir
+from raccord.parcours.actions.parcours import INCONNUE, convenir
 from raccord.parcours.messages import positionnements as messages
 from raccord.parcours.models import Parcours, Positionnement
+from raccord.parcours.presence import Presence
 from raccord.parcours.workflow import POSITIONNEMENT
 from raccord.socle.contexte import Contexte
 from raccord.socle.exceptions import DejaFait, ErreurMetier, ObjetDisparu
+from raccord.socle.templatetags import raccord as mots
 from raccord.socle.verrous import contraintes_en_mots
 from raccord.socle.workflow import executer
 
@@ -23,6 +26,10 @@ ABSENCES = {Role.ENTREPRISE: "absence_entreprise", Role.JEUNE: "absence_jeune"}
 
 class AbsentInconnu(ErreurMetier):
     """Dites qui n'est pas venu : l'entreprise ou le jeune."""
+
+
+class MomentRefuse(ErreurMetier):
+    """La rencontre n'a pas pu avoir lieu à ce moment-là : vérifiez le jour et l'heure."""
 
 
 class NouveauReferent(ErreurMetier):
@@ -61,6 +68,27 @@ def constater_absence(contexte: Contexte, positionnement_id: UUID, *, absent: st
         return positionnement
 
 
+def avancer(contexte: Contexte, positionnement_id: UUID, *, rencontre_le: dt.datetime) -> Positionnement:
+    """The meeting was held before the hour that had been fixed: from now on it counts from that moment.
+
+    The buyer, who may have meant to come, is told. Raises MomentRefuse (ahead, or before the profile was sent),
+    TransitionRefusee (the hour that had been fixed is already past: there is nothing to correct).
+    """
+    with transaction.atomic():
+        with executer(POSITIONNEMENT["avancer"], contexte, Positionnement, positionnement_id) as positionnement:
+            if rencontre_le > timezone.now():
+                raise MomentRefuse(
+                    "Ce moment est à venir : pour avancer une rencontre qui n'a pas eu lieu, changez la date.",
+                    champ="rencontre_le",
+                )
+            if positionnement.transmis_le is not None and rencontre_le < positionnement.transmis_le:
+                envoi = mots.moment_fr(positionnement.transmis_le)
+                raise MomentRefuse(f"Le profil est parti {envoi} : la rencontre a eu lieu après.", champ="rencontre_le")
+            positionnement.rencontre_le = rencontre_le
+        messages.a_ceux(messages.AVANCEE_ACHETEUR, messages.acheteur(positionnement), positionnement)
+        return positionnement
+
+
 def noter_accord(
     contexte: Contexte,
     positionnement_id: UUID,
@@ -71,14 +99,13 @@ def noter_accord(
     heures_prevues: int,
     heures_hebdo: Decimal,
     lieu: str,
-    jours: str = "",
+    presence: Presence = INCONNUE,
     referent_id: UUID | None = None,
     nouveau_referent: Personne | None = None,
 ) -> Parcours:
     """The meeting took place: what was agreed becomes a parcours (`convenir` holds the rules on dates and hours).
 
     `nouveau_referent` is somebody of the company who was not known: they become a contact and the offer's referent.
-    Days and hours of presence are kept with the missions, where company, tutor and young person read them.
     Raises what `convenir` raises, each on its field; NouveauReferent.
     """
     with contraintes_en_mots(), transaction.atomic():
@@ -87,13 +114,14 @@ def noter_accord(
         return convenir(
             contexte,
             positionnement_id,
-            missions=f"{missions}\n\nJours et horaires : {jours}" if jours else missions,
+            missions=missions,
             debut=debut,
             fin=fin,
             heures_prevues=heures_prevues,
             heures_hebdo=heures_hebdo,
             lieu=lieu,
             referent_id=referent_id,
+            presence=presence,
         )
 
 

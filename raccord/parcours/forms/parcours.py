@@ -5,6 +5,8 @@ from typing import Any
 from django.forms import Select
 
 from raccord.parcours.enums import MotifInterruption
+from raccord.parcours.forms.presence import PresenceForm
+from raccord.parcours.presence import CHAMPS
 from raccord.socle import calendrier, forms
 
 LONGUEUR_PRECISIONS = 1000
@@ -23,8 +25,14 @@ class DatesForm(forms.Formulaire):
     fin = forms.ChampDate(label="Dernier jour")
 
 
-class AdapterForm(forms.Formulaire):
-    """Another last day or another rhythm."""
+class AdapterForm(PresenceForm):
+    """Another last day, another rhythm, other days or hours."""
+
+    sections = (
+        forms.Section("Quand", ("fin", "heures_hebdo")),
+        forms.Section("Jours et horaires", CHAMPS),
+        forms.Section("Pourquoi", ("motif",)),
+    )
 
     fin = forms.ChampDate(label="Dernier jour")
     heures_hebdo = forms.ChampHeures(label="Heures par semaine", help_text="Par exemple 28 pour quatre jours.")

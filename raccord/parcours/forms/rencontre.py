@@ -5,18 +5,21 @@ from typing import Any
 from raccord.comptes.enums import Role
 from raccord.comptes.models import Contact
 from raccord.parcours.actions.rencontre import Personne
+from raccord.parcours.forms.presence import PresenceForm
+from raccord.parcours.presence import CHAMPS
 from raccord.socle import forms
 from raccord.socle.exceptions import ErreurMetier
 
 AUTRE = "autre"
 
 
-class AccordForm(forms.Formulaire):
+class AccordForm(PresenceForm):
     """Missions, dates, rhythm, place, and who hosts."""
 
     sections = (
         forms.Section("Ce que le jeune fera", ("missions",)),
-        forms.Section("Quand", ("debut", "fin", "heures_prevues", "heures_hebdo", "jours")),
+        forms.Section("Quand", ("debut", "fin", "heures_prevues", "heures_hebdo")),
+        forms.Section("Jours et horaires", CHAMPS),
         forms.Section(
             "Où et avec qui",
             ("lieu", "referent_id", "nouveau_nom", "nouveau_fonction", "nouveau_courriel", "nouveau_telephone"),
@@ -25,7 +28,7 @@ class AccordForm(forms.Formulaire):
 
     missions = forms.ChampTexteLong(
         label="Missions convenues",
-        max_length=3700,
+        max_length=4000,
         lignes=6,
         help_text="Adaptées ensemble à la rencontre, en mots simples.",
     )
@@ -33,12 +36,6 @@ class AccordForm(forms.Formulaire):
     fin = forms.ChampDate(label="Dernier jour")
     heures_prevues = forms.ChampNombre(label="Heures en tout", mini=1, maxi=924, entier=True)
     heures_hebdo = forms.ChampHeures(label="Heures par semaine", mini=1, maxi=35)
-    jours = forms.ChampTexte(
-        label="Jours et horaires",
-        max_length=200,
-        required=False,
-        help_text="Par exemple : du lundi au jeudi, de 9\u00a0h à 12\u00a0h et de 13\u00a0h à 17\u00a0h.",
-    )
     lieu = forms.ChampTexte(label="Lieu du parcours", max_length=250)
     referent_id = forms.ChampChoix(label="Le tuteur du jeune dans l’entreprise")
     nouveau_nom = forms.ChampTexte(label="Nom et prénom de l’autre personne", max_length=150, required=False)
@@ -68,6 +65,14 @@ class AccordForm(forms.Formulaire):
         if erreur.champ == "referent":
             erreur.champ = "referent_id"
         super().refuser(erreur)
+
+
+class AvanceForm(forms.Formulaire):
+    """When a meeting that was moved forward was held."""
+
+    rencontre_le = forms.ChampDateHeure(
+        label="Quand a-t-elle eu lieu ?", help_text="Le jour et l’heure, même à peu près."
+    )
 
 
 class AbsenceForm(forms.Formulaire):

@@ -68,10 +68,20 @@ def entreprise_joignable(contexte: Contexte, positionnement: "Positionnement") -
 
 
 def rencontre_passee(contexte: Contexte, positionnement: "Positionnement") -> Refus | None:
-    """Nobody misses a meeting that has not come."""
+    """Nobody misses a meeting that has not come, nor says what was agreed there."""
     rencontre = positionnement.rencontre_le
     if rencontre is not None and rencontre > timezone.now():
-        return Refus(f"La rencontre est prévue {mots.moment_fr(rencontre)} : revenez ensuite.")
+        return Refus(
+            f"La rencontre est prévue {mots.moment_fr(rencontre)} : revenez ensuite. Si elle a été avancée, "
+            "dites quand elle a eu lieu."
+        )
+    return None
+
+
+def rencontre_a_venir(contexte: Contexte, positionnement: "Positionnement") -> Refus | None:
+    """Only a meeting that is still ahead can have been held before its time."""
+    if rencontre_passee(contexte, positionnement) is None:
+        return Refus("L'heure de la rencontre est passée : dites ce qui a été convenu, ou qui n'est pas venu.")
     return None
 
 

@@ -25,7 +25,8 @@ def periode_ouverte(contexte: Contexte, offre: "Offre") -> Refus | None:
 
 def offre_de_mon_territoire(contexte: Contexte, offre: "Offre") -> Refus | None:
     """A coordinator decides for the offers of their académie; the national team for all."""
-    if contexte.role == Role.COORDONNATEUR and offre.commune.departement.academie_id != contexte.academie_id:
+    academie_id = offre.commune.departement.academie_id
+    if contexte.role == Role.COORDONNATEUR and (academie_id is None or academie_id != contexte.academie_id):
         return Refus("Cette offre est d'un autre territoire : contactez sa coordination.")
     return None
 
@@ -69,6 +70,6 @@ def reservation_a_moi(contexte: Contexte, reservation: "Reservation") -> Refus |
         return Refus("Cette offre est celle d'une autre entreprise.")
     if contexte.role == Role.COORDONNATEUR:
         academies = {reservation.organisation.academie_id, reservation.offre.commune.departement.academie_id}
-        if contexte.academie_id not in academies:
+        if contexte.academie_id not in academies - {None}:
             return Refus("Cette offre et ce tuteur sont d'un autre territoire : contactez sa coordination.")
     return None

@@ -335,9 +335,12 @@ def _confronter(releve: Releve, fiche: Fiche) -> None:
     ecrits = {colonne: releve.ligne[colonne] for colonne in (Colonne.DEPARTEMENT, Colonne.ACADEMIE, Colonne.REGION)}
     concordent = {
         Colonne.DEPARTEMENT: _est_du_departement(commune, ecrits[Colonne.DEPARTEMENT]),
-        Colonne.ACADEMIE: cle_texte(ecrits[Colonne.ACADEMIE]) == cle_texte(academie.nom),
-        Colonne.REGION: cle_texte(ecrits[Colonne.REGION]) == cle_texte(academie.region_academique.nom),
     }
+    if academie is not None:
+        concordent |= {
+            Colonne.ACADEMIE: cle_texte(ecrits[Colonne.ACADEMIE]) == cle_texte(academie.nom),
+            Colonne.REGION: cle_texte(ecrits[Colonne.REGION]) == cle_texte(academie.region_academique.nom),
+        }
     for colonne, concorde in concordent.items():
         if ecrits[colonne] and not concorde:
             raison = f"Ne concorde pas avec l'adresse ({commune.libelle}), qui est retenue."

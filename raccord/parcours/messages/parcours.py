@@ -10,6 +10,7 @@ from raccord.comptes import liens
 from raccord.comptes.enums import GenreOrganisation, Role
 from raccord.comptes.models import Adhesion, Contact
 from raccord.parcours.messages.envoi import ecrire
+from raccord.parcours.messages.representants import aux_representants
 from raccord.parcours.models import Parcours
 from raccord.socle.courrier import Destinataire, TypeMessage, definir, envoyer
 
@@ -85,6 +86,7 @@ def donnees(parcours: Parcours, **plus: Any) -> dict[str, Any]:
             "fin": parcours.fin,
             "heures": parcours.heures_prevues,
             "hebdo": parcours.heures_hebdo,
+            "presence": parcours.presence.en_mots(),
             "lieu": parcours.lieu or offre.adresse,
             "convention": parcours.convention_signee_le,
         },
@@ -118,8 +120,11 @@ def aux_contacts(
 
 
 def au_jeune(type_message: TypeMessage, parcours: Parcours, action: str = "parcours.jeune", **plus: Any) -> None:
-    """The young person, by a link; nothing when there is none or no way to write."""
-    if parcours.jeune is not None and parcours.jeune.destinataire().joignable:
+    """The young person, by a link, when there is a way to write; and, while a minor, the legal representatives."""
+    if parcours.jeune is None:
+        return
+    aux_representants(type_message, parcours.jeune, donnees(parcours, **plus), parcours)
+    if parcours.jeune.destinataire().joignable:
         adresse = liens.creer_pour_jeune(action, parcours.pk, parcours.jeune.pk)
         envoyer(type_message, [parcours.jeune.destinataire()], donnees(parcours, lien=adresse, **plus), objet=parcours)
 

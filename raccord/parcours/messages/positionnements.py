@@ -16,6 +16,7 @@ from raccord.comptes.models import Contact
 from raccord.echeances.models import Attente
 from raccord.parcours.acces.destinataires import acheteur_de, coordonnateurs_concernes
 from raccord.parcours.messages.envoi import ecrire
+from raccord.parcours.messages.representants import aux_representants
 from raccord.parcours.models import Positionnement
 from raccord.socle.courrier import Destinataire, TypeMessage, definir, envoyer
 
@@ -42,6 +43,8 @@ DEPASSEE_ACHETEUR = definir(
     "parcours.reponse_depassee_acheteur", "Délai de réponse de votre titulaire dépassé", contractuel=True
 )
 MANQUEE = definir("parcours.rencontre_manquee", "L'entreprise n'est pas venue à la rencontre", contractuel=True)
+
+AVANCEE_ACHETEUR = definir("parcours.rencontre_avancee", "La rencontre chez votre titulaire a eu lieu plus tôt")
 
 
 def contacts_de_l_entreprise(positionnement: Positionnement, *, tous: bool = False) -> list[Contact]:
@@ -114,8 +117,9 @@ def aux_contacts(
 
 
 def au_jeune(type_message: TypeMessage, positionnement: Positionnement, **plus: Any) -> None:
-    """The young person, by mail or phone, with the link to the page where everything is."""
+    """The young person, by mail or phone, with the link to the page where everything is; and the parents of a minor."""
     jeune = positionnement.jeune
+    aux_representants(type_message, jeune, donnees(positionnement, **plus), positionnement)
     if jeune.destinataire().joignable:
         adresse = liens.creer_pour_jeune("parcours.jeune", positionnement.pk, jeune.pk)
         envoyer(

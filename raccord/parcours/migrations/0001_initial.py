@@ -378,6 +378,34 @@ class Migration(migrations.Migration):
                     "heures_hebdo",
                     models.DecimalField(decimal_places=2, max_digits=4, verbose_name="heures par semaine"),
                 ),
+                (
+                    "jours",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("lundi", "lundi"),
+                                ("mardi", "mardi"),
+                                ("mercredi", "mercredi"),
+                                ("jeudi", "jeudi"),
+                                ("vendredi", "vendredi"),
+                                ("samedi", "samedi"),
+                                ("dimanche", "dimanche"),
+                            ],
+                            max_length=8,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="jours convenus",
+                    ),
+                ),
+                ("arrivee", models.TimeField(blank=True, null=True, verbose_name="arrivée")),
+                ("depart", models.TimeField(blank=True, null=True, verbose_name="départ")),
+                ("pause", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="pause, en minutes")),
+                (
+                    "horaires",
+                    models.CharField(blank=True, max_length=200, verbose_name="ce qui change d'un jour à l'autre"),
+                ),
                 ("lieu", models.CharField(blank=True, max_length=250, verbose_name="lieu")),
                 ("convention_signee_le", models.DateField(blank=True, null=True, verbose_name="convention signée le")),
                 ("arrete_le", models.DateField(blank=True, null=True, verbose_name="dernier jour effectif")),
@@ -537,6 +565,8 @@ class Migration(migrations.Migration):
                     "heures_hebdo_apres",
                     models.DecimalField(decimal_places=2, max_digits=4, verbose_name="heures par semaine"),
                 ),
+                ("presence_avant", models.CharField(blank=True, max_length=200)),
+                ("presence_apres", models.CharField(blank=True, max_length=200, verbose_name="jours et horaires")),
                 (
                     "parcours",
                     models.ForeignKey(
@@ -655,6 +685,7 @@ class Migration(migrations.Migration):
                             ("coordonnateur", "coordonnateur MLDS"),
                             ("national", "équipe nationale"),
                             ("jeune", "jeune"),
+                            ("representant", "représentant légal"),
                             ("systeme", "Raccord"),
                             ("visiteur", "visiteur"),
                         ],
@@ -989,6 +1020,19 @@ class Migration(migrations.Migration):
                 name="parcours_hebdo",
                 violation_error_code="heures_hebdo",
                 violation_error_message="Une semaine compte entre 1 et 35 heures.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="parcours",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("arrivee__isnull", True), ("depart__isnull", True)),
+                    ("arrivee__lt", models.F("depart")),
+                    _connector="OR",
+                ),
+                name="parcours_horaires",
+                violation_error_code="depart",
+                violation_error_message="La journée finit après avoir commencé.",
             ),
         ),
         migrations.AddConstraint(
@@ -1377,6 +1421,7 @@ class Migration(migrations.Migration):
                             ("coordonnateur", "coordonnateur MLDS"),
                             ("national", "équipe nationale"),
                             ("jeune", "jeune"),
+                            ("representant", "représentant légal"),
                             ("systeme", "Raccord"),
                             ("visiteur", "visiteur"),
                         ],

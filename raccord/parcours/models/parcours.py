@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
 
@@ -16,12 +16,14 @@ from raccord.parcours.enums import (
     ETATS_PARCOURS_OUVERTS,
     EtatParcours,
     EtatTransfert,
+    JourSemaine,
     MotifInterruption,
     NatureSignalement,
     Suite,
 )
 from raccord.parcours.models.offre import Offre
 from raccord.parcours.models.positionnement import Positionnement
+from raccord.parcours.presence import Presence
 from raccord.parcours.workflow import PARCOURS, TRANSFERT
 from raccord.socle.models import Identifie, ObjetAEtat, ObjetSuivi
 
@@ -63,6 +65,13 @@ class Parcours(ObjetAEtat):
     fin = models.DateField("dernier jour")
     heures_prevues = models.PositiveSmallIntegerField("heures prévues")
     heures_hebdo = models.DecimalField("heures par semaine", max_digits=4, decimal_places=2)
+    jours = ArrayField(
+        models.CharField(max_length=8, choices=JourSemaine), verbose_name="jours convenus", default=list, blank=True
+    )
+    arrivee = models.TimeField("arrivée", null=True, blank=True)
+    depart = models.TimeField("départ", null=True, blank=True)
+    pause = models.PositiveSmallIntegerField("pause, en minutes", null=True, blank=True)
+    horaires = models.CharField("ce qui change d'un jour à l'autre", max_length=200, blank=True)
     lieu = models.CharField("lieu", max_length=250, blank=True)
     convention_signee_le = models.DateField("convention signée le", null=True, blank=True)
     arrete_le = models.DateField("dernier jour effectif", null=True, blank=True)
@@ -92,6 +101,12 @@ class Parcours(ObjetAEtat):
                 name="parcours_hebdo",
                 violation_error_message="Une semaine compte entre 1 et 35 heures.",
                 violation_error_code="heures_hebdo",
+            ),
+            models.CheckConstraint(
+                condition=Q(arrivee__isnull=True, depart__isnull=True) | Q(arrivee__lt=F("depart")),
+                name="parcours_horaires",
+                violation_error_message="La journée finit après avoir commencé.",
+                violation_error_code="depart",
             ),
             models.CheckConstraint(
                 condition=~Q(etat__in=SIGNES) | Q(convention_signee_le__isnull=False),
@@ -153,6 +168,11 @@ class Parcours(ObjetAEtat):
     def __str__(self) -> str:
         return f"Parcours : {self.offre}"
 
+    @property
+    def presence(self) -> Presence:
+        """The agreed days and hours."""
+        return Presence.de(self)
+
     def fil(self) -> Sequence[uuid.UUID]:
         """Shown on the offer's, the contract's, the proposal's and the young person's timelines."""
         return [
@@ -213,6 +233,8 @@ class Adaptation(Identifie):
     fin_apres = models.DateField("dernier jour")
     heures_hebdo_avant = models.DecimalField(max_digits=4, decimal_places=2)
     heures_hebdo_apres = models.DecimalField("heures par semaine", max_digits=4, decimal_places=2)
+    presence_avant = models.CharField(max_length=200, blank=True)
+    presence_apres = models.CharField("jours et horaires", max_length=200, blank=True)
 
     class Meta:
         ordering = ["le"]

@@ -1,8 +1,10 @@
-"""Rungs of the waits about offers: the company reminded, the buyer told."""
+"""Rungs of the waits about offers: the company reminded, the buyer told. And the last day, every day."""
 
 from raccord.echeances.echelle import echelon
 from raccord.echeances.models import Attente
+from raccord.echeances.tournees import tournee
 from raccord.parcours.acces.destinataires import acheteur_de
+from raccord.parcours.actions.declaration import expirer_offres
 from raccord.parcours.messages import offres as messages
 from raccord.parcours.messages.parcours import equipe_nationale
 from raccord.parcours.models import Offre
@@ -41,3 +43,10 @@ def dire_a_l_acheteur_sans_jeune(attente: Attente) -> None:
     messages.a_ceux(
         messages.OFFRE_SANS_JEUNE, acheteur_de(offre) or equipe_nationale(), offre, mlds=mlds.nom if mlds else ""
     )
+
+
+@tournee("offres_expirees")
+def clore_les_offres_passees() -> int:
+    """The day after their last day, offers are closed and the hours of finished contracts are known to be lost."""
+    bilan = expirer_offres()
+    return bilan.offres + bilan.engagements

@@ -1,6 +1,7 @@
 """What time does to an offer: reminders, the buyer told, the last day, hours lost."""
 
 import datetime as dt
+import io
 from decimal import Decimal
 
 import pytest
@@ -9,6 +10,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
+from raccord.echeances import tournees
 from raccord.echeances.echelle import relever
 from raccord.echeances.models import Attente, Rappel
 from raccord.marches import registre
@@ -110,11 +112,42 @@ def test_une_offre_jamais_confirmee_et_une_offre_spontanee_expirent_aussi(distri
     assert set(Offre.objects.values_list("etat", flat=True)) == {"close"}
 
 
-def test_la_commande_le_dit(distribution: Distribution, capsys: pytest.CaptureFixture[str]) -> None:
+def relever_en_boucle() -> str:
+    """One turn of the loop; what it says."""
+    sortie = io.StringIO()
+    call_command("relever_echeances", "--sans-envoi", stdout=sortie)
+    return sortie.getvalue()
+
+
+def test_la_boucle_clot_ce_qui_est_passe_une_fois_par_jour(distribution: Distribution) -> None:
+    offre = distribution.offre_publiee()
+    jours = (offre.date_fin - calendrier.aujourdhui()).days
+    with plus_tard(jours):
+        assert "0 fin(s) constatée(s)" in relever_en_boucle()
+    with plus_tard(jours + 1):
+        assert "1 fin(s) constatée(s)" in relever_en_boucle()
+        hier = calendrier.aujourdhui() - dt.timedelta(days=1)
+        seconde = distribution.offre_publiee()
+        Offre.objects.filter(pk=seconde.pk).update(date_debut=hier - dt.timedelta(days=30), date_fin=hier)
+        assert "0 fin(s) constatée(s)" in relever_en_boucle()
+        assert {o.etat for o in Offre.objects.all()} == {"close", "publiee"}
+    with plus_tard(jours + 2):
+        assert "1 fin(s) constatée(s)" in relever_en_boucle()
+
+
+def test_une_tournee_en_panne_n_arrete_pas_la_boucle(
+    distribution: Distribution, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def casser() -> int:
+        raise RuntimeError("panne")
+
     distribution.offre_publiee()
+    monkeypatch.setitem(tournees.TOURNEES, "essai", casser)
     with plus_tard(900):
-        call_command("expirer_offres")
-    assert "1\xa0offre close, 300\xa0h perdues, 0\xa0échec" in capsys.readouterr().out
+        assert "1 fin(s) constatée(s)" in relever_en_boucle()
+        relever_en_boucle()
+    essais = [trace for trace in caplog.records if trace.message == "tournée en échec"]
+    assert len(essais) == 2, "elle est reprise au tour suivant"
 
 
 def test_une_offre_en_echec_ne_retient_pas_les_autres(

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 import pytest
 import time_machine
@@ -13,7 +14,7 @@ from raccord.parcours.actions import rencontre
 from raccord.parcours.models import Parcours, Positionnement
 from raccord.socle.exceptions import DejaFait, TransitionRefusee
 from tests.distribution import Distribution
-from tests.fabriques_positionnement import jour, messages_de, rencontre_fixee, transmis
+from tests.fabriques_positionnement import jour, messages_de, rencontre_fixee, rencontre_tenue, transmis
 
 
 def adresse(positionnement: Positionnement, suite: str) -> str:
@@ -65,17 +66,74 @@ def test_absence_mal_dite(distribution: Distribution) -> None:
             rencontre.constater_absence(distribution.tuteur_collegue.contexte, positionnement.pk, absent="jeune")
 
 
+# --- Held before its hour --------------------------------------------------------------------------
+
+
+def test_pas_d_accord_avant_la_rencontre(distribution: Distribution) -> None:
+    positionnement = rencontre_fixee(distribution)
+    client = distribution.tuteur.client()
+    page = client.get(adresse(positionnement, "")).content.decode()
+    assert "La rencontre a eu lieu : noter" in page and "Elle a eu lieu plus tôt" in page
+    assert 'accord/"' not in page, "le bouton est montré, fermé"
+    page = client.get(adresse(positionnement, "accord/"), follow=True).content.decode()
+    assert "dites quand" in page
+    reponse = client.post(adresse(positionnement, "accord/"), accord(distribution))
+    assert reponse.status_code == 422 and "revenez ensuite" in reponse.content.decode()
+    assert not Parcours.objects.exists()
+
+
+def test_une_rencontre_avancee(distribution: Distribution) -> None:
+    positionnement = rencontre_fixee(distribution)
+    with time_machine.travel(jour(2, 16), tick=False):
+        client, tenue = distribution.tuteur.client(), jour(0, 15)
+        Message.objects.all().delete()
+        assert client.get(adresse(positionnement, "avance/")).status_code == 200
+        reponse = client.post(adresse(positionnement, "avance/"), {"rencontre_le": f"{tenue:%Y-%m-%dT%H:%M}"})
+        assert reponse.status_code == 302 and reponse["Location"].endswith("accord/")
+        positionnement.refresh_from_db()
+        assert (positionnement.etat, positionnement.rencontre_le) == ("rencontre_fixee", tenue)
+        assert len(messages_de("rencontre_avancee")) == Message.objects.count() == 1
+        attente = Attente.objects.ouvertes().get(code="rendre_compte")
+        assert attente.ouverte_le == jour(0, 16)
+        # Said once: the hour is past now, the way on is what was agreed.
+        assert "passée" in client.get(adresse(positionnement, "avance/"), follow=True).content.decode()
+        client.post(adresse(positionnement, "accord/"), accord(distribution))
+    assert Parcours.objects.count() == 1
+
+
+def test_une_rencontre_ne_s_avance_pas_n_importe_quand(distribution: Distribution) -> None:
+    positionnement = rencontre_fixee(distribution)
+    fixee = positionnement.rencontre_le
+    client = distribution.tuteur.client()
+    for moment, mots in (
+        (jour(1), "changez la date"),
+        (jour(-3), "Le profil est parti"),
+        (None, "rc-resume"),
+    ):
+        saisie = {"rencontre_le": f"{moment:%Y-%m-%dT%H:%M}" if moment else "hier"}
+        reponse = client.post(adresse(positionnement, "avance/"), saisie)
+        assert reponse.status_code == 422 and mots in reponse.content.decode(), saisie
+    for nom in ("tuteur_collegue", "coordonnateur", "acheteur"):
+        assert getattr(distribution, nom).client().get(adresse(positionnement, "avance/")).status_code == 403
+    positionnement.refresh_from_db()
+    assert positionnement.rencontre_le == fixee
+
+
 # --- It took place ---------------------------------------------------------------------------------
 
 
-def accord(distribution: Distribution, **champs: str) -> dict[str, str]:
+def accord(distribution: Distribution, **champs: Any) -> dict[str, Any]:
     return {
         "missions": "Préparer les commandes, aider au montage.",
         "debut": f"{jour(12):%Y-%m-%d}",
         "fin": f"{jour(12) + dt.timedelta(days=75):%Y-%m-%d}",
         "heures_prevues": "300",
         "heures_hebdo": "35",
-        "jours": "du lundi au vendredi, 9 h à 17 h",
+        "jours": ["lundi", "mardi", "mercredi", "jeudi", "vendredi"],
+        "arrivee": "09:00",
+        "depart": "17:00",
+        "pause": "60",
+        "horaires": "le vendredi, départ à 16 h",
         "lieu": "12 rue des Essais, Lille",
         "referent_id": str(distribution.referent.pk),
         "nouveau_nom": "",
@@ -101,13 +159,15 @@ def test_la_rencontre_a_eu_lieu(distribution: Distribution) -> None:
     positionnement.refresh_from_db()
     assert positionnement.etat == "confirme" and Parcours.objects.count() == 1
     assert parcours.heures_prevues == 300 and parcours.heures_hebdo == Decimal(35)
-    assert parcours.missions.endswith("Jours et horaires : du lundi au vendredi, 9 h à 17 h")
+    assert parcours.missions == "Préparer les commandes, aider au montage."
+    assert parcours.presence.en_mots() == "du lundi au vendredi, de 9\xa0h à 17\xa0h, 1\xa0h de pause"
+    assert parcours.horaires == "le vendredi, départ à 16 h"
     assert parcours.referent == distribution.referent
     assert not Attente.objects.ouvertes().filter(objet_id=positionnement.pk).exists()
 
 
 def test_un_autre_tuteur_dans_l_entreprise(distribution: Distribution) -> None:
-    positionnement = rencontre_fixee(distribution)
+    positionnement = rencontre_tenue(distribution)
     champs = {"referent_id": "autre", "nouveau_nom": "Karim Belaïd", "nouveau_telephone": "06 12 34 56 78"}
     client = distribution.tuteur.client()
     reponse = client.post(adresse(positionnement, "accord/"), accord(distribution, referent_id="autre"))
@@ -120,7 +180,7 @@ def test_un_autre_tuteur_dans_l_entreprise(distribution: Distribution) -> None:
 
 
 def test_un_contact_connu_n_est_pas_double(distribution: Distribution) -> None:
-    positionnement = rencontre_fixee(distribution)
+    positionnement = rencontre_tenue(distribution)
     champs = {
         "referent_id": "autre",
         "nouveau_nom": "Elle",
@@ -146,20 +206,27 @@ def test_un_contact_connu_n_est_pas_double(distribution: Distribution) -> None:
         {"referent_id": "00000000-0000-0000-0000-000000000000"},
         {"referent_id": ""},
         {"lieu": ""},
+        {"jours": ["lundi", "demain"]},
+        {"arrivee": "25:00"},
+        {"arrivee": ""},
+        {"pause": "-5"},
+        {"arrivee": "17:00"},
+        {"pause": "240", "arrivee": "14:00"},
+        {"jours": ["lundi", "mardi"]},
     ],
 )
-def test_un_accord_mal_saisi_n_ecrit_rien(distribution: Distribution, champs: dict[str, str]) -> None:
-    positionnement = rencontre_fixee(distribution)
+def test_un_accord_mal_saisi_n_ecrit_rien(distribution: Distribution, champs: dict[str, Any]) -> None:
+    positionnement = rencontre_tenue(distribution)
     reponse = distribution.tuteur.client().post(adresse(positionnement, "accord/"), accord(distribution, **champs))
     page = reponse.content.decode()
     assert reponse.status_code == 422 and "rc-resume" in page
-    assert "du lundi au vendredi, 9 h à 17 h" in page  # what was typed is kept
+    assert "le vendredi, départ à 16 h" in page and 'value="17:00"' in page  # what was typed is kept
     positionnement.refresh_from_db()
     assert positionnement.etat == "rencontre_fixee" and not Parcours.objects.exists()
 
 
 def test_qui_ne_peut_pas_noter_l_accord(distribution: Distribution) -> None:
-    positionnement = rencontre_fixee(distribution)
+    positionnement = rencontre_tenue(distribution)
     for nom, statut in (("tuteur_collegue", 403), ("tuteur_etranger", 404), ("coordonnateur", 403), ("acheteur", 403)):
         client = getattr(distribution, nom).client()
         assert client.get(adresse(positionnement, "accord/")).status_code == statut, nom

@@ -15,6 +15,7 @@ from raccord.comptes.requete import Requete
 from raccord.parcours.acces import parcours as acces
 from raccord.parcours.actions import parcours as actions
 from raccord.parcours.actions import semaines
+from raccord.parcours.discretion import sans_nom
 from raccord.parcours.enums import EtatParcours, EtatPositionnement
 from raccord.parcours.forms.semaines import SignalerForm
 from raccord.parcours.models import FicheEntreprise, Parcours, Positionnement
@@ -49,6 +50,7 @@ def suivi(request: Requete, lien: LienAction) -> HttpResponse:
         retour=retour,
         ecrit=True,
         refus=refus_par_nom(request.contexte, parcours),
+        horaires=sans_nom(parcours.horaires, parcours.jeune),
         a_bilan=parcours.etat in A_BILAN,
         confier=reverse("comptes:confier_lien", args=[request.jeton]),  # type: ignore[attr-defined]
     )

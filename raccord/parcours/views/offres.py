@@ -11,11 +11,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from raccord.comptes.acces import reserve_a
 from raccord.comptes.enums import Role
+from raccord.comptes.noms import fil_de
 from raccord.comptes.requete import Requete
 from raccord.echeances.acces import attentes_de
 from raccord.parcours.acces import offres as acces
 from raccord.parcours.acces import recherche
-from raccord.parcours.acces.fil import fil_visible
 from raccord.parcours.acces.reservation import reservation_active
 from raccord.parcours.actions import offres as actions
 from raccord.parcours.actions.declaration import refus_de_modifier
@@ -41,7 +41,7 @@ def offre(request: Requete, offre_id: UUID) -> HttpResponse:
         "offre": offre,
         "partie": partie,
         "niveau_2": niveau_2,
-        "fil": fil_visible(request.contexte, offre.pk, avec_contacts=niveau_2 is not None) if partie else [],
+        "fil": fil_de(request.contexte, offre.pk, contacts=niveau_2 is not None) if partie else [],
         "attentes": attentes_de(offre.pk) if partie else [],
         **_a_faire(request, offre, partie),
     }

@@ -31,6 +31,7 @@ from raccord.parcours.forms.parcours import (
 )
 from raccord.parcours.gardes.parcours import demande_ouverte
 from raccord.parcours.models import Parcours, Signalement
+from raccord.parcours.presence import CHAMPS
 from raccord.parcours.workflow import PARCOURS
 from raccord.socle import calendrier
 from raccord.socle.contexte import Contexte
@@ -72,7 +73,7 @@ def liste(request: Requete) -> HttpResponse:
 def parcours(request: Requete, parcours_id: UUID) -> HttpResponse:
     """One stay: where it stands, what comes next, hours, who to call, what happened."""
     contexte, objet = request.contexte, acces.parcours_visible(request.contexte, parcours_id)
-    suivi = acces.suit(contexte, objet)
+    suivi, identifie = acces.suit(contexte, objet), acces.voit_le_jeune(contexte, objet)
     heures = acces.heures_de(objet)
     return render(
         request,
@@ -80,8 +81,9 @@ def parcours(request: Requete, parcours_id: UUID) -> HttpResponse:
         {
             "parcours": objet,
             "jeune": acces.identites(contexte, [objet.jeune]).get(objet.jeune_id, "") if objet.jeune_id else "",
-            "voit_le_jeune": acces.voit_le_jeune(contexte, objet),
+            "voit_le_jeune": identifie,
             "missions_dites": sans_nom(objet.missions, objet.jeune),
+            "horaires": objet.horaires if identifie else sans_nom(objet.horaires, objet.jeune),
             "par_la_mlds": acces.avec_article(objet.organisation.nom) if objet.organisation else "",
             "restantes": _restantes(objet),
             "suivi": suivi,
@@ -239,7 +241,8 @@ def demarrer(request: Requete, parcours_id: UUID) -> HttpResponse:
 def adapter(request: Requete, parcours_id: UUID) -> HttpResponse:
     """Another last day or another rhythm."""
     objet = acces.parcours_a_suivre(request.contexte, parcours_id)
-    form = AdapterForm(request.POST or None, initial={"fin": objet.fin, "heures_hebdo": objet.heures_hebdo})
+    convenu = {champ: getattr(objet, champ) for champ in ("fin", "heures_hebdo", *CHAMPS)}
+    form = AdapterForm(request.POST or None, initial=convenu)
     plus = {"projection": acces.projection(objet), "cloture": actions.periode_ferme(objet.offre)[1]}
     fait = "Le parcours est adapté. L’entreprise, le jeune et l’acheteur sont prévenus."
     return _etape(request, objet, form, "adapter", actions.adapter, fait, **plus)

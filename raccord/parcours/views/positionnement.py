@@ -17,6 +17,7 @@ from raccord.comptes.noms import fil_de
 from raccord.comptes.requete import Requete
 from raccord.parcours.acces import positionnement as acces
 from raccord.parcours.acces import suivi_positionnement as suivi
+from raccord.parcours.acces.offres import voit_niveau_2
 from raccord.parcours.actions import positionnement as actions
 from raccord.parcours.enums import EtatPositionnement
 from raccord.parcours.forms.positionnement import ArretForm, CreneauxForm, PreparerForm
@@ -147,7 +148,7 @@ def positionnement(request: Requete, positionnement_id: UUID) -> HttpResponse:
         "identite": identite,
         "attentes": suivi.attentes_en_mots(request.contexte, objet),
         "jalons": suivi.jalons_de(objet),
-        "lignes": fil_de(objet.pk, request.contexte.role),
+        "lignes": fil_de(request.contexte, objet.pk, contacts=voit_niveau_2(request.contexte, objet.offre)),
         "parcours": getattr(objet, "parcours", None),
         "motif_refus": objet.get_motif_refus_display() if objet.motif_refus else "",
     }

@@ -15,7 +15,8 @@ from raccord.parcours import agenda as agendas
 from raccord.parcours.acces import positionnement as acces
 from raccord.parcours.acces import suivi_positionnement as suivi
 from raccord.parcours.actions import rencontre as actions
-from raccord.parcours.forms.rencontre import AbsenceForm, AccordForm
+from raccord.parcours.forms.presence import SEMAINE_HABITUELLE
+from raccord.parcours.forms.rencontre import AbsenceForm, AccordForm, AvanceForm
 from raccord.parcours.models import Positionnement
 from raccord.parcours.views.positionnement import SUIVEURS, ferme, page_de
 from raccord.socle.exceptions import DejaFait, ErreurMetier
@@ -53,6 +54,30 @@ def absence(request: Requete, positionnement_id: UUID) -> HttpResponse:
     return render(
         request,
         f"{DOSSIER}/absence.html",
+        {"form": form, "positionnement": positionnement, "retour": page_de(positionnement)},
+        status=422 if form.errors else 200,
+    )
+
+
+@reserve_a(Role.TUTEUR)
+@require_http_methods(["GET", "POST"])
+def avance(request: Requete, positionnement_id: UUID) -> HttpResponse:
+    """The meeting was held before its hour: when; then what was agreed."""
+    positionnement = acces.positionnement_a_mener(request.contexte, positionnement_id)
+    sortie = ferme(request, positionnement, "avancer") if request.method == "GET" else None
+    if sortie is not None:
+        return sortie
+    form = AvanceForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.avancer(request.contexte, positionnement.pk, **form.cleaned_data)
+        except ErreurMetier as erreur:
+            form.refuser(erreur)
+        else:
+            return redirect("parcours:rencontre_accord", positionnement.pk)
+    return render(
+        request,
+        f"{DOSSIER}/avance.html",
         {"form": form, "positionnement": positionnement, "retour": page_de(positionnement)},
         status=422 if form.errors else 200,
     )
@@ -104,6 +129,7 @@ def _propose(positionnement: Positionnement) -> dict[str, Any]:
         "missions": offre.missions,
         "heures_prevues": int(offre.heures_a_faire),
         "heures_hebdo": suivi.semaine_habituelle(),
+        "jours": SEMAINE_HABITUELLE,
         "lieu": suivi.lieu_habituel(offre),
         "referent_id": str(offre.referent_id or offre.rrh_id or ""),
     }

@@ -11,12 +11,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from raccord.comptes.acces import reserve_a
 from raccord.comptes.enums import Role
+from raccord.comptes.noms import fil_de
 from raccord.comptes.requete import Requete
 from raccord.echeances.acces import attentes_de
 from raccord.jeunes.acces import designation, voit_identite
 from raccord.parcours.acces import offres as acces_offres
 from raccord.parcours.acces import reservation as acces
-from raccord.parcours.acces.fil import fil_visible
 from raccord.parcours.actions import reservation as actions
 from raccord.parcours.enums import EtatOffre, EtatPositionnement, EtatReservation
 from raccord.parcours.forms.reservation import LibererForm, ReserverForm
@@ -114,7 +114,7 @@ def reservation(request: Requete, reservation_id: UUID) -> HttpResponse:
         "url_parcours": _url("parcours:parcours", parcours),
         "peut_rendre": active and request.contexte.role in lever.roles,
         "refus_rendre": str(lever.refus(request.contexte, reservation) or ""),
-        "fil": fil_visible(request.contexte, reservation.pk, avec_contacts=niveau_2 is not None),
+        "fil": fil_de(request.contexte, reservation.pk, contacts=niveau_2 is not None),
     }
     return render(request, "parcours/reservation/reservation.html", contexte)
 

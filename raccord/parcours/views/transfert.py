@@ -16,6 +16,7 @@ from raccord.comptes.requete import Requete
 from raccord.echeances.acces import attentes_de
 from raccord.jeunes.actions import tuteurs_de
 from raccord.parcours.acces import parcours as acces
+from raccord.parcours.acces.offres import voit_niveau_2
 from raccord.parcours.actions import transfert as actions
 from raccord.parcours.forms.transfert import AccepterForm, ConfierForm, RefuserForm
 from raccord.parcours.models import Transfert
@@ -104,7 +105,7 @@ def transfert(request: Requete, transfert_id: UUID) -> HttpResponse:
         if objet.parcours.jeune_id
         else "",
         "attentes": attentes_de(objet.pk),
-        "fil": fil_de(objet.pk, request.contexte.role),
+        "fil": fil_de(request.contexte, objet.pk, contacts=voit_niveau_2(request.contexte, objet.parcours.offre)),
     }
     return render(
         request,

@@ -82,6 +82,8 @@ class Migration(migrations.Migration):
                 (
                     "academie",
                     models.ForeignKey(
+                        blank=True,
+                        null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="departements",
                         to="territoires.academie",

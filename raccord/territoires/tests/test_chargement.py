@@ -18,8 +18,8 @@ pytestmark = pytest.mark.django_db(databases=["default", "proprietaire"])
 def test_le_territoire_est_complet() -> None:
     assert RegionAcademique.objects.count() == 18
     assert Academie.objects.count() == 30
-    assert Departement.objects.count() == 104  # 101 and the three collectivities that the law ties to an académie
-    assert Commune.objects.en_vigueur().count() == 34_924
+    assert Departement.objects.count() == 107  # 101, and six overseas collectivities of which three have no académie
+    assert Commune.objects.en_vigueur().count() == 35_008
     assert Commune.objects.filter(genre=Commune.Genre.ARRONDISSEMENT).count() == 45
 
 
@@ -31,6 +31,9 @@ def test_le_territoire_est_complet() -> None:
         ("93066", "Créteil", "Île-de-France", "C"),
         ("2A004", "Corse", "Corse", "Corse"),
         ("97411", "La Réunion", "La Réunion", "Réunion"),
+        ("97302", "Guyane", "Guyane", "Guyane"),
+        ("97209", "Martinique", "Martinique", "Martinique"),
+        ("97608", "Mayotte", "Mayotte", "Mayotte"),
         ("97502", "Normandie", "Normandie", "B"),
         ("97801", "Guadeloupe", "Guadeloupe", "Guadeloupe"),
     ],
@@ -39,6 +42,12 @@ def test_chaque_commune_a_son_academie(code: str, academie: str, region: str, zo
     commune = Commune.objects.select_related("departement__academie__region_academique").get(pk=code)
     attendue = commune.departement.academie
     assert (attendue.nom, attendue.region_academique.nom, attendue.zone_vacances) == (academie, region, zone)
+
+
+@pytest.mark.parametrize("code", ["98818", "98735", "98613"])
+def test_les_territoires_du_pacifique_n_ont_pas_d_academie(code: str) -> None:
+    commune = Commune.objects.select_related("departement__academie").get(pk=code)
+    assert commune.en_vigueur and commune.departement.academie is None and commune.latitude is None
 
 
 def test_l_ordre_alphabetique_est_francais() -> None:
@@ -51,21 +60,21 @@ def test_l_ordre_alphabetique_est_francais() -> None:
 def test_relancer_ne_change_rien() -> None:
     bilan = charger("proprietaire")
     assert not bilan.change
-    assert bilan.communes == Compte(ajoutes=0, modifies=0, inchanges=34_924)
+    assert bilan.communes == Compte(ajoutes=0, modifies=0, inchanges=35_008)
     assert "rien n'a changé" in str(bilan)
 
 
 def test_le_bilan_dit_ce_qui_est_laisse_de_cote() -> None:
     bilan = charger("proprietaire")
-    assert bilan.ecartees == {"984": 5, "986": 3, "987": 48, "988": 33, "989": 1}
-    assert (bilan.positions_approchees, bilan.sans_position) == (5, 4)
+    assert bilan.ecartees == {"984": 5, "989": 1}
+    assert (bilan.positions_approchees, bilan.sans_position) == (5, 88)
 
 
 def test_une_ligne_abimee_est_retablie() -> None:
     communes = Commune.objects.using("proprietaire")
     communes.filter(pk="59350").update(nom="Lile", population=1, latitude=None, longitude=None)
     communes.filter(nom="Y").delete()
-    assert charger("proprietaire").communes == Compte(ajoutes=1, modifies=1, inchanges=34_922)
+    assert charger("proprietaire").communes == Compte(ajoutes=1, modifies=1, inchanges=35_006)
     lille = communes.get(pk="59350")
     assert (lille.nom, lille.population, lille.latitude) == ("Lille", 238_246, 50.63089)
     assert communes.get(nom="Y").codes_postaux == ["80190"]

@@ -236,7 +236,7 @@ def test_aller_retour_de_toutes_les_communes(monkeypatch: pytest.MonkeyPatch) ->
     )
     monkeypatch.setattr(recherche, "communes_au_code", lambda codes: [c for code in codes for c in par_code[code]])
     communes = [commune for homonymes in list(par_nom.values()) for commune in homonymes]
-    assert len(communes) == 34_924
+    assert len(communes) == 35_008
     perdues = [
         (libelle, commune.code)
         for commune in communes

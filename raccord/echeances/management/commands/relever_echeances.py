@@ -1,4 +1,4 @@
-"""`raccord relever-echeances`: climb what fell due, send what waits to go."""
+"""`raccord relever-echeances`: climb what fell due, close what the day closes, send what waits to go."""
 
 import time
 from typing import Any
@@ -9,12 +9,13 @@ from django.db import close_old_connections
 from raccord.echeances.boite import expedier
 from raccord.echeances.echelle import relever
 from raccord.echeances.sante import marquer_passage
+from raccord.echeances.tournees import faire_les_tournees
 
 
 class Command(BaseCommand):
     """Once, or in a loop beside the server."""
 
-    help = "Relève les échéances passées (rappels, réservations tombées) et envoie les messages en attente."
+    help = "Relève les échéances passées, clôt ce que le jour clôt, et envoie les messages en attente."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """`--toutes-les N` seconds keeps going until stopped; `--sans-envoi` leaves messages in the outbox."""
@@ -24,11 +25,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Each turn is independent of the others."""
         while True:
-            montes = relever()
+            montes, faits = relever(), faire_les_tournees()
             envoyes = 0 if options["sans_envoi"] else expedier()
             marquer_passage()
-            if montes or envoyes or not options["toutes_les"]:
-                self.stdout.write(f"{montes} échéance(s) relevée(s), {envoyes} message(s) envoyé(s).")
+            if montes or faits or envoyes or not options["toutes_les"]:
+                self.stdout.write(
+                    f"{montes} échéance(s) relevée(s), {faits} fin(s) constatée(s), {envoyes} message(s) envoyé(s)."
+                )
             if not options["toutes_les"]:
                 return
             close_old_connections()

@@ -1,0 +1,47 @@
+"""What the loop does once a day besides climbing the ladders: what the calendar closes by itself.
+
+A slice above registers its round here from its `taches`; `echeances` knows none of them.
+"""
+
+import logging
+from collections.abc import Callable
+
+from django.utils import timezone
+
+from raccord.echeances.models import Passage
+from raccord.socle import calendrier
+
+TRACES = logging.getLogger("raccord.tournees")
+Tournee = Callable[[], int]
+TOURNEES: dict[str, Tournee] = {}
+
+
+def tournee(nom: str) -> Callable[[Tournee], Tournee]:
+    """Register a daily round; it returns how many objects it changed, and is safe to run twice."""
+
+    def enregistrer(faire: Tournee) -> Tournee:
+        TOURNEES[nom] = faire
+        return faire
+
+    return enregistrer
+
+
+def faire_les_tournees() -> int:
+    """Every round that was not made today, Paris time. One that fails holds nothing back and is tried next turn."""
+    faits = 0
+    for nom, faire in TOURNEES.items():
+        dernier = Passage.objects.filter(nom=nom).values_list("le", flat=True).first()
+        if dernier is not None and timezone.localdate(dernier) >= calendrier.aujourdhui():
+            continue
+        try:
+            faits += faire()
+        except Exception:  # the loop goes on for everything else; the trace keeps which
+            TRACES.exception("tournée en échec", extra={"faits": {"tournee": nom}})
+            continue
+        marquer(nom)
+    return faits
+
+
+def marquer(nom: str) -> None:
+    """The loop, or one of its rounds, has gone through."""
+    Passage.objects.update_or_create(nom=nom, defaults={"le": timezone.now()})
