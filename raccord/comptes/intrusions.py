@@ -63,6 +63,7 @@ def etrangers() -> Iterator[tuple[str, Contexte]]:
                     organisation_id=uuid4(),
                     contact_id=uuid4(),
                     jeune_id=uuid4(),
+                    representant_id=uuid4(),
                     academie_id="academie-inconnue",
                 ),
             )

@@ -1,5 +1,5 @@
-"""Who reaches a young person's file: an organisation by its grant, the young person, the machine on the files it acts
-on. Neither a coordinator, a buyer nor a company (decision 0006).
+"""Who reaches a young person's file: an organisation by its grant, the young person, those who sign for them, the
+machine on the files it acts on. Neither a coordinator, a buyer nor a company (decision 0006).
 """
 
 from raccord.jeunes.models import AccesJeune, Jeune, RepresentantLegal
@@ -14,6 +14,9 @@ ensemble(
       AND debut <= public.raccord_instant() AND (fin IS NULL OR fin > public.raccord_instant()) AND revoque_le IS NULL
     UNION ALL
     SELECT public.raccord_id('jeune_id') WHERE public.raccord_id('jeune_id') IS NOT NULL
+    UNION ALL
+    SELECT jeune_id FROM jeunes_representantlegal
+    WHERE public.raccord_role() = 'representant' AND id = public.raccord_id('representant_id')
     UNION ALL
     SELECT unnest(public.raccord_dossiers())
     """,

@@ -52,6 +52,7 @@ ensemble(
 PARTIE: LiteralString = """
     CASE public.raccord_role()
         WHEN 'tuteur' THEN jeune_id IN (SELECT public.raccord_jeunes_ouverts())
+        WHEN 'representant' THEN jeune_id IN (SELECT public.raccord_jeunes_ouverts())
         WHEN 'jeune' THEN jeune_id = public.raccord_id('jeune_id')
         WHEN 'entreprise' THEN offre_id IN (SELECT public.raccord_offres_a_moi())
         WHEN 'acheteur' THEN offre_id IN (SELECT public.raccord_offres_a_moi())

@@ -18,7 +18,7 @@ from psycopg.pq import TransactionStatus
 from raccord.socle.contexte import VISITEUR, Contexte
 
 # Each is `raccord.<nom>` in the database; an empty text is nobody.
-CHAMPS = ("role", "utilisateur_id", "organisation_id", "contact_id", "jeune_id", "academie_id")
+CHAMPS = ("role", "utilisateur_id", "organisation_id", "contact_id", "jeune_id", "representant_id", "academie_id")
 ORDRE = "SELECT " + ", ".join(f"set_config('raccord.{nom}', %s, true)" for nom in (*CHAMPS, "dossiers", "instant"))
 
 Identite = tuple[str, ...]
