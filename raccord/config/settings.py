@@ -18,6 +18,8 @@ SECRET_KEY = env.secret("RACCORD_CLE_SECRETE", "demonstration-sans-aucun-secret-
 CLE_DOCUMENTS = env.secret(
     "RACCORD_CLE_DOCUMENTS", "demonstration-cle-des-documents-ne-jamais-servir-en-vrai", demo=DEMO
 )
+# They open what they sealed until `raccord tourner-les-cles` has sealed it again; then they may be forgotten.
+ANCIENNES_CLES_DOCUMENTS = env.liste("RACCORD_ANCIENNES_CLES_DOCUMENTS")
 ALLOWED_HOSTS = env.liste("RACCORD_HOTES", "localhost,127.0.0.1,[::1]" if DEMO else "")
 CSRF_TRUSTED_ORIGINS = env.liste("RACCORD_ORIGINES")
 # The address that messages point to: a link in a mail has no request to learn it from.

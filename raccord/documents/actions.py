@@ -21,7 +21,7 @@ AUDIENCE = frozenset({Role.TUTEUR, Role.JEUNE})
 ARTICLES = {GenreDocument.CV: "le CV", GenreDocument.LETTRE: "la lettre de motivation"}
 
 
-def _associe(document: Document) -> bytes:
+def associe_a(document: Document) -> bytes:
     """What is bound to the bytes: this document, of this object, of this kind. Moved elsewhere, it does not open."""
     return f"{document.pk}|{document.objet_type}|{document.objet_id}|{document.genre}".encode()
 
@@ -49,7 +49,7 @@ def sceller(contexte: Contexte, objet: ObjetSuivi, genre: str, fichier: "File[by
         empreinte=hashlib.sha256(octets).hexdigest(),
         depose_par=contexte.utilisateur_id,
     )
-    Contenu.objects.create(document=document, scelle=scellage.sceller(octets, _associe(document)))
+    Contenu.objects.create(document=document, scelle=scellage.sceller(octets, associe_a(document)))
     _inscrire(contexte, document, "document.sceller", "a joint")
     return document
 
@@ -63,7 +63,7 @@ def ouvrir(contexte: Contexte, document: Document) -> bytes:
     contenu = Contenu.objects.filter(document=document).first()
     if contenu is None:
         raise ObjetDisparu
-    octets = scellage.desceller(bytes(contenu.scelle), _associe(document))
+    octets = scellage.desceller(bytes(contenu.scelle), associe_a(document))
     _inscrire(contexte, document, "document.ouvrir", "a ouvert")
     return octets
 
@@ -71,7 +71,7 @@ def ouvrir(contexte: Contexte, document: Document) -> bytes:
 @transaction.atomic
 def recopier(contexte: Contexte, document: Document, objet: ObjetSuivi) -> Document:
     """The same file for another object, sealed anew for it."""
-    octets = scellage.desceller(bytes(document.contenu.scelle), _associe(document))
+    octets = scellage.desceller(bytes(document.contenu.scelle), associe_a(document))
     copie = Document.objects.create(
         genre=document.genre,
         objet_type=objet._meta.label_lower,
@@ -81,7 +81,7 @@ def recopier(contexte: Contexte, document: Document, objet: ObjetSuivi) -> Docum
         empreinte=document.empreinte,
         depose_par=contexte.utilisateur_id,
     )
-    Contenu.objects.create(document=copie, scelle=scellage.sceller(octets, _associe(copie)))
+    Contenu.objects.create(document=copie, scelle=scellage.sceller(octets, associe_a(copie)))
     _inscrire(contexte, copie, "document.recopier", "a joint de nouveau")
     return copie
 

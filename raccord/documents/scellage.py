@@ -30,28 +30,37 @@ def _deriver(secret: str, usage: bytes, longueur: int) -> bytes:
     )
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=16)
 def _cle(secret: str) -> tuple[bytes, AESGCM]:
     """The key's public id (another derivation: it says nothing of the key) and the cipher."""
     return _deriver(secret, b"identifiant", OCTETS_ID_CLE), AESGCM(_deriver(secret, b"chiffrement", OCTETS_CLE))
 
 
+def entete() -> bytes:
+    """What begins everything that the present key seals."""
+    return FORMAT + _cle(settings.CLE_DOCUMENTS)[0]
+
+
 def sceller(octets: bytes, associe: bytes) -> bytes:
-    """Encrypt and bind. The nonce is random: two sealings of the same bytes never look alike."""
-    identifiant, chiffre = _cle(settings.CLE_DOCUMENTS)
-    entete, nonce = FORMAT + identifiant, os.urandom(OCTETS_NONCE)
-    return entete + nonce + chiffre.encrypt(nonce, octets, entete + associe)
+    """Encrypt with the present key and bind. The nonce is random: two sealings of the same bytes never look alike."""
+    debut, nonce = entete(), os.urandom(OCTETS_NONCE)
+    chiffre = _cle(settings.CLE_DOCUMENTS)[1]
+    return debut + nonce + chiffre.encrypt(nonce, octets, debut + associe)
 
 
 def desceller(scelle: bytes, associe: bytes) -> bytes:
-    """The bytes that were sealed. Raises ScellementRompu when one bit moved, CleInconnue for another key."""
+    """The bytes that were sealed, by the present key or a former one that is kept (the ring).
+
+    Raises ScellementRompu when one bit moved, CleInconnue for a key outside the ring.
+    """
     if len(scelle) < OCTETS_ENTETE + OCTETS_NONCE + OCTETS_TAG or not scelle.startswith(FORMAT):
         raise ScellementRompu
-    entete, nonce = scelle[:OCTETS_ENTETE], scelle[OCTETS_ENTETE : OCTETS_ENTETE + OCTETS_NONCE]
-    identifiant, chiffre = _cle(settings.CLE_DOCUMENTS)
-    if entete[len(FORMAT) :] != identifiant:
+    debut, nonce = scelle[:OCTETS_ENTETE], scelle[OCTETS_ENTETE : OCTETS_ENTETE + OCTETS_NONCE]
+    trousseau = dict(map(_cle, (settings.CLE_DOCUMENTS, *settings.ANCIENNES_CLES_DOCUMENTS)))
+    chiffre = trousseau.get(debut[len(FORMAT) :])
+    if chiffre is None:
         raise CleInconnue
     try:
-        return chiffre.decrypt(nonce, scelle[OCTETS_ENTETE + OCTETS_NONCE :], entete + associe)
+        return chiffre.decrypt(nonce, scelle[OCTETS_ENTETE + OCTETS_NONCE :], debut + associe)
     except InvalidTag:
         raise ScellementRompu from None

@@ -5,13 +5,15 @@ machine on the files it acts on. Neither a coordinator, a buyer nor a company (d
 from raccord.jeunes.models import AccesJeune, Jeune, RepresentantLegal
 from raccord.socle.cloisonnement import declarer, ensemble
 
+# The instant is that of the transaction's beginning: a grant written since then opens to it.
 ensemble(
     "raccord_jeunes_ouverts",
     """
     SELECT jeune_id FROM jeunes_accesjeune
     WHERE public.raccord_role() IN ('tuteur', 'national')
       AND organisation_id = public.raccord_id('organisation_id')
-      AND debut <= public.raccord_instant() AND (fin IS NULL OR fin > public.raccord_instant()) AND revoque_le IS NULL
+      AND debut < public.raccord_instant() + interval '1 minute'
+      AND (fin IS NULL OR fin > public.raccord_instant()) AND revoque_le IS NULL
     UNION ALL
     SELECT public.raccord_id('jeune_id') WHERE public.raccord_id('jeune_id') IS NOT NULL
     UNION ALL
