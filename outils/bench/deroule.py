@@ -54,8 +54,9 @@ def _avec_serveur(voulues: set[str], nombre: int, dire: "page.Dire") -> None:
             for mesure in offres.mesurer(HOTE, port):
                 dire(mesure)
         if "course" in voulues:
-            for mesure in course.mesurer(HOTE, port):
-                dire(mesure)
+            with en_proprietaire():  # two hundred young people are made, the result is counted
+                for mesure in course.mesurer(HOTE, port):
+                    dire(mesure)
     finally:
         groupe.arreter()
 

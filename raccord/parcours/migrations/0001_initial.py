@@ -855,11 +855,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="offre",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["recherche"], name="offre_recherche"),
+            index=django.contrib.postgres.indexes.GinIndex(
+                fastupdate=False, fields=["recherche"], name="offre_recherche"
+            ),
         ),
         migrations.AddIndex(
             model_name="offre",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["domaines"], name="offre_domaines"),
+            index=django.contrib.postgres.indexes.GinIndex(
+                fastupdate=False, fields=["domaines"], name="offre_domaines"
+            ),
         ),
         migrations.AddIndex(
             model_name="offre",
@@ -986,7 +990,9 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "mots du lexique",
                 "indexes": [
                     django.contrib.postgres.indexes.GinIndex(
-                        django.contrib.postgres.indexes.OpClass("mot", name="gin_trgm_ops"), name="mot_trigrammes"
+                        django.contrib.postgres.indexes.OpClass("mot", name="gin_trgm_ops"),
+                        fastupdate=False,
+                        name="mot_trigrammes",
                     )
                 ],
             },

@@ -156,8 +156,9 @@ class Offre(ObjetAEtat):
             ),
         ]
         indexes = [
-            GinIndex(fields=["recherche"], name="offre_recherche"),
-            GinIndex(fields=["domaines"], name="offre_domaines"),
+            # Written at once, not kept aside for later: a search must not read a list of what is pending.
+            GinIndex(fields=["recherche"], name="offre_recherche", fastupdate=False),
+            GinIndex(fields=["domaines"], name="offre_domaines", fastupdate=False),
             models.Index(
                 fields=["commune", "date_fin"], condition=models.Q(etat=EtatOffre.PUBLIEE), name="offre_lieu_publiee"
             ),
@@ -230,7 +231,7 @@ class Mot(models.Model):
     mot = models.CharField(max_length=40, primary_key=True)
 
     class Meta:
-        indexes = [GinIndex(OpClass("mot", name="gin_trgm_ops"), name="mot_trigrammes")]
+        indexes = [GinIndex(OpClass("mot", name="gin_trgm_ops"), name="mot_trigrammes", fastupdate=False)]
         verbose_name = "mot du lexique"
         verbose_name_plural = "mots du lexique"
 

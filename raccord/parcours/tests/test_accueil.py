@@ -10,7 +10,6 @@ from django.urls import reverse
 from raccord.parcours.models import Offre
 from tests.distribution import Distribution
 from tests.fabriques_offres import LILLE, offre_en
-from tests.pieges import TRANSACTION
 
 
 def _texte(html: str) -> str:
@@ -59,6 +58,6 @@ def test_les_trois_dernieres_offres_sans_niveau_2(client: Client, distribution: 
 def test_l_accueil_est_leger(client: Client, db: None, django_assert_num_queries: Any) -> None:
     for _ in range(4):
         offre_en(LILLE)
-    with django_assert_num_queries(2 + TRANSACTION):
+    with django_assert_num_queries(2):
         reponse = client.get("/")
     assert len(reponse.content) < 30_000

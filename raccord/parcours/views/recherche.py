@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -43,6 +44,8 @@ def _porte(request: Requete, transition: str, nom: str) -> str:
     return adresse(nom) if request.contexte.role in ouverte_a else ""
 
 
+# Neither page reads anything confidential nor writes: no transaction to begin and to end for each visitor.
+@transaction.non_atomic_requests
 @login_not_required
 @require_safe
 def accueil(request: Requete) -> HttpResponse:
@@ -59,6 +62,7 @@ def accueil(request: Requete) -> HttpResponse:
     )
 
 
+@transaction.non_atomic_requests
 @login_not_required
 @require_safe
 def offres(request: Requete) -> HttpResponse:
