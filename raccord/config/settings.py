@@ -20,6 +20,8 @@ CLE_DOCUMENTS = env.secret(
 )
 # They open what they sealed until `raccord tourner-les-cles` has sealed it again; then they may be forgotten.
 ANCIENNES_CLES_DOCUMENTS = env.liste("RACCORD_ANCIENNES_CLES_DOCUMENTS")
+# ClamAV's daemon: tcp://machine:3310, or the path of its socket. In production no file is kept that it has not seen.
+CLAMD = env.texte("RACCORD_CLAMD")
 ALLOWED_HOSTS = env.liste("RACCORD_HOTES", "localhost,127.0.0.1,[::1]" if DEMO else "")
 CSRF_TRUSTED_ORIGINS = env.liste("RACCORD_ORIGINES")
 # The address that messages point to: a link in a mail has no request to learn it from.

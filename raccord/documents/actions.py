@@ -7,6 +7,7 @@ from django.db import transaction
 
 from raccord.comptes.enums import Role
 from raccord.documents import scellage
+from raccord.documents.antivirus import analyser
 from raccord.documents.controle import OCTETS_MAX, controler
 from raccord.documents.exceptions import FichierTropLourd
 from raccord.documents.metadonnees import sans_metadonnees
@@ -38,6 +39,7 @@ def sceller(contexte: Contexte, objet: ObjetSuivi, genre: str, fichier: "File[by
         raise FichierTropLourd
     recu = fichier.read()
     type_mime = controler(recu, fichier.name or "")
+    analyser(recu)
     octets = sans_metadonnees(recu, type_mime)
     Document.objects.filter(objet_id=objet.pk, genre=genre).delete()
     document = Document.objects.create(

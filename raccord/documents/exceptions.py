@@ -35,6 +35,14 @@ class FichierTropComplexe(ErreurMetier):
     """Ce fichier est trop volumineux une fois ouvert. Enregistrez-le de nouveau en PDF simple, puis joignez-le."""
 
 
+class FichierDangereux(ErreurMetier):
+    """L'antivirus a reconnu un programme dangereux : ce fichier n'a pas été gardé. Joignez-en un autre."""
+
+
+class AnalyseImpossible(ErreurMetier):
+    """Les fichiers ne peuvent pas être vérifiés en ce moment. Réessayez plus tard, ou écrivez quelques lignes."""
+
+
 class ScellementRompu(ErreurMetier):
     """Ce fichier a été modifié depuis son dépôt : il ne peut plus être ouvert. Demandez qu'il soit joint de nouveau."""
 
