@@ -66,7 +66,7 @@ def test_un_acces_retire_ou_fini_ferme_la_base(distribution: Distribution, dossi
     assert vus(distribution.tuteur.contexte, Jeune, Positionnement, Contenu) == [0, 0, 0]
     AccesJeune.objects.update(fin="2026-10-07T00:00Z")
     assert vus(distribution.tuteur.contexte, Jeune, Positionnement, Contenu) == [1, 1, 1]
-    AccesJeune.objects.update(revoque_le="2026-10-05T00:00Z")
+    AccesJeune.objects.update(revoque_le="2026-10-05T00:00Z", motif_retrait="essai")
     assert vus(distribution.tuteur.contexte, Jeune, Positionnement, Contenu) == [0, 0, 0]
 
 

@@ -12,7 +12,7 @@ from raccord.comptes.enums import Domaine, GenreOrganisation, Role, TypeAcheteur
 from raccord.comptes.intergiciel import contexte_de
 from raccord.comptes.models import Adhesion, Organisation, Utilisateur
 from raccord.demo.generateur import fictif
-from raccord.jeunes import actions as jeunes
+from raccord.jeunes.actions import dossier as jeunes
 from raccord.jeunes.models import Jeune
 from raccord.marches.contacts import Coordonnees
 from raccord.socle import calendrier

@@ -177,7 +177,7 @@ def test_un_visiteur_est_envoye_se_connecter(client: Client, distribution: Distr
 @pytest.mark.parametrize("champ", ["revoque_le", "fin"])
 def test_un_acces_retire_ou_fini_ferme_le_dossier(distribution: Distribution, champ: str) -> None:
     jeune = distribution.jeune()
-    AccesJeune.objects.update(**{champ: timezone.now() - dt.timedelta(minutes=1)})
+    AccesJeune.objects.update(motif_retrait="essai", **{champ: timezone.now() - dt.timedelta(minutes=1)})
     assert distribution.tuteur.client().get(reverse("jeunes:jeune", args=[jeune.pk])).status_code == 404
 
 
