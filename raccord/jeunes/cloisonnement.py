@@ -35,7 +35,7 @@ ensemble(
     SELECT public.raccord_jeunes_suivis()
     """,
 )
-# A file that the tutor's MLDS has just opened has no grant yet: its first one may be written.
+# A file that the tutor's MLDS has just opened has no grant yet: its first one, and who signs, may be written.
 ensemble(
     "raccord_jeunes_sans_cercle",
     """
@@ -53,13 +53,13 @@ declarer(
     changer=f"id {SUIVI}",
     creer="public.raccord_role() = 'tuteur' AND organisation_id = public.raccord_id('organisation_id')",
 )
-declarer(RepresentantLegal, voir=f"jeune_id {OUVERT}", changer=f"jeune_id {SUIVI}")
-declarer(
-    AccesJeune,
-    voir=f"jeune_id {OUVERT}",
-    changer=f"jeune_id {SUIVI}",
-    creer=f"jeune_id {SUIVI} OR jeune_id IN (SELECT public.raccord_jeunes_sans_cercle())",
-)
+for _ligne in (RepresentantLegal, AccesJeune):
+    declarer(
+        _ligne,
+        voir=f"jeune_id {OUVERT}",
+        changer=f"jeune_id {SUIVI}",
+        creer=f"jeune_id {SUIVI} OR jeune_id IN (SELECT public.raccord_jeunes_sans_cercle())",
+    )
 declarer(DemandeRetrait, voir=f"jeune_id {SUIVI}")
 # The sheet is the young person's. The tutors who follow read it while it holds, and write drafts: the base itself
 # does not let them approve one. Neither parents, machine, coordination nor national team; `parcours` adds the company.

@@ -43,5 +43,5 @@ class EtatFiche(models.TextChoices):
 class Lecteurs(models.TextChoices):
     """To whom the young person shows the sheet."""
 
-    MLDS = "mlds", "Ma MLDS seulement"
-    ENTREPRISE = "entreprise", "Ma MLDS, et mon tuteur dans l’entreprise pendant le parcours"
+    MLDS = "mlds", "la MLDS seulement"
+    ENTREPRISE = "entreprise", "la MLDS, et le tuteur dans l’entreprise pendant le parcours"

@@ -187,7 +187,7 @@ class DemandeRetrait(ObjetAEtat):
         verbose_name = "demande de retrait"
 
     def __str__(self) -> str:
-        return f"Demande de retrait {str(self.pk)[:8]}"
+        return f"Demande de retrait : {self.acces.organisation.nom}"
 
     def fil(self) -> Sequence[uuid.UUID]:
         """Asked and answered shows on the young person's timeline."""

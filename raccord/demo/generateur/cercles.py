@@ -38,6 +38,8 @@ def raconter(gestes: Gestes, troupe: Troupe) -> None:
     g.nouvelle_histoire()
     with g.le(200):
         fiche.approuver(_soi(autre), _textes(2), lecteurs=Lecteurs.MLDS)
+    with g.le(4):
+        cercle.renvoyer_lien(lyon.tuteurs[0].contexte, autre.pk)
     troisieme = _en_parcours(lyon, lyon.tuteurs[0], rang=1)
     g.nouvelle_histoire()
     with g.le(40):

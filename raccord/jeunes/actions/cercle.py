@@ -63,7 +63,7 @@ def donner(contexte: Contexte, jeune_id: UUID, *, organisation_id: UUID, motif: 
         ouvert = AccesJeune.objects.create(
             jeune=jeune, organisation=organisation, motif=_motif(motif), fin=_jusqu_au(fin)
         )
-        _inscrire(contexte, ouvert, "donner", "a ouvert le dossier à")
+        _inscrire(contexte, ouvert, "donner", "a ouvert le dossier à une organisation")
         messages.a_l_organisation(messages.ACCES_DONNE, ouvert)
         messages.au_jeune(messages.CERCLE_JEUNE, jeune)
     return ouvert
@@ -75,7 +75,7 @@ def prolonger(contexte: Contexte, acces_id: UUID, *, fin: dt.date) -> AccesJeune
         ouvert = _ouvert(contexte, acces_id)
         ouvert.fin = _jusqu_au(fin)
         ouvert.save(update_fields=["fin"])
-        _inscrire(contexte, ouvert, "prolonger", "a changé la fin de l'accès de")
+        _inscrire(contexte, ouvert, "prolonger", "a changé la fin d'un accès au dossier")
         messages.a_l_organisation(messages.ACCES_PROLONGE, ouvert)
     return ouvert
 
@@ -90,7 +90,7 @@ def retirer(contexte: Contexte, acces_id: UUID, *, motif: str) -> AccesJeune:
         demande = DemandeRetrait.objects.filter(acces=ouvert, etat=EtatRetrait.DEMANDE).first()
         ouvert.motif_retrait, ouvert.revoque_le = _motif(motif), timezone.now()
         ouvert.save(update_fields=["motif_retrait", "revoque_le"])
-        _inscrire(contexte, ouvert, "retirer", "a fermé le dossier à")
+        _inscrire(contexte, ouvert, "retirer", "a fermé le dossier à une organisation")
         if demande is not None:
             with executer(RETRAIT["retirer"], contexte, DemandeRetrait, demande.pk) as demande:
                 demande.repondu_le = timezone.now()
@@ -202,7 +202,7 @@ def _inscrire(contexte: Contexte, ouvert: AccesJeune, geste: str, debut: str) ->
         contexte,
         ouvert.jeune,
         f"cercle.{geste}",
-        f"{debut} {organisation.nom}"[:200],
+        f"{debut} : {organisation.nom}"[:200],
         faits={"acces": str(ouvert.pk), "organisation": str(organisation.pk)},
         audience=AVEC_LES_PARENTS,
     )

@@ -104,8 +104,9 @@ def creer(
             pk=cle, organisation_id=contexte.organisation_id, tuteur_id=contexte.utilisateur_id, **_champs(identite)
         )
         jeune.save(force_insert=True)
-        AccesJeune.objects.create(jeune=jeune, organisation_id=contexte.organisation_id, motif=MOTIF_ACCES)
+        # Before the grant: it holds for the base only from the next transaction on, which begins after it.
         _ecrire_representants(jeune, representants)
+        AccesJeune.objects.create(jeune=jeune, organisation_id=contexte.organisation_id, motif=MOTIF_ACCES)
         journal.inscrire(contexte, jeune, "jeune.creer", "a ouvert le suivi", audience=CERCLE)
         return jeune
 

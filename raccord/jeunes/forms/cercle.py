@@ -10,8 +10,10 @@ from raccord.jeunes.actions.cercle import duree_maximale
 from raccord.jeunes.enums import Lecteurs
 from raccord.jeunes.models import FicheContexte
 from raccord.socle import calendrier, forms
+from raccord.socle.templatetags.raccord import majuscule
 
 LONGUEUR_DES_TEXTES = 1500
+CHOIX_LECTEURS = [(valeur, majuscule(str(mots))) for valeur, mots in Lecteurs.choices]
 
 
 class ChercherForm(forms.Formulaire):
@@ -91,7 +93,7 @@ class FicheForm(BrouillonForm):
     """The young person's own."""
 
     pour_soi = True
-    lecteurs = forms.ChampChoix(label="Qui peut la lire ?", choices=Lecteurs.choices)
+    lecteurs = forms.ChampChoix(label="Qui peut la lire ?", choices=CHOIX_LECTEURS)
     brouillon = django_forms.UUIDField(widget=django_forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

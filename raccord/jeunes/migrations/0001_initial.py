@@ -294,8 +294,8 @@ class Migration(migrations.Migration):
                     "lecteurs",
                     models.CharField(
                         choices=[
-                            ("mlds", "Ma MLDS seulement"),
-                            ("entreprise", "Ma MLDS, et mon tuteur dans l’entreprise pendant le parcours"),
+                            ("mlds", "la MLDS seulement"),
+                            ("entreprise", "la MLDS, et le tuteur dans l’entreprise pendant le parcours"),
                         ],
                         default="mlds",
                         max_length=12,

@@ -80,7 +80,7 @@ def test_ouvrir_a_une_organisation(distribution: Distribution, jeune: Jeune, par
     assert Message.objects.get(code="jeunes.cercle_change").jeune_id == jeune.pk
     _sans_nom("jeunes.acces_donne", "jeunes.cercle_change")
     trace = Journal.objects.get(verbe="cercle.donner")
-    assert (trace.objet_id, trace.texte) == (jeune.pk, "a ouvert le dossier à Lycée des Fileuses")
+    assert (trace.objet_id, trace.texte) == (jeune.pk, "a ouvert le dossier à une organisation : Lycée des Fileuses")
     assert Role.ACHETEUR not in trace.audience and trace.audience
     assert "jusqu’au 31 mars 2027" in _texte(d.tuteur.client().get(reverse("jeunes:jeune", args=[jeune.pk])))
 
@@ -184,7 +184,7 @@ def test_retirer_ferme_tout_de_suite(distribution: Distribution, jeune: Jeune, p
     assert ouvert.get(adresse).status_code == 404
     assert jeune.nom not in _texte(ouvert.get(reverse("jeunes:liste")))
     page = _texte(tuteur.get(adresse))
-    assert "Le projet a changé." in page and "a fermé le dossier à Lycée des Fileuses" in page
+    assert "Le projet a changé." in page and "a fermé le dossier à une organisation : Lycée des Fileuses" in page
     message = Message.objects.get(code="jeunes.acces_retire")
     assert message.courriel == partenaire.utilisateur.courriel and "/jeunes/" not in message.corps
     _sans_nom("jeunes.acces_retire", "jeunes.cercle_change")

@@ -62,7 +62,7 @@ def _donner_a(request: Requete, jeune_id: UUID, choisie: str) -> HttpResponse:
         except ErreurMetier as erreur:
             form.refuser(erreur)
         else:
-            messages.success(request, f"Le dossier est ouvert à {organisation.nom}, qui est prévenue. Le jeune aussi.")
+            messages.success(request, f"Dossier ouvert : {organisation.nom}. L’organisation et le jeune sont prévenus.")
             return redirect("jeunes:jeune", jeune.pk)
     contexte = {"jeune": jeune, "form": form, "organisation": organisation}
     return render(request, "jeunes/donner_acces.html", contexte, status=422 if form.errors else 200)
@@ -80,9 +80,7 @@ def prolonger(request: Requete, jeune_id: UUID, acces_id: UUID) -> HttpResponse:
         except ErreurMetier as erreur:
             form.refuser(erreur)
         else:
-            messages.success(
-                request, f"L’accès de {ouvert.organisation.nom} dure jusqu’au {form.cleaned_data['fin']:%d/%m/%Y}."
-            )
+            messages.success(request, f"Cet accès dure jusqu’au {form.cleaned_data['fin']:%d/%m/%Y}.")
             return redirect("jeunes:jeune", jeune_id)
     contexte = {"jeune": ouvert.jeune, "acces": ouvert, "form": form}
     return render(request, "jeunes/prolonger_acces.html", contexte, status=422 if form.errors else 200)
@@ -100,7 +98,9 @@ def retirer(request: Requete, jeune_id: UUID, acces_id: UUID) -> HttpResponse:
         except ErreurMetier as erreur:
             form.refuser(erreur)
         else:
-            messages.success(request, f"Le dossier est fermé à {ouvert.organisation.nom}.")
+            messages.success(
+                request, f"Dossier fermé : {ouvert.organisation.nom}. L’organisation et le jeune sont prévenus."
+            )
             return redirect("jeunes:jeune", jeune_id)
     contexte = {"jeune": ouvert.jeune, "acces": ouvert, "form": form}
     return render(request, "jeunes/retirer_acces.html", contexte, status=422 if form.errors else 200)
@@ -122,7 +122,7 @@ def retrait(request: Requete, demande_id: UUID) -> HttpResponse:
             else:
                 actions.retirer(request.contexte, demande.acces_id, motif=actions.DEMANDE_DU_JEUNE)
                 messages.success(
-                    request, f"Le dossier est fermé à {demande.acces.organisation.nom}. Le jeune est prévenu."
+                    request, f"Le dossier est fermé : {demande.acces.organisation.nom}. Le jeune est prévenu."
                 )
         except DejaFait as deja:
             messages.info(request, str(deja))
