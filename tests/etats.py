@@ -5,6 +5,9 @@ from typing import Any
 
 from django.utils import timezone
 
+from raccord.comptes.enums import Role
+from raccord.jeunes.models import AccesJeune, DemandeRetrait, FicheContexte
+from raccord.jeunes.workflow import FICHE, RETRAIT
 from raccord.marches.models import Engagement
 from raccord.marches.workflow import ENGAGEMENT
 from raccord.parcours.enums import EtatReservation, MotifAbandon, MotifInterruption, MotifRefus, Suite
@@ -22,8 +25,19 @@ MODELES: dict[str, type[ObjetAEtat]] = {
     "positionnement": Positionnement,
     "parcours": Parcours,
     "transfert": Transfert,
+    "retrait": DemandeRetrait,
+    "fiche_contexte": FicheContexte,
 }
-WORKFLOWS: tuple[Workflow[Any], ...] = (ENGAGEMENT, OFFRE, RESERVATION, POSITIONNEMENT, PARCOURS, TRANSFERT)
+WORKFLOWS: tuple[Workflow[Any], ...] = (
+    ENGAGEMENT,
+    OFFRE,
+    RESERVATION,
+    POSITIONNEMENT,
+    PARCOURS,
+    TRANSFERT,
+    RETRAIT,
+    FICHE,
+)
 
 
 def offre_en_etat(distribution: Distribution, etat: str) -> Offre:
@@ -117,6 +131,25 @@ def engagement_en_etat(distribution: Distribution, etat: str) -> Engagement:
     return engagement
 
 
+def retrait_en_etat(distribution: Distribution, etat: str) -> DemandeRetrait:
+    """About an opening to another MLDS."""
+    jeune = distribution.jeune()
+    acces = AccesJeune.objects.create(
+        jeune=jeune, organisation=distribution.tuteur_etranger.organisation, motif="relais"
+    )
+    return DemandeRetrait.objects.create(
+        etat=etat, jeune=jeune, acces=acces, demande_par=Role.JEUNE, repondu_le=timezone.now()
+    )
+
+
+def fiche_en_etat(distribution: Distribution, etat: str) -> FicheContexte:
+    """Without words, which a finished one may not keep."""
+    maintenant = timezone.now()
+    return FicheContexte.objects.create(
+        etat=etat, jeune=distribution.jeune(), approuvee_le=maintenant, expire_le=maintenant + dt.timedelta(days=30)
+    )
+
+
 FABRIQUES = {
     "engagement": engagement_en_etat,
     "offre": offre_en_etat,
@@ -124,4 +157,6 @@ FABRIQUES = {
     "positionnement": positionnement_en_etat,
     "parcours": parcours_en_etat,
     "transfert": transfert_en_etat,
+    "retrait": retrait_en_etat,
+    "fiche_contexte": fiche_en_etat,
 }

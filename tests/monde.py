@@ -7,14 +7,14 @@ from typing import Any
 from django.test import Client
 
 from raccord.comptes import liens
-from raccord.comptes.enums import Role
+from raccord.comptes.enums import GenreOrganisation, Role
 from raccord.documents.models import Contenu, Document
-from raccord.jeunes.models import Jeune
+from raccord.jeunes.models import AccesJeune, DemandeRetrait, Jeune
 from raccord.marches.models import Brouillon, Engagement, Marche
 from raccord.parcours.actions.parcours import preparer_bilan
 from raccord.parcours.enums import NatureSignalement
 from raccord.parcours.models import Bilan, Offre, Parcours, Positionnement, Reservation, Signalement, Transfert
-from tests.distribution import Distribution
+from tests.distribution import Distribution, organisation
 from tests.etats import (
     engagement_en_etat,
     offre_en_etat,
@@ -98,6 +98,16 @@ class Monde:
     @cached_property
     def jeune(self) -> Jeune:
         return self.distribution.jeune()
+
+    @cached_property
+    def acces_partage(self) -> AccesJeune:
+        """The young person's file, open to an organisation that is none of the columns'."""
+        chez = organisation(GenreOrganisation.ETABLISSEMENT, "Lycée des Fileuses", "Lille")
+        return AccesJeune.objects.create(jeune=self.jeune, organisation=chez, motif="préparer la convention")
+
+    @cached_property
+    def retrait(self) -> DemandeRetrait:
+        return DemandeRetrait.objects.create(jeune=self.jeune, acces=self.acces_partage, demande_par=Role.JEUNE)
 
     @cached_property
     def reservation(self) -> Reservation:

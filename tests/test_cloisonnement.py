@@ -1,23 +1,29 @@
 """The database refuses what a view would forget to ask."""
 
+import datetime as dt
 import io
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import connections
+from django.db import connections, transaction
+from django.utils import timezone
 
+from raccord.comptes.enums import GenreOrganisation, Role
 from raccord.comptes.intrusions import eprouver
 from raccord.documents.models import Contenu
-from raccord.jeunes.models import AccesJeune, Jeune
-from raccord.parcours.models import Positionnement, Signalement
+from raccord.jeunes.enums import ROLES_DU_CERCLE
+from raccord.jeunes.models import AccesJeune, DemandeRetrait, FicheContexte, Jeune, RepresentantLegal
+from raccord.parcours.models import Parcours, Positionnement, Signalement
 from raccord.socle import identite
-from raccord.socle.cloisonnement import POLITIQUES
+from raccord.socle.cloisonnement import FONCTIONS, POLITIQUES
 from raccord.socle.contexte import SYSTEME, VISITEUR, Contexte
 from tests import coulisses
-from tests.distribution import Distribution
+from tests.distribution import Distribution, organisation, personne
+from tests.etats import retrait_en_etat
 from tests.fabriques_parcours import Fabrique
 from tests.fabriques_positionnement import transmis
 
@@ -66,8 +72,105 @@ def test_un_acces_retire_ou_fini_ferme_la_base(distribution: Distribution, dossi
     assert vus(distribution.tuteur.contexte, Jeune, Positionnement, Contenu) == [0, 0, 0]
     AccesJeune.objects.update(fin="2026-10-07T00:00Z")
     assert vus(distribution.tuteur.contexte, Jeune, Positionnement, Contenu) == [1, 1, 1]
-    AccesJeune.objects.update(revoque_le="2026-10-05T00:00Z")
+    AccesJeune.objects.update(revoque_le="2026-10-05T00:00Z", motif_retrait="essai")
     assert vus(distribution.tuteur.contexte, Jeune, Positionnement, Contenu) == [0, 0, 0]
+
+
+def test_une_organisation_ajoutee_lit_le_dossier_et_rien_de_plus(
+    distribution: Distribution, dossier: Positionnement
+) -> None:
+    jeune = dossier.reservation.jeune
+    partenaire = personne(Role.PARTENAIRE, organisation(GenreOrganisation.ETABLISSEMENT, "Lycée des Fileuses", "Lille"))
+    for qui in (partenaire, distribution.tuteur_etranger):
+        lus = (Jeune, AccesJeune, Positionnement, Contenu, DemandeRetrait, FicheContexte)
+        fiche_de(jeune)
+        assert vus(qui.contexte, *lus) == [0] * 6
+        acces = AccesJeune.objects.create(jeune=jeune, organisation=qui.organisation, motif="relais")
+        assert vus(qui.contexte, *lus) == [1, 2, 0, 0, 0, 0]
+        with coulisses.fermees(), identite.agir(qui.contexte):
+            assert Jeune.objects.update(nom="Autre") == AccesJeune.objects.update(fin=None) == 0
+            assert AccesJeune.objects.all().delete()[0] == 0
+            with pytest.raises(Exception, match="row-level security"), transaction.atomic():
+                AccesJeune.objects.create(jeune=jeune, organisation=distribution.entreprise, motif="cousin")
+        AccesJeune.objects.filter(pk=acces.pk).update(revoque_le="2026-10-05T00:00Z", motif_retrait="essai")
+        assert vus(qui.contexte, *lus) == [0] * 6
+        AccesJeune.objects.filter(pk=acces.pk).update(revoque_le=None, fin="2026-10-05T00:00Z")
+        assert vus(qui.contexte, *lus) == [0] * 6
+        acces.delete()
+        FicheContexte.objects.all().delete()
+    AccesJeune.objects.create(jeune=jeune, organisation=partenaire.organisation, motif="relais")
+    for role in (Role.COORDONNATEUR, Role.ACHETEUR, Role.ENTREPRISE):
+        autre = replace(partenaire.contexte, role=role, academie_id=None)
+        assert vus(autre, Jeune) == [0], "le rôle compte, pas seulement l'organisation"
+
+
+def fiche_de(jeune: Jeune, **champs: Any) -> FicheContexte:
+    """Approved, shown to the company, for a month."""
+    maintenant = timezone.now()
+    defauts = {
+        "etat": "approuvee",
+        "lecteurs": "entreprise",
+        "approuvee_le": maintenant,
+        "expire_le": maintenant + dt.timedelta(days=30),
+    }
+    return FicheContexte.objects.create(jeune=jeune, **(defauts | champs))
+
+
+@pytest.mark.parametrize(
+    ("champs", "jeune_", "tuteur", "entreprise"),
+    [
+        ({}, 1, 1, 1),
+        ({"lecteurs": "mlds"}, 1, 1, 0),
+        ({"expire_le": "2026-10-05T00:00Z"}, 1, 0, 0),
+        ({"etat": "proposee", "approuvee_le": None, "expire_le": None}, 1, 1, 0),
+        ({"etat": "revoquee"}, 1, 0, 0),
+        ({"etat": "ecartee"}, 1, 0, 0),
+    ],
+)
+def test_a_qui_s_ouvre_une_fiche_de_contexte(
+    distribution: Distribution, champs: dict[str, Any], jeune_: int, tuteur: int, entreprise: int
+) -> None:
+    parcours = Fabrique(distribution).en_cours()
+    assert parcours.jeune
+    fiche_de(parcours.jeune, **champs)
+    d = distribution
+    assert vus(d.contexte_jeune(parcours.jeune.pk), FicheContexte) == [jeune_]
+    for qui in (d.tuteur, d.tuteur_collegue):
+        assert vus(qui.contexte, FicheContexte) == [tuteur]
+    assert vus(d.contexte_referent, FicheContexte) == [entreprise]
+    parent = RepresentantLegal.objects.create(jeune=parcours.jeune, nom="Odile", lien="mère", telephone="+33600000001")
+    for contexte in (
+        d.tuteur_etranger.contexte,
+        d.coordonnateur.contexte,
+        d.national.contexte,
+        d.acheteur.contexte,
+        d.contexte_jeune(d.jeune().pk),
+        Contexte(role=Role.REPRESENTANT, representant_id=parent.pk),
+    ):
+        assert vus(contexte, FicheContexte) == [0]
+    with coulisses.fermees(), identite.agir(SYSTEME, dossiers=(parcours.jeune.pk,)):
+        assert FicheContexte.objects.count() == 0
+    Parcours.objects.filter(pk=parcours.pk).update(etat="termine")
+    assert vus(d.contexte_referent, FicheContexte) == [0]
+
+
+def test_un_tuteur_n_approuve_pas_a_la_place_du_jeune(distribution: Distribution) -> None:
+    jeune = distribution.jeune()
+    brouillon = fiche_de(jeune, etat="proposee")
+    with coulisses.fermees(), identite.agir(distribution.tuteur.contexte):
+        with pytest.raises(Exception, match="row-level security"), transaction.atomic():
+            FicheContexte.objects.filter(pk=brouillon.pk).update(etat="approuvee")
+        with pytest.raises(Exception, match="row-level security"), transaction.atomic():
+            fiche_de(jeune)
+    FicheContexte.objects.update(etat="approuvee")
+    with coulisses.fermees(), identite.agir(distribution.tuteur.contexte):
+        assert FicheContexte.objects.update(lecteurs="entreprise") == FicheContexte.objects.all().delete()[0] == 0
+
+
+def test_les_roles_du_cercle_sont_ceux_de_la_base() -> None:
+    politiques = " ".join(FONCTIONS)
+    assert f"IN ({', '.join(repr(str(role)) for role in ('tuteur', 'partenaire', 'national'))})" in politiques
+    assert {"tuteur", "partenaire", "national"} == ROLES_DU_CERCLE
 
 
 def test_nul_ne_s_ouvre_un_dossier(distribution: Distribution, dossier: Positionnement) -> None:
@@ -106,10 +209,14 @@ def test_les_intrusions_echouent() -> None:
     fabrique = Fabrique(distribution)
     parcours = fabrique.bilan_signe()
     Signalement.objects.create(parcours=parcours, nature="absence", jour=parcours.debut, texte="x", signale_par="jeune")
+    assert parcours.jeune
+    fiche_de(parcours.jeune)
+    retrait_en_etat(distribution, "demande")
     bilan = eprouver()
     assert bilan.failles == []
     assert bilan.essais > 300
     assert "jeunes_jeune" not in bilan.tables_vides and "documents_contenu" not in bilan.tables_vides
+    assert not {"jeunes_fichecontexte", "jeunes_demanderetrait"} & set(bilan.tables_vides)
     sortie = io.StringIO()
     call_command("verifier_cloisonnement", stdout=sortie)
     assert "0 réussie" in sortie.getvalue()

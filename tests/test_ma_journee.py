@@ -55,7 +55,7 @@ def test_sans_acces_au_dossier_aucun_nom(distribution: Distribution, qui: str) -
 def test_le_nom_part_avec_l_acces(distribution: Distribution) -> None:
     reservation = reservation_en_etat(distribution)
     _attente(reservation, distribution.tuteur)
-    AccesJeune.objects.filter(jeune=reservation.jeune).update(revoque_le=timezone.now())
+    AccesJeune.objects.filter(jeune=reservation.jeune).update(revoque_le=timezone.now(), motif_retrait="essai")
     assert reservation.jeune.nom not in _page(distribution.tuteur)
 
 

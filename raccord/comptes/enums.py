@@ -11,6 +11,7 @@ class Role(models.TextChoices):
     TUTEUR = "tuteur", "tuteur MLDS"
     COORDONNATEUR = "coordonnateur", "coordonnateur MLDS"
     NATIONAL = "national", "équipe nationale"
+    PARTENAIRE = "partenaire", "partenaire"
     JEUNE = "jeune", "jeune"
     REPRESENTANT = "representant", "représentant légal"
     SYSTEME = "systeme", "Raccord"
@@ -44,7 +45,7 @@ ROLES_PAR_GENRE: dict[str, frozenset[str]] = {
     GenreOrganisation.MLDS: frozenset({Role.TUTEUR, Role.COORDONNATEUR}),
     GenreOrganisation.NATIONALE: frozenset({Role.NATIONAL}),
     GenreOrganisation.ENTREPRISE: frozenset({Role.ENTREPRISE}),
-    GenreOrganisation.ETABLISSEMENT: frozenset(),
+    GenreOrganisation.ETABLISSEMENT: frozenset({Role.PARTENAIRE}),
 }
 
 

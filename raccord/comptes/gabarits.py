@@ -11,7 +11,7 @@ from raccord.comptes.enums import Role
 ENTREES: tuple[tuple[str, str, frozenset[str] | None], ...] = (
     ("Ma journée", "echeances:ma_journee", frozenset(set(Role) - {Role.VISITEUR})),
     ("Offres", "parcours:offres", None),
-    ("Jeunes", "jeunes:liste", frozenset({Role.TUTEUR})),
+    ("Jeunes", "jeunes:liste", frozenset({Role.TUTEUR, Role.PARTENAIRE})),
     ("Parcours", "parcours:liste", frozenset({Role.TUTEUR, Role.COORDONNATEUR, Role.NATIONAL})),
     ("Marchés", "marches:liste", frozenset({Role.ACHETEUR, Role.NATIONAL})),
     ("État des lieux", "parcours:etat_des_lieux", frozenset({Role.COORDONNATEUR, Role.NATIONAL})),

@@ -24,6 +24,7 @@ ROLES = {
     Role.ACHETEUR: "Il déclare un marché et l’offre de l’entreprise, puis suit son contrat.",
     Role.TUTEUR: "Il cherche une offre pour un jeune, la réserve, propose le jeune, suit le parcours.",
     Role.COORDONNATEUR: "Il voit l’état des lieux de son académie et peut confier un parcours à une autre.",
+    Role.PARTENAIRE: "Il lit le dossier d’un jeune quand la MLDS le lui ouvre, et rien de plus.",
     Role.NATIONAL: "Elle voit tout le territoire et répond aux offres spontanées.",
 }
 

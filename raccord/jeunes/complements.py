@@ -30,6 +30,8 @@ class Section:
 SITUATIONS: list[Callable[[Collection[UUID]], dict[UUID, Situation]]] = []
 # Parts of one young person's page, in the order they are shown.
 SECTIONS: list[Callable[[Requete, Jeune], Section | None]] = []
+# Ids of what else belongs to a young person's file: whoever opens its papers is read among the openings.
+PIECES: list[Callable[[UUID], Collection[UUID]]] = []
 
 
 def situations(jeunes: Collection[UUID]) -> dict[UUID, Situation]:

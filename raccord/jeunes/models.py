@@ -2,17 +2,21 @@
 
 import datetime as dt
 import uuid
-from typing import Self
+from collections.abc import Sequence
+from typing import Any, ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 
-from raccord.comptes.enums import Domaine
+from raccord.comptes.enums import Domaine, Role
 from raccord.comptes.models import Organisation, Utilisateur
+from raccord.documents.textes import TexteScelle
+from raccord.jeunes.enums import EtatFiche, EtatRetrait, Lecteurs
+from raccord.jeunes.workflow import FICHE, RETRAIT
 from raccord.socle import calendrier
 from raccord.socle.courrier import Destinataire
-from raccord.socle.models import Identifie, ObjetSuivi
+from raccord.socle.models import Identifie, ObjetAEtat, ObjetSuivi
 from raccord.territoires.models import Commune
 
 
@@ -25,6 +29,10 @@ class JeuneQuerySet(models.QuerySet["Jeune"]):
             return self.none()
         en_cours = AccesJeune.objects.en_cours().filter(organisation_id=organisation_id)
         return self.filter(models.Exists(en_cours.filter(jeune_id=models.OuterRef("pk"))))
+
+    def suivis_par(self, organisation_id: uuid.UUID | None) -> Self:
+        """Those that this MLDS follows: it writes in the file and holds the circle. Others of the circle read."""
+        return self.ouverts_a(organisation_id).filter(organisation_id=organisation_id)
 
 
 class Jeune(ObjetSuivi):
@@ -128,6 +136,7 @@ class AccesJeune(Identifie):
     debut = models.DateTimeField("depuis le", default=timezone.now)
     fin = models.DateTimeField("jusqu'au", null=True, blank=True)
     revoque_le = models.DateTimeField("retiré le", null=True, blank=True)
+    motif_retrait = models.CharField("raison du retrait", max_length=200, blank=True)
 
     objects = AccesJeuneQuerySet.as_manager()
 
@@ -138,9 +147,114 @@ class AccesJeune(Identifie):
                 condition=models.Q(revoque_le__isnull=True),
                 name="acces_jeune_unique",
                 violation_error_message="Cette organisation a déjà accès à ce dossier.",
-            )
+                violation_error_code="organisation",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(revoque_le__isnull=True) | ~models.Q(motif_retrait=""),
+                name="acces_jeune_retrait_motive",
+                violation_error_message="Dites pourquoi cet accès est retiré.",
+                violation_error_code="motif",
+            ),
         ]
         verbose_name = "accès à un dossier"
 
     def __str__(self) -> str:
         return f"Accès {self.pk}"
+
+
+class DemandeRetrait(ObjetAEtat):
+    """The young person, or who signs for a minor, asks that the file be closed to one organisation."""
+
+    workflow: ClassVar[Any] = RETRAIT
+
+    etat = models.CharField(max_length=12, choices=EtatRetrait, default=EtatRetrait.DEMANDE)
+    jeune = models.ForeignKey(Jeune, models.CASCADE, related_name="retraits")
+    acces = models.ForeignKey(AccesJeune, models.CASCADE, related_name="retraits")
+    demande_par = models.CharField(max_length=16, choices=Role)
+    reponse = models.TextField("pourquoi l'accès est gardé", max_length=500, blank=True)
+    repondu_le = models.DateTimeField("répondu le", null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["acces"],
+                condition=models.Q(etat=EtatRetrait.DEMANDE),
+                name="retrait_une_demande",
+                violation_error_message="C'est déjà demandé : votre tuteur va vous répondre.",
+            )
+        ]
+        triggers = [RETRAIT.garde_base()]
+        verbose_name = "demande de retrait"
+
+    def __str__(self) -> str:
+        return f"Demande de retrait : {self.acces.organisation.nom}"
+
+    def fil(self) -> Sequence[uuid.UUID]:
+        """Asked and answered shows on the young person's timeline."""
+        return [self.pk, self.jeune_id]
+
+
+class FicheContexteQuerySet(models.QuerySet["FicheContexte"]):
+    """Context sheets."""
+
+    def en_vigueur(self) -> Self:
+        """Approved by the young person, and not expired."""
+        return self.filter(etat=EtatFiche.APPROUVEE, expire_le__gt=timezone.now())
+
+
+class FicheContexte(ObjetAEtat):
+    """'What helps me', 'what to avoid': written or approved by the young person, whose it is. Encrypted by field.
+
+    A draft of the tutor's is nothing until it is approved. What is set aside or taken back keeps no text.
+    """
+
+    workflow: ClassVar[Any] = FICHE
+
+    etat = models.CharField(max_length=12, choices=EtatFiche, default=EtatFiche.PROPOSEE)
+    jeune = models.ForeignKey(Jeune, models.CASCADE, related_name="fiches")
+    aide_scelle = models.BinaryField(default=bytes)
+    eviter_scelle = models.BinaryField(default=bytes)
+    lecteurs = models.CharField("montrée à", max_length=12, choices=Lecteurs, default=Lecteurs.MLDS)
+    approuvee_le = models.DateTimeField("approuvée le", null=True, blank=True)
+    expire_le = models.DateTimeField("valable jusqu'au", null=True, blank=True)
+
+    aide = TexteScelle("jeune_id")
+    eviter = TexteScelle("jeune_id")
+
+    objects = FicheContexteQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["jeune", "etat"],
+                condition=models.Q(etat__in=[EtatFiche.PROPOSEE, EtatFiche.APPROUVEE]),
+                name="fiche_une_de_chaque",
+                violation_error_message="Cette fiche vient d'être changée ailleurs : rechargez la page.",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(etat=EtatFiche.APPROUVEE)
+                | models.Q(approuvee_le__isnull=False, expire_le__isnull=False),
+                name="fiche_approuvee_datee",
+                violation_error_message="Une fiche approuvée a une date de fin.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(etat__in=[EtatFiche.PROPOSEE, EtatFiche.APPROUVEE])
+                | models.Q(aide_scelle=b"", eviter_scelle=b""),
+                name="fiche_finie_vide",
+                violation_error_message="Une fiche retirée ne garde aucun texte.",
+            ),
+        ]
+        triggers = [FICHE.garde_base()]
+        verbose_name = "fiche de contexte"
+
+    def __str__(self) -> str:
+        return f"Fiche de contexte {str(self.pk)[:8]}"
+
+    def fil(self) -> Sequence[uuid.UUID]:
+        """Its life shows on the young person's timeline."""
+        return [self.pk, self.jeune_id]
+
+    @property
+    def en_vigueur(self) -> bool:
+        """Approved, and not expired."""
+        return self.etat == EtatFiche.APPROUVEE and self.expire_le is not None and self.expire_le > timezone.now()

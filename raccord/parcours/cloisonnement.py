@@ -7,7 +7,7 @@ How much a party reads of a row (a name, a word of the tutors) is the applicatio
 from typing import LiteralString
 
 from raccord.documents.models import Contenu, Document
-from raccord.jeunes.models import AccesJeune, Jeune, RepresentantLegal
+from raccord.jeunes.models import AccesJeune, FicheContexte, Jeune, RepresentantLegal
 from raccord.parcours.models import (
     Adaptation,
     Bilan,
@@ -21,7 +21,7 @@ from raccord.parcours.models import (
     Transfert,
     Voix,
 )
-from raccord.socle.cloisonnement import declarer, elargir, ensemble
+from raccord.socle.cloisonnement import declarer, elargir, ensemble, ouvrir_a_la_lecture
 
 ensemble(
     "raccord_offres_a_moi",
@@ -51,8 +51,8 @@ ensemble(
 )
 PARTIE: LiteralString = """
     CASE public.raccord_role()
-        WHEN 'tuteur' THEN jeune_id IN (SELECT public.raccord_jeunes_ouverts())
-        WHEN 'representant' THEN jeune_id IN (SELECT public.raccord_jeunes_ouverts())
+        WHEN 'tuteur' THEN jeune_id IN (SELECT public.raccord_jeunes_suivis())
+        WHEN 'representant' THEN jeune_id IN (SELECT public.raccord_jeunes_suivis())
         WHEN 'jeune' THEN jeune_id = public.raccord_id('jeune_id')
         WHEN 'entreprise' THEN offre_id IN (SELECT public.raccord_offres_a_moi())
         WHEN 'acheteur' THEN offre_id IN (SELECT public.raccord_offres_a_moi())
@@ -125,4 +125,20 @@ elargir(RepresentantLegal, "jeune_id IN (SELECT public.raccord_jeunes_en_jeu())"
 elargir(
     AccesJeune,
     "public.raccord_role() IN ('coordonnateur', 'national') AND jeune_id IN (SELECT public.raccord_jeunes_en_jeu())",
+)
+# The sheet of somebody who is in the company now, when they chose to show it there.
+ensemble(
+    "raccord_jeunes_accueillis",
+    """
+    SELECT jeune_id FROM parcours_parcours
+    WHERE public.raccord_role() = 'entreprise' AND etat = 'en_cours'
+      AND offre_id IN (SELECT public.raccord_offres_a_moi())
+    """,
+)
+ouvrir_a_la_lecture(
+    FicheContexte,
+    """
+    etat = 'approuvee' AND lecteurs = 'entreprise' AND expire_le > public.raccord_instant()
+    AND jeune_id IN (SELECT public.raccord_jeunes_accueillis())
+    """,
 )

@@ -30,8 +30,8 @@ ORDRES: tuple[LiteralString, ...] = (
     "DROP POLICY IF EXISTS raccord_effacer ON {table}",
     "CREATE POLICY raccord_voir ON {table} FOR SELECT TO {role} USING ({voir})",
     "CREATE POLICY raccord_creer ON {table} FOR INSERT TO {role} WITH CHECK ({creer})",
-    "CREATE POLICY raccord_changer ON {table} FOR UPDATE TO {role} USING ({voir})",
-    "CREATE POLICY raccord_effacer ON {table} FOR DELETE TO {role} USING ({voir})",
+    "CREATE POLICY raccord_changer ON {table} FOR UPDATE TO {role} USING ({changer})",
+    "CREATE POLICY raccord_effacer ON {table} FOR DELETE TO {role} USING ({changer})",
 )
 
 
@@ -39,11 +39,13 @@ ORDRES: tuple[LiteralString, ...] = (
 class Politique:
     """What may be seen of a table and written in it, as SQL conditions on its columns.
 
-    `voir`: rows read, changed, removed. `creer`: rows added; those that may be seen unless said otherwise.
+    `voir`: rows read. `changer`: rows changed, before and after, and removed; those that may be seen unless said
+    otherwise. `creer`: rows added; those that may be changed unless said otherwise.
     """
 
     modele: type[models.Model]
     voir: LiteralString
+    changer: LiteralString = ""
     creer: LiteralString = ""
 
     @property
@@ -56,17 +58,26 @@ POLITIQUES: dict[str, Politique] = {}
 FONCTIONS: list[str] = list(SOCLE)
 
 
-def declarer(modele: type[models.Model], *, voir: LiteralString, creer: LiteralString = "") -> None:
+def declarer(
+    modele: type[models.Model], *, voir: LiteralString, changer: LiteralString = "", creer: LiteralString = ""
+) -> None:
     """Register the policy of one confidential table."""
-    politique = Politique(modele=modele, voir=voir, creer=creer)
+    politique = Politique(modele=modele, voir=voir, changer=changer, creer=creer)
     POLITIQUES[politique.table] = politique
 
 
 def elargir(modele: type[models.Model], ou: LiteralString) -> None:
     """What a slice above adds to the policy of a table below: rows that its own dealings open besides."""
     politique = POLITIQUES[modele._meta.db_table]
+    changer: LiteralString = f"({politique.changer}) OR ({ou})" if politique.changer else ""
     creer: LiteralString = f"({politique.creer}) OR ({ou})" if politique.creer else ""
-    POLITIQUES[politique.table] = replace(politique, voir=f"({politique.voir}) OR ({ou})", creer=creer)
+    POLITIQUES[politique.table] = replace(politique, voir=f"({politique.voir}) OR ({ou})", changer=changer, creer=creer)
+
+
+def ouvrir_a_la_lecture(modele: type[models.Model], ou: LiteralString) -> None:
+    """The same, for rows that are read and nothing more: the policy below says who changes them."""
+    politique = POLITIQUES[modele._meta.db_table]
+    POLITIQUES[politique.table] = replace(politique, voir=f"({politique.voir}) OR ({ou})")
 
 
 def ensemble(nom: LiteralString, requete: LiteralString) -> None:
@@ -92,6 +103,7 @@ def _ordres(politique: Politique, role: str) -> list[sql.Composed]:
         "table": sql.Identifier(politique.table),
         "role": sql.Identifier(role),
         "voir": sql.SQL(politique.voir),
-        "creer": sql.SQL(politique.creer or politique.voir),
+        "changer": sql.SQL(politique.changer or politique.voir),
+        "creer": sql.SQL(politique.creer or politique.changer or politique.voir),
     }
     return [sql.SQL(ordre).format(**parties) for ordre in ORDRES]

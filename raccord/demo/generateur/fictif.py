@@ -187,3 +187,14 @@ def siret(numero: int) -> str:
 def telephone(hasard: random.Random) -> str:
     """A number of the range that ARCEP sets aside for fiction: 01 99 00 xx xx."""
     return f"+3319900{hasard.randrange(10_000):04d}"
+
+
+# What young people write of themselves: what helps, what to avoid.
+FICHES = (
+    (
+        "Qu'on me montre une fois, puis qu'on me laisse faire.\nUne consigne à la fois, à l'écrit si elle est longue.",
+        "Me reprendre devant tout le monde. Changer mes horaires le jour même.",
+    ),
+    ("Savoir le matin ce qui est prévu dans la journée.", "Le bruit toute la journée sans pause."),
+    ("Travailler avec la même personne la première semaine.", "Rester seul au comptoir les premiers jours."),
+)

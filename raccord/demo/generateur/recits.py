@@ -11,6 +11,7 @@ from typing import ClassVar
 from uuid import uuid4
 
 from raccord.comptes.enums import Role
+from raccord.demo.generateur import cercles
 from raccord.demo.generateur.gestes import Besoin, Gestes, entreprise_de, presence
 from raccord.demo.generateur.troupe import Mlds, Personne, Troupe
 from raccord.jeunes.models import Jeune
@@ -58,6 +59,7 @@ class Recits:
         "_interruptions",
         "_bilans",
         "_transferts",
+        "_cercles",
     )
     _rang: int = 0
     _libres: dict[object, Iterator[Jeune]] = field(default_factory=dict)
@@ -448,3 +450,7 @@ class Recits:
                     )
                 elif issue == "annule":
                     transfert.annuler(de.coordonnateur.contexte, demande.pk)
+
+    def _cercles(self) -> None:
+        """Who may see a file, and what helps."""
+        cercles.raconter(self.gestes, self.troupe)

@@ -12,7 +12,7 @@ from raccord.comptes.enums import Domaine, GenreOrganisation, Role, TypeAcheteur
 from raccord.comptes.intergiciel import contexte_de
 from raccord.comptes.models import Adhesion, Organisation, Utilisateur
 from raccord.demo.generateur import fictif
-from raccord.jeunes import actions as jeunes
+from raccord.jeunes.actions import dossier as jeunes
 from raccord.jeunes.models import Jeune
 from raccord.marches.contacts import Coordonnees
 from raccord.socle import calendrier
@@ -107,7 +107,7 @@ class Troupe:
         )
         self.national = self.compte(Role.NATIONAL, equipe)
         for nom, genre, academie, nombre in ACHETEURS:
-            acheteur = self._organisation(GenreOrganisation.ACHETEUR, nom, academie, type_acheteur=genre)
+            acheteur = self.organisation(GenreOrganisation.ACHETEUR, nom, academie, type_acheteur=genre)
             self.acheteurs += [self.compte(Role.ACHETEUR, acheteur) for _ in range(nombre)]
         for territoire in TERRITOIRES:
             self.mlds.append(self._mlds(territoire))
@@ -117,7 +117,8 @@ class Troupe:
         delegue = self._coordonnees(dernier.organisation.nom, "Service prescripteur")
         self.acheteurs.append(replace(dernier, delegue=delegue))
 
-    def _organisation(self, genre: str, nom: str, academie: str | None, **champs: str) -> Organisation:
+    def organisation(self, genre: str, nom: str, academie: str | None, **champs: str) -> Organisation:
+        """One more, with the address and the phone of its service."""
         return Organisation.objects.create(
             genre=genre,
             nom=nom,
@@ -139,7 +140,7 @@ class Troupe:
 
     def _mlds(self, territoire: Territoire) -> Mlds:
         academie = Academie.objects.get(slug=territoire.academie)
-        mlds = self._organisation(GenreOrganisation.MLDS, f"MLDS de {academie.nom}", academie.slug)
+        mlds = self.organisation(GenreOrganisation.MLDS, f"MLDS de {academie.nom}", academie.slug)
         equipe = Mlds(
             mlds,
             self.compte(Role.COORDONNATEUR, mlds),

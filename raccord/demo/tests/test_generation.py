@@ -17,7 +17,7 @@ from raccord.demo.generateur.generation import generer
 from raccord.documents.models import Document
 from raccord.echeances.attentes import TYPES
 from raccord.echeances.models import Attente, Message, Rappel
-from raccord.jeunes.models import Jeune
+from raccord.jeunes.models import AccesJeune, DemandeRetrait, FicheContexte, Jeune
 from raccord.marches import registre
 from raccord.marches.models import EcritureHeures, Engagement
 from raccord.parcours.models import Adaptation, Offre, Parcours, Positionnement, Reservation, Semaine, Transfert
@@ -123,12 +123,22 @@ def test_ce_qui_fait_la_vie_d_un_parcours_est_la(territoire):
 
 def test_chacun_a_son_compte_et_le_premier_tuteur_a_de_quoi_faire(territoire):
     roles = roles_a_jouer()
-    assert len(roles) == 4
-    assert all(role.premier.attentes for role in roles if role.libelle != "acheteur")
+    assert len(roles) == 5
+    assert all(role.premier.attentes for role in roles if role.libelle not in ("acheteur", "partenaire"))
     tuteur = next(role for role in roles if role.libelle == "tuteur MLDS").premier
     assert tuteur.en_retard
     libres = Jeune.objects.filter(tuteur=tuteur.adhesion.utilisateur, reservations__isnull=True)
     assert libres.count() >= 2
+
+
+def test_des_cercles_et_des_fiches_dans_chaque_situation(territoire):
+    partenaires = AccesJeune.objects.filter(organisation__genre=GenreOrganisation.ETABLISSEMENT)
+    assert partenaires.en_cours().exists() and partenaires.filter(revoque_le__isnull=False).exists()
+    assert DemandeRetrait.objects.filter(etat="demande").exists()
+    en_vigueur = FicheContexte.objects.en_vigueur()
+    assert en_vigueur.filter(lecteurs="entreprise", jeune__parcours__etat="en_cours").exists()
+    assert FicheContexte.objects.filter(etat="approuvee").exclude(pk__in=en_vigueur).exists(), "une expirée"
+    assert FicheContexte.objects.filter(etat="proposee").exists()
 
 
 ADRESSE = re.compile(r"https?://[^/\s]+(/[^\s]*)")

@@ -5,6 +5,8 @@ import uuid
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.utils.timezone
+import pgtrigger.compiler
+import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
@@ -117,6 +119,7 @@ class Migration(migrations.Migration):
                 ("debut", models.DateTimeField(default=django.utils.timezone.now, verbose_name="depuis le")),
                 ("fin", models.DateTimeField(blank=True, null=True, verbose_name="jusqu'au")),
                 ("revoque_le", models.DateTimeField(blank=True, null=True, verbose_name="retiré le")),
+                ("motif_retrait", models.CharField(blank=True, max_length=200, verbose_name="raison du retrait")),
                 (
                     "organisation",
                     models.ForeignKey(
@@ -172,6 +175,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(("revoque_le__isnull", True)),
                 fields=("jeune", "organisation"),
                 name="acces_jeune_unique",
+                violation_error_code="organisation",
                 violation_error_message="Cette organisation a déjà accès à ce dossier.",
             ),
         ),
@@ -186,6 +190,192 @@ class Migration(migrations.Migration):
                 name="representant_joignable",
                 violation_error_code="telephone",
                 violation_error_message="Donnez au moins un courriel ou un téléphone pour le représentant légal.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="accesjeune",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("revoque_le__isnull", True), models.Q(("motif_retrait", ""), _negated=True), _connector="OR"
+                ),
+                name="acces_jeune_retrait_motive",
+                violation_error_code="motif",
+                violation_error_message="Dites pourquoi cet accès est retiré.",
+            ),
+        ),
+        migrations.CreateModel(
+            name="DemandeRetrait",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "cree_le",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="créé le"),
+                ),
+                ("modifie_le", models.DateTimeField(auto_now=True, verbose_name="modifié le")),
+                (
+                    "etat",
+                    models.CharField(
+                        choices=[("demande", "retrait demandé"), ("retire", "accès retiré"), ("garde", "accès gardé")],
+                        default="demande",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "demande_par",
+                    models.CharField(
+                        choices=[
+                            ("acheteur", "acheteur"),
+                            ("entreprise", "entreprise"),
+                            ("tuteur", "tuteur MLDS"),
+                            ("coordonnateur", "coordonnateur MLDS"),
+                            ("national", "équipe nationale"),
+                            ("partenaire", "partenaire"),
+                            ("jeune", "jeune"),
+                            ("representant", "représentant légal"),
+                            ("systeme", "Raccord"),
+                            ("visiteur", "visiteur"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("reponse", models.TextField(blank=True, max_length=500, verbose_name="pourquoi l'accès est gardé")),
+                ("repondu_le", models.DateTimeField(blank=True, null=True, verbose_name="répondu le")),
+                (
+                    "acces",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="retraits", to="jeunes.accesjeune"
+                    ),
+                ),
+                (
+                    "jeune",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="retraits", to="jeunes.jeune"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "demande de retrait",
+            },
+        ),
+        migrations.AddConstraint(
+            model_name="demanderetrait",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("etat", "demande")),
+                fields=("acces",),
+                name="retrait_une_demande",
+                violation_error_message="C'est déjà demandé : votre tuteur va vous répondre.",
+            ),
+        ),
+        migrations.CreateModel(
+            name="FicheContexte",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "cree_le",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="créé le"),
+                ),
+                ("modifie_le", models.DateTimeField(auto_now=True, verbose_name="modifié le")),
+                (
+                    "etat",
+                    models.CharField(
+                        choices=[
+                            ("proposee", "brouillon à relire par le jeune"),
+                            ("approuvee", "approuvée par le jeune"),
+                            ("ecartee", "brouillon écarté par le jeune"),
+                            ("revoquee", "retirée par le jeune"),
+                        ],
+                        default="proposee",
+                        max_length=12,
+                    ),
+                ),
+                ("aide_scelle", models.BinaryField(default=bytes)),
+                ("eviter_scelle", models.BinaryField(default=bytes)),
+                (
+                    "lecteurs",
+                    models.CharField(
+                        choices=[
+                            ("mlds", "la MLDS seulement"),
+                            ("entreprise", "la MLDS, et le tuteur dans l’entreprise pendant le parcours"),
+                        ],
+                        default="mlds",
+                        max_length=12,
+                        verbose_name="montrée à",
+                    ),
+                ),
+                ("approuvee_le", models.DateTimeField(blank=True, null=True, verbose_name="approuvée le")),
+                ("expire_le", models.DateTimeField(blank=True, null=True, verbose_name="valable jusqu'au")),
+                (
+                    "jeune",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="fiches", to="jeunes.jeune"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "fiche de contexte",
+            },
+        ),
+        migrations.AddConstraint(
+            model_name="fichecontexte",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("etat__in", ["proposee", "approuvee"])),
+                fields=("jeune", "etat"),
+                name="fiche_une_de_chaque",
+                violation_error_message="Cette fiche vient d'être changée ailleurs : rechargez la page.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="fichecontexte",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("etat", "approuvee"), _negated=True),
+                    models.Q(("approuvee_le__isnull", False), ("expire_le__isnull", False)),
+                    _connector="OR",
+                ),
+                name="fiche_approuvee_datee",
+                violation_error_message="Une fiche approuvée a une date de fin.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="fichecontexte",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("etat__in", ["proposee", "approuvee"]),
+                    models.Q(("aide_scelle", b""), ("eviter_scelle", b"")),
+                    _connector="OR",
+                ),
+                name="fiche_finie_vide",
+                violation_error_message="Une fiche retirée ne garde aucun texte.",
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="demanderetrait",
+            trigger=pgtrigger.compiler.Trigger(
+                name="etats_retrait",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE _is_valid_transition BOOLEAN;",
+                    func='SELECT CONCAT(OLD."etat", \':\', NEW."etat") = ANY(\'{demande:garde,demande:retire}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."etat" IS DISTINCT FROM NEW."etat") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "etat" from "%" to "%" on table %\', OLD."etat", NEW."etat", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                    hash="4637252180f7bd612bd31e0aec631b37dd95d34a",
+                    operation="UPDATE",
+                    pgid="pgtrigger_etats_retrait_70be8",
+                    table="jeunes_demanderetrait",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="fichecontexte",
+            trigger=pgtrigger.compiler.Trigger(
+                name="etats_fiche_contexte",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE _is_valid_transition BOOLEAN;",
+                    func='SELECT CONCAT(OLD."etat", \':\', NEW."etat") = ANY(\'{approuvee:revoquee,proposee:approuvee,proposee:ecartee}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."etat" IS DISTINCT FROM NEW."etat") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "etat" from "%" to "%" on table %\', OLD."etat", NEW."etat", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                    hash="29987faf13d23b4c8fc47bec0aceb4309eab31fe",
+                    operation="UPDATE",
+                    pgid="pgtrigger_etats_fiche_contexte_a7001",
+                    table="jeunes_fichecontexte",
+                    when="BEFORE",
+                ),
             ),
         ),
     ]

@@ -65,6 +65,13 @@ def test_ouvrir_un_dossier_l_ouvre_a_la_mlds(distribution: Distribution) -> None
     assert Journal.objects.get(verbe="jeune.creer").objet_id == jeune.pk
 
 
+def test_un_mineur_se_cree_quand_le_temps_passe(distribution: Distribution) -> None:
+    """The base compares a grant with the instant at which the transaction began: a stopped clock hides it."""
+    with time_machine.travel(timezone.now(), tick=True):
+        assert _creer(distribution.tuteur).status_code == 302
+    assert Jeune.objects.get().representants.count() == 1
+
+
 def test_un_formulaire_envoye_deux_fois_n_ouvre_qu_un_dossier(distribution: Distribution) -> None:
     cle, client = str(uuid4()), distribution.tuteur.client()
     premiere, seconde = (
@@ -177,7 +184,7 @@ def test_un_visiteur_est_envoye_se_connecter(client: Client, distribution: Distr
 @pytest.mark.parametrize("champ", ["revoque_le", "fin"])
 def test_un_acces_retire_ou_fini_ferme_le_dossier(distribution: Distribution, champ: str) -> None:
     jeune = distribution.jeune()
-    AccesJeune.objects.update(**{champ: timezone.now() - dt.timedelta(minutes=1)})
+    AccesJeune.objects.update(motif_retrait="essai", **{champ: timezone.now() - dt.timedelta(minutes=1)})
     assert distribution.tuteur.client().get(reverse("jeunes:jeune", args=[jeune.pk])).status_code == 404
 
 

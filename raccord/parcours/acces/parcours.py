@@ -14,7 +14,9 @@ from raccord.comptes.enums import Role
 from raccord.comptes.models import Contact, LienAction
 from raccord.comptes.noms import fil_de
 from raccord.echeances.models import Attente
-from raccord.jeunes.models import Jeune, RepresentantLegal
+from raccord.jeunes.acces import LienFerme, fiche_en_vigueur, representant_du
+from raccord.jeunes.enums import Lecteurs
+from raccord.jeunes.models import FicheContexte, Jeune
 from raccord.marches import registre
 from raccord.parcours import rythme
 from raccord.parcours.acces.offres import voit_niveau_2
@@ -23,7 +25,6 @@ from raccord.parcours.gardes.parcours import a_moi
 from raccord.parcours.models import Adaptation, Parcours, Positionnement, Semaine, Signalement, Transfert
 from raccord.socle import calendrier
 from raccord.socle.contexte import Contexte
-from raccord.socle.exceptions import ErreurMetier
 from raccord.socle.gabarits import LigneFil
 from raccord.socle.templatetags import raccord as mots
 
@@ -111,19 +112,6 @@ def proposition_du_lien(lien: LienAction) -> Positionnement | None:
     )
 
 
-class LienFerme(ErreurMetier):
-    """Ce lien n'est plus ouvert : le jeune est majeur, ou vous n'êtes plus noté comme son représentant légal."""
-
-    statut = 410
-
-
-def representant_du(lien: LienAction) -> RepresentantLegal | None:
-    """The holder of a legal representative's link, while the young person's file names them."""
-    if lien.representant_id is None:
-        return None
-    return RepresentantLegal.objects.select_related("jeune").filter(pk=lien.representant_id).first()
-
-
 def lu_par_le_representant(lien: LienAction) -> tuple[Positionnement | None, Parcours | None]:
     """What a legal representative reads: the stay when there is one, else the proposal. Nothing once 18 is reached.
 
@@ -198,6 +186,13 @@ def voit_le_jeune(contexte: Contexte, parcours: Parcours) -> bool:
         and parcours.jeune_id is not None
         and Jeune.objects.ouverts_a(contexte.organisation_id).filter(pk=parcours.jeune_id).exists()
     )
+
+
+def fiche_montree(parcours: Parcours) -> FicheContexte | None:
+    """The young person's sheet, when they show it to the company's tutor, as long as the stay is open."""
+    if parcours.etat != EtatParcours.EN_COURS or parcours.jeune_id is None:
+        return None
+    return fiche_en_vigueur(parcours.jeune_id, Lecteurs.ENTREPRISE)
 
 
 def contacts_visibles(contexte: Contexte, parcours: Parcours) -> list[Contact]:

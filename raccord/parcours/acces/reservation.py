@@ -81,6 +81,7 @@ def jeunes_pour(contexte: Contexte, offre: Offre) -> list[JeunePossible]:
     en_parcours = Parcours.objects.filter(jeune=OuterRef("pk"), etat__in=ETATS_PARCOURS_OUVERTS)
     jeunes = (
         jeunes_de(contexte)
+        .suivis_par(contexte.organisation_id)
         .select_related("commune")
         .annotate(a_reservation=Exists(reservee), a_parcours=Exists(en_parcours))
     )

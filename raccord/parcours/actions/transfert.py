@@ -14,7 +14,8 @@ from raccord.comptes.enums import GenreOrganisation, Role
 from raccord.comptes.models import Adhesion, Organisation
 from raccord.echeances.attentes import TYPES
 from raccord.echeances.models import Attente
-from raccord.jeunes.models import AccesJeune, Jeune
+from raccord.jeunes.actions.cercle import A_SON_TERME
+from raccord.jeunes.models import AccesJeune, DemandeRetrait, Jeune
 from raccord.parcours import attentes
 from raccord.parcours.acces.destinataires import coordonnateurs_de
 from raccord.parcours.enums import EtatParcours
@@ -25,6 +26,7 @@ from raccord.socle import journal
 from raccord.socle.contexte import Contexte
 from raccord.socle.courrier import TypeMessage, envoyer
 from raccord.socle.exceptions import DejaFait, ErreurMetier, ObjetDisparu
+from raccord.socle.models import ObjetSuivi
 from raccord.socle.workflow import executer, inaugurer
 
 ETATS_TRANSFERABLES = (
@@ -144,12 +146,12 @@ def _ouvrir_le_dossier(contexte: Contexte, jeune: Jeune, transfert: Transfert, a
     """The circle follows the stay: the new MLDS opens the file with a reason, the former one closes it."""
     maintenant = timezone.now()
     AccesJeune.objects.filter(jeune=jeune, organisation_id=transfert.depuis_id, revoque_le__isnull=True).update(
-        fin=maintenant, revoque_le=maintenant
+        fin=maintenant, revoque_le=maintenant, motif_retrait=f"parcours confié à {transfert.vers.nom}"[:200]
     )
     deja = AccesJeune.objects.filter(jeune=jeune, organisation_id=transfert.vers_id, revoque_le__isnull=True)
     if not deja.en_cours().exists():
         # A grant that has run out would stand in the way of the new one.
-        deja.update(revoque_le=maintenant)
+        deja.update(revoque_le=maintenant, motif_retrait=A_SON_TERME)
         AccesJeune.objects.create(
             jeune=jeune, organisation_id=transfert.vers_id, motif=f"parcours confié par {transfert.depuis.nom}"[:200]
         )
@@ -167,7 +169,10 @@ def _ouvrir_le_dossier(contexte: Contexte, jeune: Jeune, transfert: Transfert, a
 
 def _reprendre_les_attentes(parcours: Parcours) -> None:
     """Open waits of the former tutor pass to the new one with their due date: handing over winds no clock up again."""
-    objets = {parcours.pk: parcours} | {s.pk: s for s in Signalement.objects.filter(parcours=parcours)}
+    objets: dict[UUID, ObjetSuivi] = {parcours.pk: parcours}
+    objets |= {s.pk: s for s in Signalement.objects.filter(parcours=parcours)}
+    retraits = DemandeRetrait.objects.filter(jeune=parcours.jeune).select_related("jeune__organisation")
+    objets |= {retrait.pk: retrait for retrait in retraits}
     for attente in Attente.objects.ouvertes().filter(objet_id__in=objets, role=Role.TUTEUR):
         proprietaire = TYPES[attente.code].proprietaire(objets[attente.objet_id])
         Attente.objects.filter(pk=attente.pk).update(close_le=timezone.now(), issue="transfert")

@@ -32,9 +32,12 @@ def offre_de_mon_territoire(contexte: Contexte, offre: "Offre") -> Refus | None:
 
 
 def jeune_de_ma_mlds(contexte: Contexte, reservation: "Reservation") -> Refus | None:
-    """The young person's file is open today to the tutor's MLDS (conception §1.3: the circle decides)."""
+    """The tutor's MLDS follows the young person, by a grant in force (conception §1.3: the circle decides)."""
     mlds = contexte.organisation_id
-    if mlds is not None and reservation.jeune.acces.en_cours().filter(organisation_id=mlds).exists():
+    if (
+        mlds == reservation.jeune.organisation_id
+        and reservation.jeune.acces.en_cours().filter(organisation_id=mlds).exists()
+    ):
         return None
     return Refus("Ce jeune n'est pas suivi par votre MLDS : choisissez l'un de vos jeunes.")
 

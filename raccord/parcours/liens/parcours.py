@@ -2,8 +2,8 @@
 
 from raccord.comptes import liens
 from raccord.comptes.models import Contact, LienAction
+from raccord.jeunes.acces import representant_du
 from raccord.jeunes.models import Jeune
-from raccord.parcours.acces.parcours import representant_du
 from raccord.parcours.actions.parcours import suivre_le_collegue
 from raccord.parcours.views.liens_parcours import jeune, suivi
 from raccord.parcours.views.liens_representant import representant

@@ -9,6 +9,7 @@ from django.urls import reverse
 from raccord.comptes import liens
 from raccord.comptes.enums import GenreOrganisation, Role
 from raccord.comptes.models import Adhesion, Contact
+from raccord.jeunes.messages import lien_du_jeune
 from raccord.parcours.messages.envoi import ecrire
 from raccord.parcours.messages.representants import aux_representants
 from raccord.parcours.models import Parcours
@@ -126,7 +127,8 @@ def au_jeune(type_message: TypeMessage, parcours: Parcours, action: str = "parco
     aux_representants(type_message, parcours.jeune, donnees(parcours, **plus), parcours)
     if parcours.jeune.destinataire().joignable:
         adresse = liens.creer_pour_jeune(action, parcours.pk, parcours.jeune.pk)
-        envoyer(type_message, [parcours.jeune.destinataire()], donnees(parcours, lien=adresse, **plus), objet=parcours)
+        dit = donnees(parcours, lien=adresse, lien_dossier=lien_du_jeune(parcours.jeune), **plus)
+        envoyer(type_message, [parcours.jeune.destinataire()], dit, objet=parcours)
 
 
 def a_ceux(type_message: TypeMessage, qui: list[Destinataire], parcours: Parcours, **plus: Any) -> None:

@@ -14,6 +14,7 @@ from django.urls import reverse
 from raccord.comptes import liens
 from raccord.comptes.models import Contact
 from raccord.echeances.models import Attente
+from raccord.jeunes.messages import lien_du_jeune
 from raccord.parcours.acces.destinataires import acheteur_de, coordonnateurs_concernes
 from raccord.parcours.messages.envoi import ecrire
 from raccord.parcours.messages.representants import aux_representants
@@ -122,9 +123,8 @@ def au_jeune(type_message: TypeMessage, positionnement: Positionnement, **plus: 
     aux_representants(type_message, jeune, donnees(positionnement, **plus), positionnement)
     if jeune.destinataire().joignable:
         adresse = liens.creer_pour_jeune("parcours.jeune", positionnement.pk, jeune.pk)
-        envoyer(
-            type_message, [jeune.destinataire()], donnees(positionnement, lien=adresse, **plus), objet=positionnement
-        )
+        dit = donnees(positionnement, lien=adresse, lien_dossier=lien_du_jeune(jeune), **plus)
+        envoyer(type_message, [jeune.destinataire()], dit, objet=positionnement)
 
 
 def a_ceux(type_message: TypeMessage, qui: list[Destinataire], positionnement: Positionnement, **plus: Any) -> None:

@@ -7,6 +7,7 @@ nobody is written to once the young person is 18. Nothing in these messages name
 from typing import Any
 
 from raccord.comptes import liens
+from raccord.jeunes.messages import lien_du_parent
 from raccord.jeunes.models import Jeune
 from raccord.socle.courrier import TypeMessage, definir, envoyer
 from raccord.socle.models import ObjetSuivi
@@ -36,4 +37,5 @@ def aux_representants(type_message: TypeMessage, jeune: Jeune, donnees: dict[str
         destinataire = representant.destinataire()
         if destinataire.joignable:
             adresse = liens.creer_pour_representant("parcours.representant", objet.pk, representant.pk)
-            envoyer(VERSIONS[type_message.code], [destinataire], donnees | {"lien": adresse}, objet=objet)
+            lu = donnees | {"lien": adresse, "lien_dossier": lien_du_parent(representant)}
+            envoyer(VERSIONS[type_message.code], [destinataire], lu, objet=objet)

@@ -92,7 +92,7 @@ def test_acces_etrangers(distribution: Distribution) -> None:
     for nom in ("tuteur_etranger", "coordonnateur_etranger", "acheteur_etranger"):
         assert getattr(distribution, nom).client().get(adresse(positionnement)).status_code == 404, nom
     assert distribution.acheteur_collegue.client().get(adresse(positionnement)).status_code == 200
-    AccesJeune.objects.update(revoque_le="2026-10-01T00:00Z")
+    AccesJeune.objects.update(revoque_le="2026-10-01T00:00Z", motif_retrait="essai")
     assert distribution.tuteur.client().get(adresse(positionnement)).status_code == 404
 
 

@@ -78,7 +78,9 @@ def test_le_jeune_d_une_autre_mlds_est_refuse(distribution: Distribution) -> Non
 
 def test_un_acces_retire_ferme_la_reservation(distribution: Distribution) -> None:
     jeune = distribution.jeune()
-    AccesJeune.objects.filter(jeune=jeune).update(revoque_le=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+    AccesJeune.objects.filter(jeune=jeune).update(
+        revoque_le=dt.datetime(2026, 1, 1, tzinfo=dt.UTC), motif_retrait="essai"
+    )
     with pytest.raises(TransitionRefusee, match="n'est pas suivi"):
         reserver(distribution.tuteur.contexte, distribution.offre_publiee().pk, jeune_id=jeune.pk)
 

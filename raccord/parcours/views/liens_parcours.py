@@ -12,6 +12,8 @@ from raccord.comptes import liens
 from raccord.comptes.enums import Role
 from raccord.comptes.models import LienAction
 from raccord.comptes.requete import Requete
+from raccord.jeunes.actions.fiche import lire
+from raccord.jeunes.models import FicheContexte
 from raccord.parcours.acces import parcours as acces
 from raccord.parcours.actions import parcours as actions
 from raccord.parcours.actions import semaines
@@ -38,6 +40,9 @@ def suivi(request: Requete, lien: LienAction) -> HttpResponse:
     retour = _ici(request)
     if request.GET.get("ecran") == "signaler":
         return _signaler(request, parcours, retour, "parcours/parcours/lien_signaler.html")
+    fiche = acces.fiche_montree(parcours)
+    if request.GET.get("ecran") == "fiche":
+        return _lire_la_fiche(request, parcours, fiche, retour)
     geste = request.POST.get("geste", "")
     if request.method == "POST" and geste == "demarrer":
         return _demarrer(request, parcours, retour)
@@ -52,7 +57,19 @@ def suivi(request: Requete, lien: LienAction) -> HttpResponse:
         refus=refus_par_nom(request.contexte, parcours),
         horaires=sans_nom(parcours.horaires, parcours.jeune),
         a_bilan=parcours.etat in A_BILAN,
+        fiche_jeune=fiche,
         confier=reverse("comptes:confier_lien", args=[request.jeton]),  # type: ignore[attr-defined]
+    )
+
+
+def _lire_la_fiche(request: Requete, parcours: Parcours, fiche: FicheContexte | None, retour: str) -> HttpResponse:
+    """What the young person chose to tell the company's tutor; reading it leaves a line that they see."""
+    if fiche is None:
+        messages.info(request, "Cette fiche n’est plus montrée.")
+        return redirect(retour)
+    lire(request.contexte, fiche)
+    return render(
+        request, "parcours/parcours/lien_fiche.html", {"parcours": parcours, "fiche": fiche, "retour": retour}
     )
 
 

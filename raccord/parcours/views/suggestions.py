@@ -90,5 +90,11 @@ def offres_suggerees(request: Requete, jeune: Jeune) -> Section:
 
 
 # `jeunes` stands below and may not import us: it shows what is plugged in here.
+def propositions_de(jeune_id: UUID) -> list[UUID]:
+    """What was sent of this young person: whoever opened a CV is read among the openings of the file."""
+    return list(Positionnement.objects.filter(reservation__jeune_id=jeune_id).values_list("pk", flat=True))
+
+
+complements.PIECES.append(propositions_de)
 complements.SITUATIONS.append(situations)
 complements.SECTIONS.extend([ou_ca_en_est, offres_suggerees])

@@ -14,7 +14,7 @@ from raccord.comptes.models import Organisation
 from raccord.comptes.noms import fil_de
 from raccord.comptes.requete import Requete
 from raccord.echeances.acces import attentes_de
-from raccord.jeunes.actions import tuteurs_de
+from raccord.jeunes.actions.dossier import tuteurs_de
 from raccord.parcours.acces import parcours as acces
 from raccord.parcours.acces.offres import voit_niveau_2
 from raccord.parcours.actions import transfert as actions

@@ -1,4 +1,4 @@
-"""Writing about young people: their file, its circle, who opened it."""
+"""Writing about young people: their file, and who opened it."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -12,11 +12,14 @@ from django.utils import timezone
 from raccord.comptes.enums import Role
 from raccord.comptes.liens import fermer_ceux_du_representant
 from raccord.comptes.models import Adhesion, Organisation, Utilisateur
+from raccord.echeances.models import Attente
+from raccord.jeunes.attentes import REPONDRE_RETRAIT
+from raccord.jeunes.enums import ROLES_DU_CERCLE
 from raccord.jeunes.models import AccesJeune, Jeune, RepresentantLegal
 from raccord.socle import calendrier, journal
 from raccord.socle.contexte import Contexte
 from raccord.socle.exceptions import ErreurMetier, ModifieEntreTemps, ObjetDisparu, RoleRefuse
-from raccord.socle.models import Journal
+from raccord.socle.models import Journal, ObjetSuivi
 from raccord.socle.parametres import regle
 from raccord.socle.verrous import contraintes_en_mots
 from raccord.territoires.models import Commune
@@ -25,7 +28,7 @@ MAJORITE = 18
 ENTRE_DEUX_OUVERTURES = dt.timedelta(hours=1)
 MOTIF_ACCES = "suivi par la MLDS qui a ouvert le dossier"
 # Who reads, on the timeline, that a file was opened or changed.
-CERCLE = frozenset({Role.TUTEUR, Role.NATIONAL, Role.JEUNE})
+CERCLE = ROLES_DU_CERCLE | {Role.JEUNE, Role.REPRESENTANT}
 
 
 class DejaSuivi(ErreurMetier):
@@ -101,8 +104,9 @@ def creer(
             pk=cle, organisation_id=contexte.organisation_id, tuteur_id=contexte.utilisateur_id, **_champs(identite)
         )
         jeune.save(force_insert=True)
-        AccesJeune.objects.create(jeune=jeune, organisation_id=contexte.organisation_id, motif=MOTIF_ACCES)
+        # Before the grant: it holds for the base only from the next transaction on, which begins after it.
         _ecrire_representants(jeune, representants)
+        AccesJeune.objects.create(jeune=jeune, organisation_id=contexte.organisation_id, motif=MOTIF_ACCES)
         journal.inscrire(contexte, jeune, "jeune.creer", "a ouvert le suivi", audience=CERCLE)
         return jeune
 
@@ -122,7 +126,7 @@ def modifier(
     with contraintes_en_mots(), transaction.atomic():
         jeune = (
             Jeune.objects.select_for_update(of=("self",), no_key=True)
-            .ouverts_a(contexte.organisation_id)
+            .suivis_par(contexte.organisation_id)
             .filter(pk=jeune_id)
             .first()
         )
@@ -137,20 +141,30 @@ def modifier(
             raise TuteurInconnu(champ="tuteur")
         for nom, valeur in _champs(identite).items():
             setattr(jeune, nom, valeur)
+        change_de_tuteur = tuteur_id != jeune.tuteur_id
         jeune.tuteur_id = tuteur_id
         jeune.save()
+        if change_de_tuteur:
+            Attente.objects.ouvertes().filter(code=REPONDRE_RETRAIT.code, fil__contains=[jeune.pk]).update(
+                utilisateur_id=tuteur_id
+            )
         _ecrire_representants(jeune, representants)
         journal.inscrire(contexte, jeune, "jeune.modifier", "a mis le dossier à jour", audience=CERCLE)
         return jeune
 
 
 def ouvrir(contexte: Contexte, jeune: Jeune) -> bool:
-    """Write that this person opened the confidential file: once an hour at most. Returns whether it was written."""
+    """Write that this person opened the confidential file. Returns whether it was written."""
+    return noter_ouverture(contexte, jeune, "jeune.ouvrir", "a ouvert le dossier", CERCLE)
+
+
+def noter_ouverture(contexte: Contexte, objet: ObjetSuivi, verbe: str, texte: str, audience: frozenset[str]) -> bool:
+    """Write that this person opened something confidential: once an hour at most. Returns whether it was written."""
     genre, acteur_id = contexte.acteur
     recentes = Journal.objects.filter(
-        objet_type=jeune._meta.label_lower,
-        verbe="jeune.ouvrir",
-        objet_id=jeune.pk,
+        objet_type=objet._meta.label_lower,
+        verbe=verbe,
+        objet_id=objet.pk,
         acteur_genre=genre,
         acteur_id=acteur_id,
         le__gt=timezone.now() - ENTRE_DEUX_OUVERTURES,
@@ -159,10 +173,10 @@ def ouvrir(contexte: Contexte, jeune: Jeune) -> bool:
         return False
     with transaction.atomic():
         # Two tabs at once write one line: the second waits, then looks again.
-        Jeune.objects.select_for_update(no_key=True).filter(pk=jeune.pk).first()
+        type(objet)._base_manager.select_for_update(no_key=True).filter(pk=objet.pk).first()
         if recentes.exists():
             return False
-        journal.inscrire(contexte, jeune, "jeune.ouvrir", "a ouvert le dossier", audience=CERCLE)
+        journal.inscrire(contexte, objet, verbe, texte, audience=audience)
     return True
 
 

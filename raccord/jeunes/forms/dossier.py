@@ -8,7 +8,7 @@ from django import forms as django_forms
 
 from raccord.comptes.enums import Domaine
 from raccord.comptes.models import Utilisateur
-from raccord.jeunes.actions import Identite, Representant
+from raccord.jeunes.actions.dossier import Identite, Representant
 from raccord.jeunes.enums import DureeSouhaitee
 from raccord.jeunes.models import Jeune
 from raccord.socle import forms

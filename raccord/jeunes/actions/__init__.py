@@ -1,0 +1,1 @@
+"""Writing about young people: their file, its circle, their context sheet."""
