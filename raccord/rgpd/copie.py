@@ -64,7 +64,7 @@ def reunir(sujet: Sujet) -> list[Partie]:
             champs.setdefault(donnees.modele, []).extend(_lisibles(donnees))
             lignes.setdefault(donnees.modele, set()).update(ids)
     return [
-        Partie(str(modele._meta.verbose_name_plural), _fiches(modele, dict.fromkeys(noms), lignes[modele]))
+        Partie(str(modele._meta.verbose_name), _fiches(modele, dict.fromkeys(noms), lignes[modele]))
         for modele, noms in reversed(champs.items())
         if noms
     ]

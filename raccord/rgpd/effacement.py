@@ -119,7 +119,7 @@ def _lignes(prevu: list[tuple[Donnees, list[Any]]]) -> list[Ligne]:
     """Per kind of row and fate, how many: a row whose fields have one fate counts once."""
     comptes: dict[tuple[str, str], set[Any]] = {}
     for donnees, ids in prevu:
-        quoi = str(donnees.modele._meta.verbose_name_plural)
+        quoi = str(donnees.modele._meta.verbose_name)
         comptes.setdefault((quoi, str(Sort(donnees.sort).label)), set()).update(ids)
     return [Ligne(quoi, sort, len(ids)) for (quoi, sort), ids in comptes.items()]
 

@@ -51,9 +51,7 @@ def recevoir(request: Requete) -> HttpResponse:
 def mes_donnees(request: Requete) -> HttpResponse:
     """An account holder asks for the copy of their own data."""
     moi = request.user.pk
-    if request.contexte.utilisateur_id is None:  # an account that acts for nobody keeps its rights
-        request.contexte = Contexte(role=Role.VISITEUR, utilisateur_id=moi)
-        identite.devenir(request.contexte)
+    _en_mon_nom(request)
     if request.method == "POST":
         actions.demander(request.contexte, Personne.UTILISATEUR, moi)
         messages.success(request, "Votre copie est prête.")
@@ -64,7 +62,15 @@ def mes_donnees(request: Requete) -> HttpResponse:
 @require_safe
 def copie(request: Requete, copie_id: UUID) -> HttpResponse:
     """The zip, for whoever asked."""
+    _en_mon_nom(request)
     return _servir(request, acces.copie_visible(request.contexte, copie_id))
+
+
+def _en_mon_nom(request: Requete) -> None:
+    """An account that acts for no organisation keeps its rights."""
+    if request.contexte.utilisateur_id is None:
+        request.contexte = Contexte(role=Role.VISITEUR, utilisateur_id=request.user.pk)
+        identite.devenir(request.contexte)
 
 
 def _servir(request: Requete, trouvee: Copie) -> HttpResponse:
