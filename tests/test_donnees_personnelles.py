@@ -3,7 +3,7 @@
 from django.apps import apps
 from django.db import models
 
-from raccord.socle.donnees_personnelles import DECLAREES, NEUTRES, Personne, Sort, oublies
+from raccord.socle.donnees_personnelles import DECLAREES, NEUTRES, Personne, Sort, libelle, oublies
 from raccord.socle.parametres import regle
 
 
@@ -52,3 +52,18 @@ def test_un_texte_libre_n_est_jamais_garde() -> None:
 
 def test_chaque_genre_de_personne_a_son_suivi() -> None:
     assert {donnees.de for donnees in DECLAREES} == set(Personne)
+
+
+def test_deux_champs_d_une_meme_fiche_ont_deux_noms() -> None:
+    """The copy names each value by its words: two of the same name would hide one another."""
+    for modele in {donnees.modele for donnees in DECLAREES}:
+        for genre in Personne:
+            noms = {
+                nom
+                for donnees in DECLAREES
+                if donnees.modele is modele and donnees.de == genre and donnees.exporte
+                for nom in donnees.champs
+                if nom not in ("acteur_id", "objet_id", "fil", "faits", "jeune_id", "representant_id", "contact_id")
+            }
+            mots = [libelle(modele, nom) for nom in noms]
+            assert len(set(mots)) == len(mots), (modele, sorted(mots))

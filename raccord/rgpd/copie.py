@@ -10,25 +10,26 @@ import re
 import zipfile
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 
-from raccord.comptes.models import Contact, Utilisateur
+from raccord.comptes.models import Contact, Organisation, Utilisateur
 from raccord.documents.actions import ouvrir
 from raccord.documents.controle import EXTENSIONS
 from raccord.documents.models import Document
 from raccord.parcours.impression import pdf
 from raccord.rgpd.sujets import plan
 from raccord.socle.contexte import Contexte
-from raccord.socle.donnees_personnelles import Donnees, Personne, Sujet, champ_de
+from raccord.socle.donnees_personnelles import Donnees, Personne, Sujet, champ_de, libelle, rang
 from raccord.socle.templatetags import raccord as mots
 
 PORTE = "default"
 LIEN = re.compile(r"(/lien/|/connexion/)[^/\s]+")
+ORGANISATION = "organisation_id"  # of a line of the journal, which keeps no key
 ILLISIBLES = (models.UUIDField, models.JSONField, models.BinaryField)
 
 
@@ -59,13 +60,13 @@ def reunir(sujet: Sujet) -> list[Partie]:
     """What is declared of the person, row by row, as it would be read to them."""
     champs: dict[type[models.Model], list[str]] = {}
     lignes: dict[type[models.Model], set[Any]] = {}
-    for donnees, ids in plan(sujet, PORTE):
+    for donnees, ids in sorted(plan(sujet, PORTE), key=lambda prevu: rang(prevu[0])):
         if donnees.exporte:
             champs.setdefault(donnees.modele, []).extend(_lisibles(donnees))
             lignes.setdefault(donnees.modele, set()).update(ids)
     return [
         Partie(str(modele._meta.verbose_name), _fiches(modele, dict.fromkeys(noms), lignes[modele]))
-        for modele, noms in reversed(champs.items())
+        for modele, noms in champs.items()
         if noms
     ]
 
@@ -77,7 +78,7 @@ def _lisibles(donnees: Donnees) -> list[str]:
 def _lisible(champ: Any) -> bool:
     if isinstance(champ, ArrayField):
         return not isinstance(champ.base_field, models.UUIDField)
-    return champ.is_relation or not isinstance(champ, ILLISIBLES)
+    return champ.is_relation or champ.name == ORGANISATION or not isinstance(champ, ILLISIBLES)
 
 
 def _fiches(modele: type[models.Model], noms: dict[str, None], ids: set[Any]) -> list[list[tuple[str, str]]]:
@@ -85,13 +86,19 @@ def _fiches(modele: type[models.Model], noms: dict[str, None], ids: set[Any]) ->
     rangees = modele._base_manager.using(PORTE).filter(pk__in=ids).select_related(*liens).order_by("pk")
     if any(champ.name == "cree_le" for champ in modele._meta.concrete_fields):
         rangees = rangees.order_by("cree_le", "pk")
+    organisations = _organisations(rangees) if ORGANISATION in noms else {}
     return [
-        [(str(champ_de(modele, nom).verbose_name), valeur) for nom in noms if (valeur := _valeur(objet, nom))]
-        for objet in rangees
+        [(libelle(modele, nom), mot) for nom in noms if (mot := _mot(objet, nom, organisations))] for objet in rangees
     ]
 
 
-def _valeur(objet: models.Model, nom: str) -> str:
+def _organisations(rangees: Any) -> dict[UUID, str]:
+    """Names of those for which people acted."""
+    ids = {getattr(objet, ORGANISATION) for objet in rangees}
+    return dict(Organisation.objects.using(PORTE).filter(pk__in=ids).order_by().values_list("pk", "nom"))
+
+
+def _mot(objet: models.Model, nom: str, organisations: dict[UUID, str]) -> str:
     """In words; nothing for what is empty. A link that is still alive would let its reader act: it is hidden."""
     lire = getattr(objet, f"get_{nom}_display", None)
     valeur = lire() if lire is not None else getattr(objet, nom)
@@ -99,9 +106,12 @@ def _valeur(objet: models.Model, nom: str) -> str:
         return valeur.nom_complet
     if isinstance(valeur, Contact):
         return valeur.nom
-    if valeur in (None, "", []) or isinstance(valeur, UUID):
-        return ""
-    return LIEN.sub(r"\1…", _en_mots(valeur))
+    if isinstance(valeur, list):
+        choix = dict(cast("ArrayField[Any, Any]", champ_de(type(objet), nom)).base_field.flatchoices)
+        return ", ".join(str(choix.get(element, element)) for element in valeur)
+    if isinstance(valeur, UUID):
+        return organisations.get(valeur, "")
+    return "" if valeur in (None, "") else LIEN.sub(r"\1…", _en_mots(valeur))
 
 
 def _en_mots(valeur: Any) -> str:
@@ -113,8 +123,8 @@ def _en_mots(valeur: Any) -> str:
         return mots.date_fr(valeur)
     if isinstance(valeur, Decimal):
         return mots.nombre_fr(valeur)
-    if isinstance(valeur, list):
-        return ", ".join(map(str, valeur))
+    if isinstance(valeur, dt.time):
+        return mots.heure_fr(valeur)
     return str(valeur)
 
 

@@ -45,6 +45,13 @@ class Effet:
     lignes: list[Ligne] = field(default_factory=list)
     obstacles: list[str] = field(default_factory=list)
 
+    def par_sort(self) -> dict[str, list[str]]:
+        """What becomes of what: 'supprimé' → ['message (20)', …]."""
+        groupes: dict[str, list[str]] = {}
+        for ligne in self.lignes:
+            groupes.setdefault(ligne.sort, []).append(f"{ligne.quoi} ({ligne.nombre})")
+        return groupes
+
 
 def simuler(genre: str, personne_id: UUID, *, porte: str = PORTE) -> Effet:
     """What would go, counted; nothing is changed. Raises ObjetDisparu.

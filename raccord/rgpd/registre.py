@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from raccord.socle.donnees_personnelles import DECLAREES, Donnees, Personne, Sort, Traitement, champ_de
+from raccord.socle.donnees_personnelles import DECLAREES, Donnees, Personne, Sort, Traitement, libelle, rang
 from raccord.socle.parametres import Regle, regle
 from raccord.socle.templatetags import raccord as mots
 
@@ -16,18 +16,18 @@ class Rubrique:
     """One line of the registry, as a person reads it."""
 
     traitement: Traitement
-    quoi: list[str] = field(default_factory=list)
-    sorts: list[str] = field(default_factory=list)
+    quoi: dict[str, list[str]] = field(default_factory=dict)
+    sorts: dict[str, list[str]] = field(default_factory=dict)
     copie: bool = False
     duree: str = ""
     source: str = ""
 
 
 def registre() -> list[tuple[Personne, list[Rubrique]]]:
-    """Per kind of person, what is kept: the lines in the order of the layers, lowest last."""
+    """Per kind of person, what is kept and what becomes of it."""
     par_personne: dict[Personne, dict[str, Rubrique]] = {genre: {} for genre in Personne}
     durees: dict[str, Regle] = {}
-    for donnees in reversed(DECLAREES):
+    for donnees in sorted(DECLAREES, key=rang):
         cle = donnees.pour.duree
         durees[cle] = durees.get(cle) or regle(cle)
         rubrique = par_personne[donnees.de].setdefault(donnees.pour.titre, _rubrique(donnees.pour, durees[cle]))
@@ -42,14 +42,13 @@ def _rubrique(traitement: Traitement, duree: Regle) -> Rubrique:
 
 def _ajouter(rubrique: Rubrique, donnees: Donnees) -> None:
     nom = str(donnees.modele._meta.verbose_name)
-    champs = [_nom(donnees, champ) for champ in donnees.champs if champ not in IDENTIFIANTS and champ[-3:] != "_id"]
-    if champs and (phrase := f"{nom} : {', '.join(dict.fromkeys(champs))}") not in rubrique.quoi:
-        rubrique.quoi.insert(0, phrase)
-    sort = f"{nom} : {Sort(donnees.sort).label}"
-    if sort not in rubrique.sorts:
-        rubrique.sorts.insert(0, sort)
+    for champ in donnees.champs:
+        if champ not in IDENTIFIANTS and not champ.endswith("_id"):
+            _noter(rubrique.quoi, nom, libelle(donnees.modele, champ))
+    _noter(rubrique.sorts, str(Sort(donnees.sort).label), nom)
     rubrique.copie = rubrique.copie or donnees.exporte
 
 
-def _nom(donnees: Donnees, champ: str) -> str:
-    return str(champ_de(donnees.modele, champ).verbose_name)
+def _noter(table: dict[str, list[str]], cle: str, mot: str) -> None:
+    if mot not in table.setdefault(cle, []):
+        table[cle].append(mot)

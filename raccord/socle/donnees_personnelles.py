@@ -171,6 +171,56 @@ def champ_de(modele: type[models.Model], nom: str) -> "models.Field[Any, Any]":
     return cast("models.Field[Any, Any]", modele._meta.get_field(nom))
 
 
+# Columns that carry no words of their own, as a person reads them.
+LIBELLES = {
+    "action": "ce qui était attendu",
+    "agi_le": "servi le",
+    "close_le": "close le",
+    "competence": "compétence",
+    "corps": "texte",
+    "cree_le": "le",
+    "demandee_par": "demandée par",
+    "debut": "début",
+    "depose_par": "déposé par",
+    "echeance": "avant le",
+    "envoye_le": "envoyé le",
+    "etat": "état",
+    "expire_date": "fin de la connexion",
+    "expire_le": "valable jusqu’au",
+    "fin_avant": "dernier jour, avant",
+    "heures_hebdo_avant": "heures par semaine, avant",
+    "is_active": "compte ouvert",
+    "last_login": "dernière connexion",
+    "organisation_id": "organisation",
+    "ouvert_le": "ouvert le",
+    "ouverte_le": "depuis le",
+    "presence_avant": "jours et horaires, avant",
+    "prevenu_le": "prévenu le",
+    "propose_par": "proposé par",
+    "revoque_le": "retiré le",
+    "role": "rôle",
+    "session_data": "qui est connecté",
+    "signale_par": "signalé par",
+    "telephone": "téléphone",
+    "type_mime": "format",
+}
+# What people read first, whatever the order of the layers.
+ORDRE = ("jeunes", "comptes", "parcours", "marches", "documents", "echeances", "rgpd", "socle")
+
+
+def libelle(modele: type[models.Model], nom: str) -> str:
+    """A column in words."""
+    champ = champ_de(modele, nom)
+    sans_mots = str(champ.verbose_name) == nom.replace("_", " ")
+    return LIBELLES.get(nom, str(champ.verbose_name)) if sans_mots else str(champ.verbose_name)
+
+
+def rang(donnees: Donnees) -> int:
+    """Its place in what is read."""
+    etiquette = donnees.modele._meta.app_label
+    return ORDRE.index(etiquette) if etiquette in ORDRE else 1
+
+
 # --- What erasing needs, for `faire` ---------------------------------------------------------------
 
 

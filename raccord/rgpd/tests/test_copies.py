@@ -63,6 +63,10 @@ def test_tout_ce_qui_concerne_le_jeune(distribution: Distribution, jeune: Jeune)
     assert donnees["parcours"][0]["missions convenues"].startswith("Préparer les commandes")
     assert {voix["ce que je retiens"] for voix in donnees["voix du bilan"]} >= {"J'ai aimé le bois."}
     assert len(donnees["semaine"]) == 5 and len(donnees["évaluation"]) == 4
+    assert donnees["jeune"][0]["envies"] == "Logistique"
+    assert next(iter(donnees)) == "jeune" and "MLDS de Lille" in {
+        ligne.get("organisation") for ligne in donnees["ligne de journal"]
+    }
     assert donnees["ligne de journal"] and donnees["message"] and donnees["document"]
 
 
@@ -181,7 +185,7 @@ def test_un_contact_la_demande_par_son_adresse(distribution: Distribution, clien
             "fonction": contact.fonction,
             "courriel": contact.courriel,
             "organisation": "Menuiserie Dubois",
-            **{cle: donnees["contact"][0][cle] for cle in ("créé le",)},
+            **{cle: donnees["contact"][0][cle] for cle in ("le", "créé le") if cle in donnees["contact"][0]},
         }
     ]
 

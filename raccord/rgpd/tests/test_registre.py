@@ -13,8 +13,8 @@ def test_le_registre_dit_tout(client: Client, db: None) -> None:
         assert f'id="{genre.value}"' in html
     assert "24\xa0mois après la dernière activité" in html
     assert "CNIL, référentiel" in html
-    assert "À savoir (jamais transmis)" in html or "à savoir (jamais transmis)" in html
-    for technique in ("objet_id", "acteur_id", "_id", "UUID", "JSON"):
+    assert "à savoir (jamais transmis)" in html
+    for technique in ("objet_id", "acteur_id", "_id", "UUID", "JSON", "etat,", "telephone,", "competence"):
         assert technique not in html
 
 
