@@ -14,6 +14,9 @@ from raccord.marches.models import Brouillon, Engagement, Marche
 from raccord.parcours.actions.parcours import preparer_bilan
 from raccord.parcours.enums import NatureSignalement
 from raccord.parcours.models import Bilan, Offre, Parcours, Positionnement, Reservation, Signalement, Transfert
+from raccord.rgpd.actions import demander
+from raccord.rgpd.models import Copie
+from raccord.socle.donnees_personnelles import Personne
 from tests.distribution import Distribution, organisation
 from tests.etats import (
     engagement_en_etat,
@@ -188,6 +191,10 @@ class Monde:
         )
         Contenu.objects.create(document=document, scelle=b"rien")
         return document
+
+    @cached_property
+    def copie(self) -> Copie:
+        return demander(self.distribution.tuteur.contexte, Personne.JEUNE, self.jeune.pk)
 
     @cached_property
     def adhesion(self) -> Any:

@@ -26,6 +26,7 @@ CLES = {
     "brouillon_id": "brouillon",
     "engagement_id": "engagement",
     "signalement_id": "signalement",
+    "copie_id": "copie",
     "jeton": "jeton",
 }
 PROPRES = {

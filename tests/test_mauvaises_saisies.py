@@ -78,6 +78,7 @@ def _remplir(champs: list[Tag], saisie: str, *, texte_seul: bool = False) -> dic
     return donnees
 
 
+@pytest.mark.django_db(databases=["default", "proprietaire"])  # erasing goes through the owner's door
 @pytest.mark.parametrize("nom", sorted(TABLE_LUE))
 def test_mauvaises_saisies(distribution: Distribution, nom: str) -> None:
     cles, methodes = TABLE_LUE[nom]
@@ -112,6 +113,7 @@ LIENS: dict[str, Callable[[Distribution], str]] = {
     "signaler": lambda d: _entreprise("parcours.suivi", Fabrique(d).en_cours(), d) + "?ecran=signaler",
     "bilan": lambda d: _entreprise("parcours.bilan_entreprise", Fabrique(d).termine(), d),
     "bilan du jeune": lambda d: _bilan_du_jeune(d),
+    "données": lambda d: _entreprise("rgpd.donnees", d.referent, d),
 }
 
 

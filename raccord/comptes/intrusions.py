@@ -20,13 +20,22 @@ from raccord.socle import identite
 from raccord.socle.cloisonnement import POLITIQUES
 from raccord.socle.contexte import VISITEUR, Contexte
 
-# Not strangers there: the national team follows every process, the machine is the postman of the outbox.
+# Not strangers there: the national team follows every process, the machine is the postman of the outbox and destroys
+# copies past their day.
 FERMEES_AU_NATIONAL = frozenset(
-    {"documents_document", "documents_contenu", "echeances_message", "jeunes_fichecontexte", "jeunes_demanderetrait"}
+    {
+        "documents_document",
+        "documents_contenu",
+        "echeances_message",
+        "jeunes_fichecontexte",
+        "jeunes_demanderetrait",
+        "rgpd_copie",
+        "rgpd_avertissement",
+    }
 )
 OUVERTES_A: dict[str, frozenset[str]] = {
     Role.NATIONAL: frozenset(POLITIQUES) - FERMEES_AU_NATIONAL,
-    Role.SYSTEME: frozenset({"echeances_message"}),
+    Role.SYSTEME: frozenset({"echeances_message", "rgpd_copie"}),
 }
 # Anybody's gesture may write a letter.
 AJOUT_LIBRE = frozenset({"echeances_message"})

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "raccord.marches",
     "raccord.jeunes",
     "raccord.parcours",
+    "raccord.rgpd",
     *(["raccord.demo"] if DEMO else []),
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -13,6 +13,7 @@ urlpatterns = [
     path("marches/", include("raccord.parcours.urls.marches")),
     path("jeunes/", include("raccord.jeunes.urls")),
     path("", include("raccord.parcours.urls")),
+    path("", include("raccord.rgpd.urls")),
     *([path("demo/", include("raccord.demo.urls"))] if settings.DEMO else []),
 ]
 handler400 = "raccord.socle.erreurs.requete_invalide"

@@ -166,6 +166,7 @@ def test_pages_des_liens(visite: Visite) -> None:
         ("parent : en cours", parent(en_cours)),
         ("parent : bilan signé", parent(signe)),
         ("ce n'est pas moi", a_remplir + "confier/"),
+        ("données d'un contact", entreprise("rgpd.donnees", d.referent)),
     )
     for nom, chemin in adresses:
         visite.voir(chemin, nom)

@@ -112,6 +112,12 @@ def test_une_offre_jamais_confirmee_et_une_offre_spontanee_expirent_aussi(distri
     assert set(Offre.objects.values_list("etat", flat=True)) == {"close"}
 
 
+@pytest.fixture
+def sans_conservation(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two years later accounts are dormant too: another round, which has its own tests."""
+    monkeypatch.delitem(tournees.TOURNEES, "conservation")
+
+
 def relever_en_boucle() -> str:
     """One turn of the loop; what it says."""
     sortie = io.StringIO()
@@ -119,6 +125,7 @@ def relever_en_boucle() -> str:
     return sortie.getvalue()
 
 
+@pytest.mark.usefixtures("sans_conservation")
 def test_la_boucle_clot_ce_qui_est_passe_une_fois_par_jour(distribution: Distribution) -> None:
     offre = distribution.offre_publiee()
     jours = (offre.date_fin - calendrier.aujourdhui()).days
@@ -135,6 +142,7 @@ def test_la_boucle_clot_ce_qui_est_passe_une_fois_par_jour(distribution: Distrib
         assert "1 fin(s) constatée(s)" in relever_en_boucle()
 
 
+@pytest.mark.usefixtures("sans_conservation")
 def test_une_tournee_en_panne_n_arrete_pas_la_boucle(
     distribution: Distribution, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

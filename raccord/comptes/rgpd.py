@@ -1,0 +1,132 @@
+"""Personal data of accounts, contacts and links."""
+
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.models import Session
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from raccord.comptes.models import Adhesion, Contact, LienAction, Organisation, Utilisateur
+from raccord.socle.donnees_personnelles import BaseLegale, Personne, Sort, Sujet, Traitement, neutre, personnel
+
+COMPTE = Traitement(
+    titre="Ouvrir un compte et agir pour une organisation",
+    finalite="Reconnaître la personne, lui écrire, savoir pour qui elle agit et dans quel rôle.",
+    base=BaseLegale.MISSION,
+    duree="conservation_compte",
+    depuis="après la dernière activité du compte",
+    lecteurs="Les personnes avec qui elle traite un dossier ; l’équipe nationale.",
+)
+SESSION = Traitement(
+    titre="Rester connecté",
+    finalite="Ne pas redemander un lien à chaque page.",
+    base=BaseLegale.MISSION,
+    duree="conservation_session",
+    depuis="après la connexion",
+    lecteurs="Personne.",
+)
+CONTACT = Traitement(
+    titre="Joindre une entreprise ou un acheteur",
+    finalite="Savoir à qui parler d’une offre, d’une proposition ou d’un parcours, sans lui demander de compte.",
+    base=BaseLegale.MISSION,
+    duree="conservation_contact",
+    depuis="après la dernière activité de la personne",
+    lecteurs="L’acheteur du contrat, le tuteur qui a réservé l’offre, l’équipe nationale.",
+)
+LIEN = Traitement(
+    titre="Agir par un lien, sans compte",
+    finalite="Laisser une personne sans compte faire une seule chose ; en garder la trace.",
+    base=BaseLegale.MISSION,
+    duree="conservation_lien",
+    depuis="après l’expiration du lien",
+    lecteurs="Personne : Raccord ne garde que l’empreinte du secret.",
+)
+
+
+def _anonymiser(lignes: "QuerySet[Utilisateur]", sujet: Sujet) -> None:
+    """Nobody signs in with it, nobody is named by it; what it did stays counted."""
+    lignes.update(
+        courriel=f"{sujet.nouveau}@efface.invalid",
+        prenom="Compte",
+        nom="effacé",
+        telephone="",
+        is_active=False,
+        last_login=None,
+    )
+
+
+def _terminer(lignes: "QuerySet[Adhesion]", sujet: Sujet) -> None:
+    lignes.filter(fin__isnull=True).update(fin=timezone.now())
+
+
+def _sessions(sujet: Sujet) -> Q:
+    ouvertes = (session for session in Session.objects.iterator(500) if _de(session, sujet))
+    return Q(pk__in=[session.pk for session in ouvertes])
+
+
+def _de(session: Session, sujet: Sujet) -> bool:
+    return str(session.get_decoded().get("_auth_user_id")) == str(sujet.id)
+
+
+personnel(
+    Utilisateur,
+    "courriel prenom nom telephone last_login is_active cree_le",
+    de=Personne.UTILISATEUR,
+    pour=COMPTE,
+    ou="pk",
+    sort=Sort.ANONYMISER,
+    faire=_anonymiser,
+)
+neutre(Utilisateur, "id password")  # the password is unusable, always the same
+personnel(
+    Adhesion,
+    "organisation role debut fin",
+    de=Personne.UTILISATEUR,
+    pour=COMPTE,
+    ou=lambda sujet: Q(utilisateur=sujet.id),
+    sort=Sort.DETACHER,
+    faire=_terminer,
+)
+neutre(Adhesion, "id utilisateur")
+personnel(
+    Session,
+    "session_data expire_date",
+    de=Personne.UTILISATEUR,
+    pour=SESSION,
+    ou=_sessions,
+    sort=Sort.SUPPRIMER,
+    exporte=False,
+)
+neutre(Session, "session_key")
+personnel(
+    Contact,
+    "nom fonction courriel telephone organisation verifie_le cree_le",
+    de=Personne.CONTACT,
+    pour=CONTACT,
+    ou="pk",
+    sort=Sort.SUPPRIMER,
+)
+neutre(Contact, "id modifie_le")
+personnel(
+    LienAction,
+    "contact expire_le ouvert_le agi_le revoque_le",
+    de=Personne.CONTACT,
+    pour=LIEN,
+    ou=lambda sujet: Q(contact=sujet.id),
+    sort=Sort.SUPPRIMER,
+)
+# Those of the young person, of the parents, and those by which a company answers about them.
+personnel(
+    LienAction,
+    "jeune_id representant_id objet_id expire_le ouvert_le agi_le revoque_le",
+    de=Personne.JEUNE,
+    pour=LIEN,
+    ou=lambda sujet: Q(jeune_id=sujet.id) | Q(representant_id__in=sujet.objets) | Q(objet_id__in=sujet.objets),
+    sort=Sort.SUPPRIMER,
+    exporte=False,
+)
+neutre(LienAction, "id empreinte action role cree_le modifie_le")
+# An organisation's own address is the service's.
+neutre(Organisation)
+for _modele in (ContentType, Group, Permission):
+    neutre(_modele)

@@ -1,0 +1,109 @@
+"""Personal data of waits and of the outbox."""
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from raccord.echeances.models import Attente, Message, Passage, Rappel
+from raccord.socle.donnees_personnelles import (
+    BaseLegale,
+    Personne,
+    Sort,
+    Sujet,
+    Traitement,
+    neutre,
+    personnel,
+    remplace,
+    remplace_dans,
+)
+
+ATTENTES = Traitement(
+    titre="Dire à chacun ce qui l’attend",
+    finalite="Rappeler une échéance à la bonne personne et prévenir si rien ne vient.",
+    base=BaseLegale.MISSION,
+    duree="conservation_jeune",
+    depuis="après la dernière activité ; l’attente reste ensuite sans personne derrière",
+    lecteurs="La personne qui doit agir et ceux qui suivent le dossier.",
+)
+MESSAGES = Traitement(
+    titre="Écrire",
+    finalite="Prévenir par courriel, et pouvoir montrer que la personne l’a été.",
+    base=BaseLegale.MISSION,
+    duree="conservation_message",
+    depuis="après l’envoi",
+    lecteurs="Son destinataire. Aucun message ne contient le nom d’un jeune.",
+)
+
+
+def _detacher(lignes: "QuerySet[Attente]", sujet: Sujet) -> None:
+    """What was open closes; how long things took stays counted."""
+    lignes.filter(close_le__isnull=True).update(close_le=timezone.now(), issue="effacée")
+    lignes.update(jeune_id=None, objet_id=remplace("objet_id", sujet), fil=remplace_dans("fil", sujet))
+
+
+personnel(
+    Attente,
+    "jeune_id fil objet_id action ouverte_le echeance close_le",
+    de=Personne.JEUNE,
+    pour=ATTENTES,
+    ou=lambda sujet: Q(jeune_id=sujet.id) | Q(fil__contains=[sujet.id]) | Q(objet_id__in=sujet.objets),
+    sort=Sort.DETACHER,
+    faire=_detacher,
+)
+personnel(
+    Attente,
+    "contact_id action ouverte_le echeance close_le",
+    de=Personne.CONTACT,
+    pour=ATTENTES,
+    ou=lambda sujet: Q(contact_id=sujet.id),
+    sort=Sort.DETACHER,
+    faire=lambda lignes, sujet: lignes.update(contact_id=None),
+)
+personnel(
+    Attente,
+    "utilisateur_id action ouverte_le echeance close_le",
+    de=Personne.UTILISATEUR,
+    pour=ATTENTES,
+    ou=lambda sujet: Q(utilisateur_id=sujet.id),
+    sort=Sort.DETACHER,
+    faire=lambda lignes, sujet: lignes.update(utilisateur_id=None),
+)
+neutre(Attente, "id code objet_type sujet role organisation_id proprietaire issue")
+neutre(Rappel)
+neutre(Passage)
+
+COMMUN = "sujet corps courriel telephone cree_le envoye_le"
+personnel(
+    Message,
+    f"jeune_id representant_id {COMMUN}",
+    de=Personne.JEUNE,
+    pour=MESSAGES,
+    ou=lambda sujet: Q(jeune_id=sujet.id) | Q(representant_id__in=sujet.objets),
+    sort=Sort.SUPPRIMER,
+)
+# What others were written about them: bodies hold words of the tutors.
+personnel(
+    Message,
+    f"objet_id {COMMUN}",
+    de=Personne.JEUNE,
+    pour=MESSAGES,
+    ou=lambda sujet: Q(objet_id__in=sujet.objets),
+    sort=Sort.SUPPRIMER,
+    exporte=False,
+)
+personnel(
+    Message,
+    f"contact_id {COMMUN}",
+    de=Personne.CONTACT,
+    pour=MESSAGES,
+    ou=lambda sujet: Q(contact_id=sujet.id),
+    sort=Sort.SUPPRIMER,
+)
+personnel(
+    Message,
+    f"utilisateur_id {COMMUN}",
+    de=Personne.UTILISATEUR,
+    pour=MESSAGES,
+    ou=lambda sujet: Q(utilisateur_id=sujet.id),
+    sort=Sort.SUPPRIMER,
+)
+neutre(Message, "id code organisation_id objet_type essais prochain_essai")

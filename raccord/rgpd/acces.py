@@ -1,0 +1,36 @@
+"""The only road to copies: one's own, or a young person's whose file is open to the tutor."""
+
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from raccord.comptes.enums import Role
+from raccord.jeunes.acces import jeunes_de
+from raccord.rgpd.models import Copie
+from raccord.socle.contexte import Contexte
+from raccord.socle.donnees_personnelles import Personne
+
+MONTREES = 5
+
+
+def copies_de(contexte: Contexte) -> "QuerySet[Copie]":
+    """Copies this person may take, latest first, without their bytes."""
+    genre, personne_id = contexte.acteur
+    miennes = Q(genre=genre, personne_id=personne_id) if personne_id else Q(pk__isnull=True)
+    if contexte.role == Role.TUTEUR:
+        miennes |= Q(genre=Personne.JEUNE, personne_id__in=jeunes_de(contexte).order_by().values("pk"))
+    return Copie.objects.filter(miennes).order_by("-cree_le", "pk").defer("scelle")
+
+
+def copies_d(contexte: Contexte, personne_id: UUID) -> list[Copie]:
+    """The latest that concern one person."""
+    return list(copies_de(contexte).filter(personne_id=personne_id)[:MONTREES])
+
+
+def copie_visible(contexte: Contexte, copie_id: UUID) -> Copie:
+    """Raises Http404 for anybody else."""
+    copie = copies_de(contexte).filter(pk=copie_id).first()
+    if copie is None:
+        raise Http404
+    return copie

@@ -1,0 +1,24 @@
+"""The public registry says, in words, all that is declared."""
+
+from django.test import Client
+
+from raccord.socle.donnees_personnelles import DECLAREES, Personne
+
+
+def test_le_registre_dit_tout(client: Client, db: None) -> None:
+    html = client.get("/donnees-personnelles/registre/").content.decode()
+    for donnees in DECLAREES:
+        assert donnees.pour.titre in html and donnees.pour.lecteurs in html
+    for genre in Personne:
+        assert f'id="{genre.value}"' in html
+    assert "24\xa0mois après la dernière activité" in html
+    assert "CNIL, référentiel" in html
+    assert "à savoir (jamais transmis)" in html
+    for technique in ("objet_id", "acteur_id", "_id", "UUID", "JSON", "etat,", "telephone,", "competence"):
+        assert technique not in html
+
+
+def test_on_y_vient_par_la_page_des_donnees(client: Client, db: None) -> None:
+    html = client.get("/donnees-personnelles/").content.decode()
+    for adresse in ("/donnees-personnelles/registre/", "/mes-donnees/", "/mes-donnees/recevoir/"):
+        assert f'href="{adresse}"' in html
