@@ -12,6 +12,7 @@ from django.db import models, transaction
 from raccord.documents import scellage
 from raccord.documents.actions import associe_a
 from raccord.documents.models import Contenu
+from raccord.documents.textes import TEXTES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,13 +24,17 @@ class Scelle:
     associe: Callable[[Any], bytes]
 
 
-# Each slice that seals a column adds it here.
-SCELLES: list[Scelle] = [Scelle(modele=Contenu, champ="scelle", associe=lambda contenu: associe_a(contenu.document))]
+def scelles() -> list[Scelle]:
+    """Files, then every encrypted text (`documents.textes`)."""
+    return [
+        Scelle(modele=Contenu, champ="scelle", associe=lambda contenu: associe_a(contenu.document)),
+        *(Scelle(modele=modele, champ=texte.colonne, associe=texte.associe) for modele, texte in TEXTES),
+    ]
 
 
 def a_tourner() -> int:
     """How many rows another key than the present one has sealed."""
-    return sum(_anciens(scelle).count() for scelle in SCELLES)
+    return sum(_anciens(scelle).count() for scelle in scelles())
 
 
 def tourner() -> Iterator[int]:
@@ -38,18 +43,18 @@ def tourner() -> Iterator[int]:
     Runs as the owner: the application's role reads no sealed row without a person's name.
     """
     faits = 0
-    for scelle in SCELLES:
+    for scelle in scelles():
         for cle in _anciens(scelle).order_by("pk").values_list("pk", flat=True):
             faits += _resceller(scelle, cle)
             yield faits
 
 
 def _anciens(scelle: Scelle) -> "models.QuerySet[Any]":
-    """Rows whose header does not name the present key."""
+    """Rows whose header does not name the present key; an empty text has nothing to open."""
     entete = models.Func(models.F(scelle.champ), 1, scellage.OCTETS_ENTETE, function="substring")
     return scelle.modele._base_manager.alias(
         entete=models.ExpressionWrapper(entete, output_field=models.BinaryField())
-    ).exclude(entete=scellage.entete())
+    ).exclude(entete__in=[scellage.entete(), b""])
 
 
 def _resceller(scelle: Scelle, cle: Any) -> int:

@@ -14,6 +14,7 @@ from raccord.comptes.models import Adhesion, LienAction, Organisation
 from raccord.comptes.noms import nommer
 from raccord.echeances import acces as echeances
 from raccord.echeances.models import Attente
+from raccord.jeunes.attentes import REPONDRE_RETRAIT
 from raccord.jeunes.complements import PIECES
 from raccord.jeunes.enums import GENRES_HORS_DU_CERCLE, ROLES_DU_CERCLE, EtatFiche, Lecteurs
 from raccord.jeunes.models import (
@@ -87,8 +88,13 @@ def cercle(jeune: Jeune) -> list[AccesJeune]:
     """Organisations that may open the file today, oldest grant first, each with the last request to close it."""
     demandes = Prefetch("retraits", DemandeRetrait.objects.order_by("-cree_le"))
     ouverts = jeune.acces.en_cours().select_related("organisation").prefetch_related(demandes).order_by("debut", "pk")
+    attentes = Attente.objects.ouvertes().du_fil(jeune.pk).filter(code=REPONDRE_RETRAIT.code)
+    echeances_dites = dict(attentes.values_list("objet_id", "echeance"))
     for acces in ouverts:
-        acces.demande = next(iter(acces.retraits.all()), None)  # type: ignore[attr-defined]  # read by the pages
+        demande = next(iter(acces.retraits.all()), None)
+        if demande is not None:
+            demande.echeance = echeances_dites.get(demande.pk)  # type: ignore[attr-defined]  # read by the pages
+        acces.demande = demande  # type: ignore[attr-defined]
         acces.suit = acces.organisation_id == jeune.organisation_id  # type: ignore[attr-defined]
     return list(ouverts)
 

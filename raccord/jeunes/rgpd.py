@@ -2,7 +2,7 @@
 
 from django.db.models import Q, QuerySet
 
-from raccord.jeunes.models import AccesJeune, Jeune, RepresentantLegal
+from raccord.jeunes.models import AccesJeune, DemandeRetrait, FicheContexte, Jeune, RepresentantLegal
 from raccord.socle.donnees_personnelles import (
     BaseLegale,
     Personne,
@@ -95,6 +95,32 @@ personnel(
     sort=Sort.SUPPRIMER,
 )
 neutre(AccesJeune, "id jeune")
+personnel(
+    DemandeRetrait,
+    "etat acces demande_par reponse repondu_le cree_le",
+    de=Personne.JEUNE,
+    pour=CERCLE,
+    ou="jeune",
+    sort=Sort.SUPPRIMER,
+)
+neutre(DemandeRetrait, "id jeune modifie_le")
+CONTEXTE = Traitement(
+    titre="Garder ce que le jeune veut dire de lui",
+    finalite="Montrer « ce qui m’aide » et « ce qui est à éviter » à ceux qu’il choisit, aussi longtemps qu’il le veut.",
+    base=BaseLegale.MISSION,
+    duree="validite_fiche_contexte",
+    depuis="après l’approbation du jeune, qui la retire quand il veut",
+    lecteurs="Le jeune et la MLDS qui le suit ; le tuteur dans l’entreprise, si le jeune le veut, pendant le parcours.",
+)
+personnel(
+    FicheContexte,
+    "etat aide_scelle eviter_scelle lecteurs approuvee_le expire_le cree_le",
+    de=Personne.JEUNE,
+    pour=CONTEXTE,
+    ou="jeune",
+    sort=Sort.SUPPRIMER,
+)
+neutre(FicheContexte, "id jeune modifie_le")
 
 
 @obstacle(Personne.UTILISATEUR)

@@ -52,6 +52,10 @@ FORMULAIRES: dict[str, tuple[tuple[str, ...], ...]] = {
     "tuteur": (
         ("jeunes:creer",),
         ("jeunes:modifier", "jeune"),
+        ("jeunes:fiche", "jeune"),
+        ("jeunes:prolonger_acces", "jeune", "acces_partage"),
+        ("jeunes:retirer_acces", "jeune", "acces_partage"),
+        ("jeunes:retrait", "retrait"),
         ("parcours:reserver", "offre_publiee"),
         ("parcours:positionnement_preparer", "reservation"),
         ("parcours:rencontre_avance", "positionnement_rencontre"),

@@ -17,7 +17,10 @@ from playwright.sync_api import expect
 
 from raccord.comptes import liens
 from raccord.comptes.models import LienAction
-from raccord.jeunes.models import RepresentantLegal
+from raccord.jeunes.actions import fiche
+from raccord.jeunes.enums import Lecteurs
+from raccord.jeunes.messages import lien_du_jeune, lien_du_parent
+from raccord.jeunes.models import AccesJeune, RepresentantLegal
 from raccord.parcours.messages.envoi import lien_du_marche
 from raccord.parcours.models import Offre
 from tests import fabriques_positionnement as propositions
@@ -130,6 +133,13 @@ def test_pages_des_liens(visite: Visite) -> None:
         adresse = liens.creer_pour_representant("parcours.representant", objet.pk, odile.pk)
         return adresse.removeprefix(settings.ADRESSE_PUBLIQUE)
 
+    garni = en_cours.jeune
+    assert garni is not None
+    dossier = lien_du_jeune(garni).removeprefix(settings.ADRESSE_PUBLIQUE)
+    ouvert = AccesJeune.objects.create(jeune=garni, organisation=d.tuteur_etranger.organisation, motif="relais")
+    textes = fiche.Textes(aide="Qu'on me montre une fois.", eviter="Le bruit.")
+    fiche.approuver(d.contexte_jeune(garni.pk), textes, lecteurs=Lecteurs.ENTREPRISE)
+    odile = RepresentantLegal.objects.create(jeune=garni, nom="Odile", lien="mère", courriel="o@essai.example")
     a_remplir = entreprise("parcours.fiche", monde.offre_a_confirmer)
     adresses: Iterable[tuple[str, str]] = (
         ("fiche", a_remplir),
@@ -144,6 +154,7 @@ def test_pages_des_liens(visite: Visite) -> None:
         ("un jeune arrive", entreprise("parcours.suivi", a_venir)),
         ("heures de la semaine", suivi := entreprise("parcours.suivi", en_cours)),
         ("signaler", suivi + "?ecran=signaler"),
+        ("fiche du jeune, lue par l'entreprise", suivi + "?ecran=fiche"),
         ("suivi terminé", entreprise("parcours.suivi", termine)),
         ("bilan, voix de l'entreprise", entreprise("parcours.bilan_entreprise", termine)),
         ("bilan signé, entreprise", entreprise("parcours.bilan_entreprise", signe)),
@@ -165,6 +176,11 @@ def test_pages_des_liens(visite: Visite) -> None:
         ("parent : piste arrêtée", parent(refusee)),
         ("parent : en cours", parent(en_cours)),
         ("parent : bilan signé", parent(signe)),
+        ("jeune : qui peut voir mon dossier", dossier),
+        ("jeune : sa fiche", dossier + "?ecran=fiche"),
+        ("jeune : changer sa fiche", changer := dossier + "?ecran=fiche&faire=changer"),
+        ("jeune : demander un retrait", f"{dossier}?ecran=retrait&acces={ouvert.pk}"),
+        ("parent : qui peut voir le dossier", lien_du_parent(odile).removeprefix(settings.ADRESSE_PUBLIQUE)),
         ("ce n'est pas moi", a_remplir + "confier/"),
         ("données d'un contact", entreprise("rgpd.donnees", d.referent)),
     )
@@ -186,6 +202,7 @@ def test_pages_des_liens(visite: Visite) -> None:
         ("signaler", suivi + "?ecran=signaler"),
         ("marché : corriger l'offre", f"{corriger}?offre={monde.offre_a_confirmer.pk}"),
         ("voix du jeune", jeune("parcours.bilan_jeune", termine)),
+        ("fiche du jeune", changer),
         ("confier", a_remplir + "confier/"),
     ):
         visite.mal_remplir(chemin, nom)

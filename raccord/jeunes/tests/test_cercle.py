@@ -285,7 +285,8 @@ def test_demander_un_retrait_et_l_obtenir(
     attente = Attente.objects.ouvertes().get(code="repondre_retrait")
     assert (attente.utilisateur_id, attente.objet_id) == (distribution.tuteur.utilisateur.pk, demande.pk)
     assert timezone.localdate(attente.echeance) == dt.date(2026, 10, 13)
-    assert "Retrait demandé le 6 octobre 2026" in _texte(Client().get(lien))
+    lu = _texte(Client().get(lien))
+    assert "Retrait demandé le 6 octobre 2026" in lu and "vous répond avant le 13 octobre 2026" in lu
     assert "Répondre au jeune" in _texte(distribution.tuteur.client().get("/ma-journee/"))
     assert Message.objects.get(code="jeunes.retrait_demande").utilisateur_id == distribution.tuteur.utilisateur.pk
     _sans_nom("jeunes.retrait_demande")

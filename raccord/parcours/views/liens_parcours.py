@@ -67,7 +67,8 @@ def _lire_la_fiche(request: Requete, parcours: Parcours, fiche: FicheContexte | 
     if fiche is None:
         messages.info(request, "Cette fiche n’est plus montrée.")
         return redirect(retour)
-    lire(request.contexte, fiche)
+    if request.method != "HEAD":  # a robot that looks before its person does has read nothing
+        lire(request.contexte, fiche)
     return render(
         request, "parcours/parcours/lien_fiche.html", {"parcours": parcours, "fiche": fiche, "retour": retour}
     )

@@ -84,6 +84,7 @@ def test_ecrite_montree_lue_et_la_lecture_se_lit(
     _ecrire(ecran)
     assert "Lire sa fiche" in _texte(Client().get(suivi))
     assert AIDE not in _texte(Client().get(suivi)), "lue d'un geste, pas au passage"
+    Client().head(f"{suivi}?ecran=fiche")
     assert not Journal.objects.filter(verbe="fiche_contexte.ouvrir").exists()
     assert _lue(suivi) and _lue(suivi) and _lue_par_le_tuteur(distribution, jeune)
     traces = Journal.objects.filter(verbe="fiche_contexte.ouvrir")
