@@ -88,7 +88,7 @@ personnel(
 neutre(RepresentantLegal, "id jeune")
 personnel(
     AccesJeune,
-    "organisation motif debut fin revoque_le",
+    "organisation motif debut fin revoque_le motif_retrait",
     de=Personne.JEUNE,
     pour=CERCLE,
     ou="jeune",
@@ -106,7 +106,7 @@ personnel(
 neutre(DemandeRetrait, "id jeune modifie_le")
 CONTEXTE = Traitement(
     titre="Garder ce que le jeune veut dire de lui",
-    finalite="Montrer « ce qui m’aide » et « ce qui est à éviter » à ceux qu’il choisit, aussi longtemps qu’il le veut.",
+    finalite="Montrer « ce qui m’aide » et « ce qui est à éviter » à ceux qu’il choisit, tant qu’il le veut.",
     base=BaseLegale.MISSION,
     duree="validite_fiche_contexte",
     depuis="après l’approbation du jeune, qui la retire quand il veut",
