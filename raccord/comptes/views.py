@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_otp import login as confirmer_appareil
 from django_otp.models import Device
+from django_otp.plugins.otp_static.models import StaticDevice
 
 from raccord.comptes import acces, confirmation, liens, sessions
 from raccord.comptes.acces import avant_confirmation
@@ -26,6 +27,11 @@ from raccord.comptes.models import Adhesion, LienAction
 from raccord.comptes.requete import Requete
 from raccord.socle import erreurs, identite, limites
 from raccord.socle.exceptions import DejaFait
+
+CODE_DE_SECOURS_UTILISE = (
+    "Vous êtes entré avec un code de secours, qui ne servira plus. Votre téléphone est perdu ? "
+    "Enregistrez-en un autre depuis « Mon compte »."
+)
 
 
 @login_not_required
@@ -124,6 +130,8 @@ def confirmer(request: Requete) -> HttpResponse:
             form.refuser(erreur)
         else:
             _confirmer_session(request, appareil)
+            if isinstance(appareil, StaticDevice):
+                messages.warning(request, CODE_DE_SECOURS_UTILISE)
             return redirect(acces.suite_sure(request) or settings.LOGIN_REDIRECT_URL)
     return render(
         request,
@@ -157,6 +165,7 @@ def activer(request: Requete) -> HttpResponse:
     contexte = {
         "form": form,
         "image": confirmation.image(telephone),
+        "lien_application": telephone.config_url,
         "secret": confirmation.secret_lisible(telephone),
         "remplace": confirmation.telephone_de(request.user) is not None,
     }
