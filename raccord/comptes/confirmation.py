@@ -144,6 +144,7 @@ def retirer(contexte: Contexte, utilisateur: Utilisateur) -> bool:
 
 
 def _nouveaux_codes(utilisateur: Utilisateur) -> list[str]:
+    Utilisateur.objects.select_for_update(no_key=True).get(pk=utilisateur.pk)  # one set, even for a double click
     secours, _ = StaticDevice.objects.get_or_create(user=utilisateur, defaults={"name": "Codes de secours"})
     secours.token_set.all().delete()
     codes = ["".join(secrets.choice("0123456789") for _ in range(CHIFFRES_DE_SECOURS)) for _ in range(NOMBRE_DE_CODES)]
