@@ -8,7 +8,10 @@ from uuid import UUID
 
 from django.test import Client
 from django.utils import timezone
+from django_otp import DEVICE_ID_SESSION_KEY
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from raccord.comptes.confirmation import doit_confirmer
 from raccord.comptes.enums import Domaine, GenreOrganisation, Role
 from raccord.comptes.intergiciel import CLE_SESSION, contexte_de
 from raccord.comptes.models import Adhesion, Contact, Organisation, Utilisateur
@@ -42,12 +45,18 @@ class Personne:
     def organisation(self) -> Organisation:
         return self.adhesion.organisation
 
+    def telephone(self) -> TOTPDevice:
+        """Their telephone, registered."""
+        return TOTPDevice.objects.get_or_create(user=self.utilisateur, confirmed=True)[0]
+
     def client(self) -> Client:
         """A browser signed in as this person, checking CSRF like a real one."""
         client = Client()
         client.force_login(self.utilisateur, backend="sesame.backends.ModelBackend")
         session = client.session
         session[CLE_SESSION] = str(self.adhesion.pk)
+        if doit_confirmer(self.adhesion):
+            session[DEVICE_ID_SESSION_KEY] = self.telephone().persistent_id
         session.save()
         return client
 

@@ -17,6 +17,16 @@ from raccord.socle.courrier import REGISTRE
 from raccord.socle.parametres import regle
 
 RACINE = Path(settings.RACINE)
+CHEMIN = {"PATH": "/usr/bin:/bin"}
+CLE = "".join(chr(33 + (7 * i) % 90) for i in range(64))
+PRODUCTION = {
+    "RACCORD_MODE": "production",
+    "RACCORD_CLE_SECRETE": CLE,
+    "RACCORD_CLE_DOCUMENTS": CLE[::-1],
+    "RACCORD_HOTES": "raccord.example",
+    "RACCORD_ADRESSE": "https://raccord.example",
+    "DATABASE_URL": "postgresql://x@localhost/y",
+}
 TRANCHES = sorted(app.name.split(".")[1] for app in apps.get_app_configs() if app.name.startswith("raccord."))
 
 
@@ -86,7 +96,23 @@ def test_aucun_nom_dans_str(modele: type) -> None:
     ("variables", "mot"),
     [
         ({"RACCORD_MODE": "production"}, "RACCORD_CLE_SECRETE"),
-        ({"RACCORD_MODE": "production", "RACCORD_CLE_SECRETE": "a" * 60}, "RACCORD_CLE_SECRETE"),
+        *[
+            ({"RACCORD_MODE": "production", "RACCORD_CLE_SECRETE": faible}, "RACCORD_CLE_SECRETE")
+            for faible in (
+                "a" * 60,
+                "motdepasse" * 6,
+                "0123456789abcdef" * 4,
+                "raccord-production-raccord-production-raccord-production",
+                "".join(chr(33 + (7 * i) % 90) for i in range(49)),
+                "demonstration-sans-aucun-secret-ne-jamais-servir-en-vrai",
+                f"django-insecure-{CLE}",
+            )
+        ],
+        (PRODUCTION | {"RACCORD_CLE_DOCUMENTS": CLE}, "RACCORD_CLE_DOCUMENTS"),
+        (PRODUCTION | {"RACCORD_DEBUG": "oui"}, "RACCORD_DEBUG"),
+        (PRODUCTION | {"RACCORD_HOTES": ""}, "RACCORD_HOTES"),
+        (PRODUCTION | {"RACCORD_HOTES": "raccord.example, *"}, "RACCORD_HOTES"),
+        (PRODUCTION | {"RACCORD_ADRESSE": "http://raccord.example"}, "RACCORD_ADRESSE"),
         ({"RACCORD_MODE": "ailleurs"}, "RACCORD_MODE"),
         ({"RACCORD_DEBUG": "peut-être"}, "RACCORD_DEBUG"),
         ({"RACCORD_SMTP_PORT": "abc"}, "RACCORD_SMTP_PORT"),
@@ -95,22 +121,34 @@ def test_aucun_nom_dans_str(modele: type) -> None:
 )
 def test_un_reglage_faux_arrete_avec_une_phrase(variables: dict[str, str], mot: str) -> None:
     commande = [sys.executable, "-c", "import raccord.config.settings"]
-    depart = subprocess.run(
-        commande, cwd=RACINE, env={"PATH": "/usr/bin:/bin"} | variables, capture_output=True, text=True, check=False
-    )
+    depart = subprocess.run(commande, cwd=RACINE, env=CHEMIN | variables, capture_output=True, text=True, check=False)
     assert depart.returncode != 0
     assert mot in depart.stderr.splitlines()[-1]
 
 
 def test_production_avec_ses_reglages() -> None:
-    cle = "".join(chr(33 + (7 * i) % 90) for i in range(64))
-    variables = {
-        "PATH": "/usr/bin:/bin",
-        "RACCORD_MODE": "production",
-        "RACCORD_CLE_SECRETE": cle,
-        "RACCORD_CLE_DOCUMENTS": cle[::-1],
-        "RACCORD_HOTES": "raccord.example",
-        "DATABASE_URL": "postgresql://x@localhost/y",
-    }
-    code = "import raccord.config.settings as s; assert not s.DEMO; assert 'raccord.demo' not in s.INSTALLED_APPS"
-    subprocess.run([sys.executable, "-c", code], cwd=RACINE, env=variables, check=True)
+    code = (
+        "import raccord.config.settings as s; assert not s.DEMO; assert 'raccord.demo' not in s.INSTALLED_APPS; "
+        "assert s.SESSION_COOKIE_NAME.startswith('__Host-') and s.CSRF_COOKIE_NAME.startswith('__Host-')"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=RACINE, env=CHEMIN | PRODUCTION, check=True)
+
+
+def test_django_ne_trouve_rien_a_redire_au_deploiement() -> None:
+    commande = [sys.executable, "-W", "error", "-m", "raccord", "check", "--deploy", "--fail-level", "DEBUG"]
+    fait = subprocess.run(commande, cwd=RACINE, env=CHEMIN | PRODUCTION, capture_output=True, text=True, check=False)
+    assert (fait.returncode, fait.stderr) == (0, "")
+    assert fait.stdout.splitlines() == ["System check identified no issues (0 silenced)."]
+
+
+def test_la_demonstration_ne_se_charge_pas_en_production() -> None:
+    """Even installed by a mistake of settings: its one-click entries do without the second factor."""
+    code = (
+        "import raccord.config.settings as s; s.INSTALLED_APPS.append('raccord.demo'); "
+        "import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'raccord.config.settings'; import django; django.setup()"
+    )
+    fait = subprocess.run(
+        [sys.executable, "-c", code], cwd=RACINE, env=CHEMIN | PRODUCTION, capture_output=True, text=True, check=False
+    )
+    assert fait.returncode != 0
+    assert "RACCORD_MODE=production" in fait.stderr.splitlines()[-1]

@@ -36,7 +36,7 @@ def test_page_saine() -> None:
 
 
 def test_variable_absente(rf) -> None:
-    gabarit = engines["django"].get_template("comptes/lien_envoye.html")
+    gabarit = engines["django"].get_template("comptes/lien_confie.html")
     with pytest.raises(PageDefectueuse, match="courriel"):
         gabarit.render({}, rf.get("/"))
 

@@ -12,6 +12,7 @@ from raccord.socle.traces import LigneJson, middleware_requete
 from tests.distribution import Distribution
 
 EN_TETES = {
+    "Cross-Origin-Resource-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
@@ -24,6 +25,7 @@ def test_en_tetes(db: None, adresse: str) -> None:
     reponse = Client().get(adresse)
     for nom, valeur in EN_TETES.items():
         assert reponse[nom] == valeur
+    assert {"camera=()", "geolocation=()", "microphone=()"} <= set(reponse["Permissions-Policy"].split(", "))
     politique = reponse["Content-Security-Policy"]
     assert "default-src 'none'" in politique and "unsafe" not in politique
 

@@ -3,6 +3,7 @@
 import uuid
 from typing import Any, ClassVar
 
+import pgtrigger
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils import timezone
@@ -105,6 +106,19 @@ class Organisation(ObjetSuivi):
         return self.nom
 
 
+# A role that ends or changes ends the sessions opened under it: they are tied to the unusable password (`actions`).
+FIN_DE_SESSION = pgtrigger.Trigger(
+    name="fin_de_session",
+    when=pgtrigger.After,
+    operation=pgtrigger.UpdateOf("role", "fin", "organisation_id", "utilisateur_id") | pgtrigger.Delete,  # type: ignore[no-untyped-call]
+    func="""
+        UPDATE comptes_utilisateur SET password = '!' || replace(gen_random_uuid()::text, '-', '')
+        WHERE id = OLD.utilisateur_id;
+        RETURN NULL;
+    """,
+)
+
+
 class AdhesionQuerySet(models.QuerySet["Adhesion"]):
     """Memberships."""
 
@@ -133,6 +147,7 @@ class Adhesion(Identifie):
                 violation_error_message="Cette personne a déjà ce rôle dans cette organisation.",
             )
         ]
+        triggers = [FIN_DE_SESSION]
         verbose_name = "adhésion"
 
     def __str__(self) -> str:

@@ -15,5 +15,6 @@ class Requete(HttpRequest):
     contexte: Contexte
     adhesion: Adhesion | None
     adhesions: list[Adhesion]
+    a_confirmer: Adhesion | None
     htmx: HtmxDetails
     user: Any

@@ -21,7 +21,7 @@ SESSION = Traitement(
     titre="Rester connecté",
     finalite="Ne pas redemander un lien à chaque page.",
     base=BaseLegale.MISSION,
-    duree="conservation_session",
+    duree="duree_session",
     depuis="après la connexion",
     lecteurs="Personne.",
 )

@@ -4,6 +4,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 from raccord.config.bases import bases
 from raccord.socle import environnement as env
@@ -22,10 +23,14 @@ CLE_DOCUMENTS = env.secret(
 ANCIENNES_CLES_DOCUMENTS = env.liste("RACCORD_ANCIENNES_CLES_DOCUMENTS")
 # ClamAV's daemon: tcp://machine:3310, or the path of its socket. In production no file is kept that it has not seen.
 CLAMD = env.texte("RACCORD_CLAMD")
-ALLOWED_HOSTS = env.liste("RACCORD_HOTES", "localhost,127.0.0.1,[::1]" if DEMO else "")
+if not DEMO and DEBUG:
+    raise ImproperlyConfigured("RACCORD_DEBUG montre l'intérieur du service : jamais avec RACCORD_MODE=production.")
+if not DEMO and SECRET_KEY == CLE_DOCUMENTS:
+    raise ImproperlyConfigured("RACCORD_CLE_SECRETE et RACCORD_CLE_DOCUMENTS sont les mêmes : donnez-en deux.")
+ALLOWED_HOSTS = env.hotes("RACCORD_HOTES", "localhost,127.0.0.1,[::1]", demo=DEMO)
 CSRF_TRUSTED_ORIGINS = env.liste("RACCORD_ORIGINES")
 # The address that messages point to: a link in a mail has no request to learn it from.
-ADRESSE_PUBLIQUE = env.texte("RACCORD_ADRESSE", "http://localhost:8000").rstrip("/")
+ADRESSE_PUBLIQUE = env.adresse_publique("RACCORD_ADRESSE", "http://localhost:8000", demo=DEMO)
 # The State brand is reserved to State services; the demo and any other host wear the neutral theme.
 THEME_ETAT = env.booleen("RACCORD_THEME_ETAT")
 
@@ -56,6 +61,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.contrib.humanize",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "django.forms",
     "csp",
     "django_htmx",
@@ -67,11 +75,13 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
+    "raccord.socle.intergiciel.middleware_entetes",
     "raccord.socle.traces.middleware_requete",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "raccord.comptes.intergiciel.ConnexionRequise",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -121,7 +131,10 @@ LOGIN_URL = "comptes:connexion"
 LOGIN_REDIRECT_URL = "echeances:ma_journee"
 SESAME_MAX_AGE = 15 * 60
 SESAME_ONE_TIME = True
+SESAME_TOKENS = ["sesame.tokens_v2"]
 SESAME_TOKEN_NAME = "jeton"  # noqa: S105  the name of a form field, not a secret
+OTP_TOTP_ISSUER = "Raccord"
+OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0  # tries are counted by `socle.limites`
 
 LANGUAGE_CODE = "fr"
 TIME_ZONE = "Europe/Paris"
@@ -140,8 +153,10 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-SESSION_COOKIE_NAME = "raccord_session"
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_AGE = 12 * 3600  # a visitor's; somebody who signs in has the length of their roles, `comptes.sessions`
+# `__Host-`: the browser takes it only over HTTPS, for this very host.
+SESSION_COOKIE_NAME = "raccord_session" if DEMO else "__Host-raccord_session"
+CSRF_COOKIE_NAME = "csrftoken" if DEMO else "__Host-csrftoken"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
@@ -150,7 +165,8 @@ CSRF_FAILURE_VIEW = "raccord.socle.erreurs.formulaire_perime"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = not DEMO
 SECURE_HSTS_SECONDS = 0 if DEMO else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEMO
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.booleen("RACCORD_DERRIERE_PROXY") else None
+DERRIERE_PROXY = env.booleen("RACCORD_DERRIERE_PROXY")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if DERRIERE_PROXY else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Case, CharField, Count, F, Q, QuerySet, When
-from django.http import Http404
+from django.http import Http404, HttpRequest
 from django.utils import timezone
 
 from raccord.comptes.enums import Role
@@ -19,6 +20,7 @@ from raccord.socle.courrier import REGISTRE
 
 # Nobody can own such an address (RFC 2606): a real account can never be entered without its mailbox.
 ADRESSES_FICTIVES = ".example"
+CLE_DISPENSE = "demo_sans_confirmation"
 PERSONNES_MONTREES = 4
 ROLES = {
     Role.ACHETEUR: "Il déclare un marché et l’offre de l’entreprise, puis suit son contrat.",
@@ -64,6 +66,12 @@ class Courrier:
     message: Message
     description: str
     a_qui: str
+
+
+def dispense(request: HttpRequest) -> bool:
+    """A fictitious account entered from /demo/ gives no second factor. Registered by `DemoConfig`, in the demo only."""
+    fictif = str(getattr(request.user, "courriel", "")).endswith(ADRESSES_FICTIVES)
+    return settings.DEMO and fictif and request.session.get(CLE_DISPENSE) is True
 
 
 def adhesions_fictives() -> AdhesionQuerySet:

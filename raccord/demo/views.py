@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -11,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from raccord.comptes import sessions
 from raccord.comptes.intergiciel import CLE_SESSION
 from raccord.comptes.requete import Requete
 from raccord.demo import acces
@@ -45,7 +45,8 @@ def comptes(request: Requete) -> HttpResponse:
 def entrer(request: Requete, adhesion_id: UUID) -> HttpResponse:
     """Sign in as a fictitious account, acting for that organisation."""
     adhesion = acces.adhesion_a_entrer(adhesion_id)
-    login(request, adhesion.utilisateur, backend=MOTEUR)
+    sessions.ouvrir(request, adhesion.utilisateur, moteur=MOTEUR)
+    request.session[acces.CLE_DISPENSE] = True
     request.session[CLE_SESSION] = str(adhesion.pk)
     return redirect(settings.LOGIN_REDIRECT_URL)
 

@@ -1,6 +1,7 @@
 """Readers of the environment: fail loudly, default to a working demo."""
 
 import os
+import zlib
 from collections.abc import Collection
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 VRAI = {"1", "oui", "true", "vrai"}
 FAUX = {"", "0", "non", "false", "faux"}
 LONGUEUR_MINIMALE_SECRET = 50
-VARIETE_MINIMALE_SECRET = 10
+OCTETS_MINIMAUX_SECRET = 40  # compressed: 50 hexadecimal figures drawn at random never take less than 46
 
 
 def texte(nom: str, defaut: str = "") -> str:
@@ -58,12 +59,34 @@ def chemin(nom: str, defaut: Path) -> Path:
 
 
 def secret(nom: str, en_demo: str, *, demo: bool) -> str:
-    """A secret: a known one in the demo, a strong one (50 characters, varied) otherwise."""
+    """A secret: a known one in the demo, a strong one (50 characters drawn at random) otherwise."""
     valeur = texte(nom)
     if demo:
         return valeur or en_demo
-    if len(valeur) < LONGUEUR_MINIMALE_SECRET or len(set(valeur)) < VARIETE_MINIMALE_SECRET or valeur == en_demo:
+    if len(valeur) < LONGUEUR_MINIMALE_SECRET or previsible(valeur) or valeur == en_demo:
         raise ImproperlyConfigured(
-            f"{nom} est absent ou trop faible : donnez au moins {LONGUEUR_MINIMALE_SECRET} caractères tirés au hasard."
+            f"{nom} est absent ou trop faible : donnez au moins {LONGUEUR_MINIMALE_SECRET} caractères tirés au hasard, "
+            "par exemple ceux de : python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
         )
     return valeur
+
+
+def previsible(valeur: str) -> bool:
+    """Whether a text repeats or follows itself, or was written by a person: chance does not compress so well."""
+    return len(zlib.compress(valeur.encode(), 9)) < OCTETS_MINIMAUX_SECRET or valeur.startswith("django-insecure-")
+
+
+def adresse_publique(nom: str, en_demo: str, *, demo: bool) -> str:
+    """Where messages lead; in production an https:// address, for a link in a mail is a key."""
+    valeur = texte(nom, en_demo if demo else "").rstrip("/")
+    if not demo and not valeur.startswith("https://"):
+        raise ImproperlyConfigured(f"{nom} est absente ou sans https : donnez l'adresse publique, https://…")
+    return valeur
+
+
+def hotes(nom: str, en_demo: str, *, demo: bool) -> list[str]:
+    """The names under which the site answers; in production named one by one."""
+    valeurs = liste(nom, en_demo if demo else "")
+    if not demo and (not valeurs or any(hote.startswith((".", "*")) for hote in valeurs)):
+        raise ImproperlyConfigured(f"{nom} est absent ou trop large : donnez chaque nom du site, sans étoile.")
+    return valeurs

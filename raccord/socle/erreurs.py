@@ -1,5 +1,7 @@
 """Error pages: what happened in words, what to do next. Never an address, never a name in the logs."""
 
+import datetime as dt
+import math
 from typing import Any
 
 from django.core.exceptions import BadRequest, SuspiciousOperation
@@ -50,9 +52,13 @@ def session_finie(request: HttpRequest, retour: str) -> HttpResponse:
     return render(request, "erreurs/session_finie.html", contexte, status=403)
 
 
-def trop_d_essais(request: HttpRequest, attente: str = "") -> HttpResponse:
-    """429; `attente` completes 'réessayez …'."""
-    return render(request, "erreurs/429.html", {"attente": attente}, status=429)
+def trop_d_essais(request: HttpRequest, attente: dt.timedelta) -> HttpResponse:
+    """429: too much in little time; when to try again, for people and for programs."""
+    minutes = math.ceil(attente.total_seconds() / 60)
+    contexte = {"minutes": minutes, "textes": textes_ecrits(request)}
+    reponse = render(request, "erreurs/429.html", contexte, status=429)
+    reponse["Retry-After"] = str(minutes * 60)
+    return reponse
 
 
 def panne(request: HttpRequest) -> HttpResponse:

@@ -1,5 +1,6 @@
 """Refusals in words: whoever is refused reads why and what to do next."""
 
+import datetime as dt
 import inspect
 
 
@@ -52,3 +53,14 @@ class ParametreAbsent(ErreurMetier):
     """Une règle n'est pas renseignée à cette date. Prévenez l'équipe nationale."""
 
     statut = 500
+
+
+class TropDEssais(ErreurMetier):
+    """Trop d'essais en peu de temps : attendez un peu, puis recommencez."""
+
+    statut = 429
+
+    def __init__(self, attente: dt.timedelta) -> None:
+        """`attente` is what remains before the next try."""
+        super().__init__()
+        self.attente = attente

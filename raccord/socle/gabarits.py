@@ -105,6 +105,7 @@ def contexte_commun(request: HttpRequest | None) -> dict[str, Any]:
         "url_accueil": adresse("parcours:accueil") or "/",
         "url_connexion": adresse(str(settings.LOGIN_URL)),
         "url_deconnexion": adresse("comptes:sortir"),
+        "url_compte": adresse("comptes:securite"),
         "url_code": getattr(settings, "ADRESSE_CODE", ""),
         "liens_pied": [Lien(libelle=libelle, url=url) for libelle, nom in PIED if (url := adresse(nom))],
         "navigation": [],

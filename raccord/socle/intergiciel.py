@@ -6,7 +6,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils.cache import patch_vary_headers
 
 from raccord.socle import erreurs
-from raccord.socle.exceptions import ErreurMetier
+from raccord.socle.exceptions import ErreurMetier, TropDEssais
+
+# Nothing here looks, listens, locates or pays.
+FERMES = (
+    "accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "fullscreen",
+    "geolocation", "gyroscope", "hid", "magnetometer", "microphone", "midi", "payment", "picture-in-picture",
+    "publickey-credentials-get", "screen-wake-lock", "serial", "usb", "xr-spatial-tracking",
+)  # fmt: skip
+PERMISSIONS = ", ".join(f"{nom}=()" for nom in FERMES)
 
 
 def middleware_fragments(suite: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -15,6 +23,18 @@ def middleware_fragments(suite: Callable[[HttpRequest], HttpResponse]) -> Callab
     def traiter(request: HttpRequest) -> HttpResponse:
         reponse = suite(request)
         patch_vary_headers(reponse, ["HX-Request"])
+        return reponse
+
+    return traiter
+
+
+def middleware_entetes(suite: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """What our pages never use is closed to them, and nobody else's page may embed or read ours."""
+
+    def traiter(request: HttpRequest) -> HttpResponse:
+        reponse = suite(request)
+        reponse.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        reponse.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return reponse
 
     return traiter
@@ -38,4 +58,6 @@ class ErreursMetier:
         """Only our own refusals; anything else is a defect and goes on."""
         if not isinstance(exception, ErreurMetier):
             return None
+        if isinstance(exception, TropDEssais):
+            return erreurs.trop_d_essais(request, exception.attente)
         return erreurs.refus_metier(request, str(exception), exception.statut)

@@ -110,6 +110,21 @@ class Parametre(models.Model):
         return f"{self.cle} au {self.debut:%d/%m/%Y}"
 
 
+class Essai(models.Model):
+    """How many times something was tried in its window (`socle.limites`). `cle` is a keyed hash and says nothing."""
+
+    cle = models.CharField(max_length=64, primary_key=True)
+    nombre = models.PositiveIntegerField()
+    fin = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = "essai compté"
+        verbose_name_plural = "essais comptés"
+
+    def __str__(self) -> str:
+        return f"{self.nombre} jusqu'au {self.fin:%d/%m/%Y %H:%M}"
+
+
 class ObjetSuivi(Identifie):
     """A row that has a life: its changes are written in the journal and shown on timelines."""
 

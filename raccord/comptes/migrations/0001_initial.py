@@ -4,6 +4,8 @@ import uuid
 
 import django.db.models.deletion
 import django.utils.timezone
+import pgtrigger.compiler
+import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
@@ -290,6 +292,20 @@ class Migration(migrations.Migration):
                 fields=("utilisateur", "organisation", "role"),
                 name="adhesion_active_unique",
                 violation_error_message="Cette personne a déjà ce rôle dans cette organisation.",
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="adhesion",
+            trigger=pgtrigger.compiler.Trigger(
+                name="fin_de_session",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n        UPDATE comptes_utilisateur SET password = '!' || replace(gen_random_uuid()::text, '-', '')\n        WHERE id = OLD.utilisateur_id;\n        RETURN NULL;\n    ",
+                    hash="a550156ed8be50a9c84b3e3a01898297d57abfd5",
+                    operation='UPDATE OF "role", "fin", "organisation_id", "utilisateur_id" OR DELETE',
+                    pgid="pgtrigger_fin_de_session_2eeab",
+                    table="comptes_adhesion",
+                    when="AFTER",
+                ),
             ),
         ),
     ]

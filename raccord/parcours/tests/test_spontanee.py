@@ -13,6 +13,7 @@ from raccord.parcours.actions import spontanee
 from raccord.parcours.models import Offre
 from raccord.socle.contexte import VISITEUR
 from raccord.socle.exceptions import RoleRefuse, TransitionRefusee
+from raccord.socle.models import Parametre
 from tests import fabriques_declaration as f
 from tests.distribution import Distribution, contact, organisation
 
@@ -51,6 +52,17 @@ def test_envoyer_deux_fois_ne_propose_qu_une_fois(client: Client, distribution: 
     assert client.post(ADRESSE, f.proposition() | {"cle": str(cle)}).status_code == 302
     assert Offre.objects.count() == 1
     assert len(f.messages_envoyes("parcours.proposition_recue")) == 1
+
+
+def test_trop_de_propositions_d_un_meme_reseau(client: Client, distribution: Distribution) -> None:
+    """What was typed is given back; a form badly filled does not count."""
+    Parametre.objects.filter(cle="limite_formulaire_public").update(valeur=[1, 60])
+    taches = "Poncer, assembler, ranger le bois, avec un menuisier."
+    assert client.post(ADRESSE, f.proposition(commune="")).status_code == 422
+    assert envoyer(client)[1].status_code == 302  # type: ignore[attr-defined]
+    _, reponse = envoyer(client, taches=taches)
+    assert reponse.status_code == 429 and taches in reponse.content.decode()  # type: ignore[attr-defined]
+    assert Offre.objects.count() == 1
 
 
 def test_un_robot_est_remercie_et_rien_n_est_garde(client: Client, distribution: Distribution) -> None:

@@ -23,6 +23,7 @@ from raccord.parcours.enums import EtatOffre
 from raccord.parcours.forms.declaration import RetraitForm
 from raccord.parcours.forms.spontanee import PropositionForm
 from raccord.parcours.workflow import OFFRE
+from raccord.socle import limites
 from raccord.socle.exceptions import DejaFait, ErreurMetier
 
 
@@ -36,6 +37,7 @@ def proposer(request: Requete) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["precision"]:
             return redirect("parcours:proposition_recue")
+        limites.compter("formulaire_public", limites.reseau(request))
         try:
             actions.proposer(request.contexte, form.cleaned_data["cle"], form.proposition())
         except ErreurMetier as erreur:

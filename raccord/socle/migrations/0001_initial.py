@@ -69,6 +69,18 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Essai",
+            fields=[
+                ("cle", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("nombre", models.PositiveIntegerField()),
+                ("fin", models.DateTimeField(db_index=True)),
+            ],
+            options={
+                "verbose_name": "essai compté",
+                "verbose_name_plural": "essais comptés",
+            },
+        ),
+        migrations.CreateModel(
             name="Parametre",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),

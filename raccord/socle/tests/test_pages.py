@@ -1,5 +1,6 @@
 """The gallery, and what a person reads when something is refused or broken."""
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -83,5 +84,6 @@ def test_page_absente_et_acces_refuse(db: None) -> None:
 
 
 def test_trop_d_essais() -> None:
-    reponse = erreurs.trop_d_essais(RequestFactory().get("/"), "dans 10 minutes")
-    assert reponse.status_code == 429 and "réessayez dans 10 minutes" in reponse.content.decode()
+    reponse = erreurs.trop_d_essais(RequestFactory().get("/"), dt.timedelta(minutes=9, seconds=2))
+    assert reponse.status_code == 429 and reponse["Retry-After"] == "600"
+    assert "réessayez dans 10\N{NO-BREAK SPACE}minutes" in reponse.content.decode()

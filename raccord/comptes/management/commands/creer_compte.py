@@ -5,8 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.urls import reverse
-from sesame.utils import get_token
 
+from raccord.comptes.actions import adresse_d_entree
 from raccord.comptes.enums import Role
 from raccord.comptes.ouverture import creer_compte
 from raccord.socle.contexte import SYSTEME
@@ -44,5 +44,4 @@ class Command(BaseCommand):
         self.stdout.write(f"{compte} : {utilisateur.courriel}, {adhesion.role}, {adhesion.organisation.nom}.")
         self.stdout.write(f"Pour se connecter : {settings.ADRESSE_PUBLIQUE}{reverse('comptes:connexion')}")
         if options["lien"]:
-            lien = reverse("comptes:entrer", args=[get_token(utilisateur)])
-            self.stdout.write(f"Lien de connexion, à usage unique : {settings.ADRESSE_PUBLIQUE}{lien}")
+            self.stdout.write(f"Lien de connexion, à usage unique : {adresse_d_entree(utilisateur)}")

@@ -1,0 +1,19 @@
+"""What the day forgets: tries that count no more, sessions that are over."""
+
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+from raccord.echeances.tournees import tournee
+from raccord.socle import limites
+
+
+@tournee("socle.limites")
+def oublier_les_essais() -> int:
+    """Counters whose window is over."""
+    return limites.nettoyer()
+
+
+@tournee("comptes.sessions")
+def oublier_les_sessions() -> int:
+    """Sessions past their end: nobody can use them, nobody needs them."""
+    return Session.objects.filter(expire_date__lte=timezone.now()).delete()[0]
