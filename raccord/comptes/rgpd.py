@@ -5,6 +5,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from raccord.comptes.models import Adhesion, Contact, LienAction, Organisation, Utilisateur
 from raccord.socle.donnees_personnelles import BaseLegale, Personne, Sort, Sujet, Traitement, neutre, personnel
@@ -32,6 +34,14 @@ CONTACT = Traitement(
     duree="conservation_contact",
     depuis="après la dernière activité de la personne",
     lecteurs="L’acheteur du contrat, le tuteur qui a réservé l’offre, l’équipe nationale.",
+)
+CONFIRMATION = Traitement(
+    titre="Confirmer une entrée par le téléphone",
+    finalite="Demander un code de leur téléphone à ceux qui voient beaucoup de dossiers.",
+    base=BaseLegale.MISSION,
+    duree="conservation_compte",
+    depuis="après la dernière activité du compte",
+    lecteurs="Personne.",
 )
 LIEN = Traitement(
     titre="Agir par un lien, sans compte",
@@ -88,6 +98,37 @@ personnel(
     faire=_terminer,
 )
 neutre(Adhesion, "id utilisateur")
+# What proves who somebody is goes with the account, and is not handed over in a copy.
+personnel(
+    TOTPDevice,
+    "key last_t drift last_used_at created_at throttling_failure_timestamp throttling_failure_count",
+    de=Personne.UTILISATEUR,
+    pour=CONFIRMATION,
+    ou="user",
+    sort=Sort.SUPPRIMER,
+    exporte=False,
+)
+neutre(TOTPDevice, "id user name confirmed step t0 digits tolerance")
+personnel(
+    StaticDevice,
+    "last_used_at created_at throttling_failure_timestamp throttling_failure_count",
+    de=Personne.UTILISATEUR,
+    pour=CONFIRMATION,
+    ou="user",
+    sort=Sort.SUPPRIMER,
+    exporte=False,
+)
+neutre(StaticDevice, "id user name confirmed")
+personnel(
+    StaticToken,
+    "token",
+    de=Personne.UTILISATEUR,
+    pour=CONFIRMATION,
+    ou=lambda sujet: Q(device__user=sujet.id),
+    sort=Sort.SUPPRIMER,
+    exporte=False,
+)
+neutre(StaticToken, "id device")
 personnel(
     Session,
     "session_data expire_date",

@@ -14,7 +14,7 @@ from raccord.socle.donnees_personnelles import (
     remplace,
     remplace_dans,
 )
-from raccord.socle.models import Journal, Parametre
+from raccord.socle.models import Essai, Journal, Parametre
 
 MEMOIRE = Traitement(
     titre="Savoir qui a fait quoi",
@@ -54,3 +54,4 @@ for _genre in (Personne.JEUNE, Personne.CONTACT, Personne.UTILISATEUR):
     )
 neutre(Journal, "id acteur_genre verbe objet_type avant apres audience")
 neutre(Parametre)
+neutre(Essai)  # a keyed hash, a number, a date
