@@ -49,7 +49,12 @@ def demander(contexte: Contexte, genre: str, personne_id: UUID) -> Copie:
     """
     if not _permis(contexte, genre, personne_id):
         raise RoleRefuse
-    recente = Copie.objects.filter(genre=genre, personne_id=personne_id, cree_le__gt=timezone.now() - ENTRE_DEUX)
+    recente = Copie.objects.filter(
+        genre=genre,
+        personne_id=personne_id,
+        demandee_par=contexte.acteur[0],
+        cree_le__gt=timezone.now() - ENTRE_DEUX,
+    )
     if (deja := recente.order_by("-cree_le").first()) is not None:
         return deja
     validite = regle("validite_copie")
