@@ -19,7 +19,9 @@ def copies_de(contexte: Contexte) -> "QuerySet[Copie]":
     genre, personne_id = contexte.acteur
     miennes = Q(genre=genre, personne_id=personne_id) if personne_id else Q(pk__isnull=True)
     if contexte.role == Role.TUTEUR:
-        miennes |= Q(genre=Personne.JEUNE, personne_id__in=jeunes_de(contexte).order_by().values("pk"))
+        # What a young person asked for alone is theirs alone.
+        suivis = jeunes_de(contexte).order_by().values("pk")
+        miennes |= Q(genre=Personne.JEUNE, demandee_par=Personne.UTILISATEUR, personne_id__in=suivis)
     return Copie.objects.filter(miennes).order_by("-cree_le", "pk").defer("scelle")
 
 

@@ -49,7 +49,12 @@ def demander(contexte: Contexte, genre: str, personne_id: UUID) -> Copie:
     """
     if not _permis(contexte, genre, personne_id):
         raise RoleRefuse
-    recente = Copie.objects.filter(genre=genre, personne_id=personne_id, cree_le__gt=timezone.now() - ENTRE_DEUX)
+    recente = Copie.objects.filter(
+        genre=genre,
+        personne_id=personne_id,
+        demandee_par=contexte.acteur[0],
+        cree_le__gt=timezone.now() - ENTRE_DEUX,
+    )
     if (deja := recente.order_by("-cree_le").first()) is not None:
         return deja
     validite = regle("validite_copie")
@@ -101,7 +106,7 @@ def ecrire_a_qui_demande(courriel: str) -> None:
     for contact in Contact.objects.filter(courriel__iexact=courriel).order_by("cree_le", "pk"):
         recents = LienAction.objects.filter(contact=contact, action=LIEN_DONNEES, cree_le__gt=depuis)
         if not recents.exists():
-            adresse = liens.creer_pour_contact(LIEN_DONNEES, contact.pk, contact, role=_role(contact))
+            adresse = liens.creer_pour_contact(LIEN_DONNEES, contact.pk, contact, role=role_de(contact))
             envoyer(messages.LIEN, [contact.destinataire()], {"lien": adresse}, objet=contact)
     for utilisateur in Utilisateur.objects.filter(courriel__iexact=courriel, is_active=True).order_by("pk"):
         envoyer(messages.COMPTE, [utilisateur.destinataire()], {"page": reverse("rgpd:mes_donnees")})
@@ -112,6 +117,13 @@ def poursuivre(contexte: Contexte, jeune: Jeune) -> None:
     """The tutor still follows this young person: the clock of the file starts again."""
     journal.inscrire(contexte, jeune, SUIVRE, "a confirmé que le suivi continue", audience=CERCLE)
     Avertissement.objects.filter(personne_id=jeune.pk).delete()
+
+
+@transaction.atomic
+def confirmer(contexte: Contexte, contact: Contact) -> None:
+    """A contact says that their address is still good: their clock starts again."""
+    Contact.objects.filter(pk=contact.pk).update(verifie_le=timezone.now())
+    journal.inscrire(contexte, contact, "contact.confirmer", "a confirmé ses coordonnées")
 
 
 def page_du_jeune(jeune_id: UUID) -> str:
@@ -128,7 +140,7 @@ def _permis(contexte: Contexte, genre: str, personne_id: UUID) -> bool:
     return siens[Personne(genre)] == personne_id or (genre == Personne.JEUNE and contexte.role == Role.TUTEUR)
 
 
-def _role(contact: Contact) -> str:
+def role_de(contact: Contact) -> str:
     """A buyer's contact acts for the buyer."""
     return Role.ACHETEUR if contact.organisation.genre == "acheteur" else Role.ENTREPRISE
 

@@ -24,7 +24,7 @@ from raccord.echeances.models import Message
 from raccord.jeunes.models import Jeune
 from raccord.parcours.acces.destinataires import coordonnateurs_de
 from raccord.rgpd import messages
-from raccord.rgpd.actions import LIEN_DONNEES, page_du_jeune
+from raccord.rgpd.actions import LIEN_DONNEES, page_du_jeune, role_de
 from raccord.rgpd.effacement import EffacementRefuse, effacer, simuler
 from raccord.rgpd.models import Avertissement, Copie
 from raccord.socle import calendrier, identite
@@ -114,10 +114,8 @@ def _des_jeunes() -> dict[UUID, dt.datetime]:
 
 
 def _des_contacts() -> dict[UUID, dt.datetime]:
-    ouverts = LienAction.objects.filter(contact__isnull=False).order_by().values_list("contact_id")
+    """A link that was merely opened says nothing: scanners of mail open them all."""
     dernieres = _actes("contact")
-    for pk, ouvert, agi in ouverts.annotate(Max("ouvert_le"), Max("agi_le")):
-        _retenir(dernieres, pk, ouvert, agi)
     return {
         pk: max(filter(None, (cree, verifie, dernieres.get(pk))))
         for pk, cree, verifie in Contact.objects.order_by().values_list("pk", "cree_le", "verifie_le")
@@ -143,12 +141,6 @@ _DERNIERES: dict[Personne, Callable[[], dict[UUID, dt.datetime]]] = {
 def _actes(acteur_genre: str) -> dict[UUID, dt.datetime]:
     lignes = Journal.objects.filter(acteur_genre=acteur_genre, acteur_id__isnull=False).order_by()
     return dict(lignes.values_list("acteur_id").annotate(dernier=Max("le")))
-
-
-def _retenir(dernieres: dict[UUID, dt.datetime], pk: UUID, *instants: dt.datetime | None) -> None:
-    connus = [instant for instant in (*instants, dernieres.get(pk)) if instant]
-    if connus:
-        dernieres[pk] = max(connus)
 
 
 def _revoir(dormant: Dormant, bilan: Bilan, *, pour_de_vrai: bool) -> None:
@@ -193,12 +185,14 @@ def _prevenir(dormant: Dormant) -> None:
         envoyer(messages.BIENTOT_EFFACE, qui, donnees, objet=jeune)
     elif dormant.genre == Personne.CONTACT:
         contact = Contact.objects.get(pk=dormant.id)
-        page = liens.creer_pour_contact(LIEN_DONNEES, contact.pk, contact)
-        envoyer(messages.BIENTOT_FERME, [contact.destinataire()], donnees | {"page": page}, objet=contact)
+        page = liens.creer_pour_contact(LIEN_DONNEES, contact.pk, contact, role=role_de(contact))
+        envoyer(
+            messages.BIENTOT_FERME, [contact.destinataire()], donnees | {"page": page, "compte": False}, objet=contact
+        )
     else:
         compte = Utilisateur.objects.get(pk=dormant.id)
         page = settings.ADRESSE_PUBLIQUE + reverse("comptes:connexion")
-        envoyer(messages.BIENTOT_FERME, [compte.destinataire()], donnees | {"page": page})
+        envoyer(messages.BIENTOT_FERME, [compte.destinataire()], donnees | {"page": page, "compte": True})
 
 
 # --- Rows that are nobody's file -------------------------------------------------------------------

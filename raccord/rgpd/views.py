@@ -26,7 +26,7 @@ from raccord.socle.contexte import Contexte
 from raccord.socle.donnees_personnelles import Personne
 from raccord.socle.exceptions import ErreurMetier
 
-DEMANDER, ENVOYER, POURSUIVRE = "demander", "envoyer", "poursuivre"
+ENVOYER, POURSUIVRE, CONFIRMER = "envoyer", "poursuivre", "confirmer"
 
 
 @login_not_required
@@ -144,11 +144,19 @@ def par_lien(request: Requete, lien: LienAction) -> HttpResponse:
     assert moi is not None  # noqa: S101  a link has a holder
     retour = reverse("comptes:lien", args=[request.jeton])  # type: ignore[attr-defined]  # set by the door of links
     if request.method == "POST":
-        actions.demander(request.contexte, genre, moi)
+        if request.POST.get("geste") == CONFIRMER and lien.contact is not None:
+            actions.confirmer(request.contexte, lien.contact)
+            messages.success(request, "Merci : vos coordonnées sont gardées.")
+        else:
+            actions.demander(request.contexte, genre, moi)
         return redirect(retour)
     if choisie := request.GET.get("copie"):
         return _servir(request, acces.copie_visible(request.contexte, _uuid(choisie)))
-    contexte: dict[str, Any] = {"copies": acces.copies_d(request.contexte, moi), "retour": retour}
+    contexte: dict[str, Any] = {
+        "copies": acces.copies_d(request.contexte, moi),
+        "retour": retour,
+        "contact": lien.contact,
+    }
     return render(request, "rgpd/lien.html", contexte)
 
 

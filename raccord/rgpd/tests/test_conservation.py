@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
+from django.test import Client
 from django.utils import timezone
 
 from raccord.comptes import liens
@@ -162,7 +163,7 @@ def test_un_dossier_en_panne_ne_retient_pas_les_autres(monkeypatch: pytest.Monke
 
 
 @DEUX_BASES
-def test_un_contact_et_un_compte_oublies() -> None:
+def test_un_contact_et_un_compte_oublies(client: Client) -> None:
     d = Distribution()
     with dans(680):
         pour_de_vrai()
@@ -177,8 +178,13 @@ def test_un_contact_et_un_compte_oublies() -> None:
     with dans(1040):
         pour_de_vrai()
         assert d.rrh.courriel in lettres("rgpd.bientot_ferme")
+        chemin = Message.objects.get(code="rgpd.bientot_ferme", contact_id=d.referent.pk).corps
+        chemin = "/lien/" + chemin.split("/lien/")[1].split("/")[0] + "/"
+        assert "Elles sont toujours bonnes" in client.get(chemin).content.decode()  # opening is no act
+        assert "sont gardées" in client.post(chemin, {"geste": "confirmer"}, follow=True).content.decode()
     with dans(1101):
         pour_de_vrai()
+    assert Contact.objects.filter(pk=d.referent.pk).exists(), "confirmé"
     assert not Contact.objects.filter(pk=d.rrh.pk).exists()
 
 

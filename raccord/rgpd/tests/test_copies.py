@@ -19,7 +19,10 @@ from raccord.documents.tests.fichiers import pdf
 from raccord.echeances.models import Message
 from raccord.jeunes.models import Jeune, RepresentantLegal
 from raccord.rgpd.models import Copie
+from raccord.socle import identite
+from raccord.socle.contexte import SYSTEME
 from raccord.socle.models import Journal
+from tests import coulisses
 from tests.distribution import Distribution
 from tests.fabriques_parcours import Fabrique
 from tests.fabriques_positionnement import cv
@@ -105,6 +108,19 @@ def test_nul_autre_ne_la_prend(distribution: Distribution, jeune: Jeune) -> None
     assert Client().get(adresse).status_code == 302
 
 
+@pytest.mark.parametrize(
+    ("qui", "attendu"), [("tuteur", 1), ("tuteur_etranger", 0), ("coordonnateur", 0), ("national", 0), ("acheteur", 0)]
+)
+def test_la_base_ne_la_montre_pas(distribution: Distribution, qui: str, attendu: int) -> None:
+    """Whatever a view forgets to ask."""
+    jeune = distribution.jeune()
+    demander(distribution, jeune)
+    with coulisses.fermees(), identite.agir(getattr(distribution, qui).contexte):
+        assert Copie.objects.count() == attendu
+    with coulisses.fermees(), identite.agir(SYSTEME):
+        assert Copie.objects.count() == 0
+
+
 def test_au_bout_de_quelques_jours_elle_est_detruite(distribution: Distribution, jeune: Jeune) -> None:
     client, adresse = demander(distribution, jeune)
     with time_machine.travel(timezone.now() + dt.timedelta(days=8), tick=False):
@@ -149,6 +165,10 @@ def test_le_jeune_la_prend_par_son_lien(distribution: Distribution, jeune: Jeune
     assert f"{chemin}?copie={copie.pk}" in page
     donnees, archive = ouvrir(client.get(f"{chemin}?copie={copie.pk}").content)
     assert donnees["jeune"][0]["nom"] == "Marchandeau" and "pieces/1-cv.pdf" in archive.namelist()
+    # Asked alone, it is theirs alone: the tutor asks for another.
+    assert distribution.tuteur.client().get(f"/mes-donnees/{copie.pk}/").status_code == 404
+    distribution.tuteur.client().post(f"/jeunes/{jeune.pk}/donnees/", {"geste": "demander"})
+    assert Copie.objects.count() == 2
 
 
 def test_le_lien_d_un_autre_ne_la_prend_pas(distribution: Distribution, jeune: Jeune, client: Client) -> None:
