@@ -12,7 +12,7 @@ def test_le_registre_dit_tout(client: Client, db: None) -> None:
     for genre in Personne:
         assert f'id="{genre.value}"' in html
     assert "24\xa0mois après la dernière activité" in html
-    assert "CNIL, délibération 2023-095" in html
+    assert "deux ans après le dernier contact" in html
     assert "à savoir (jamais transmis)" in html
     for technique in ("objet_id", "acteur_id", "_id", "UUID", "JSON", "etat,", "telephone,", "competence"):
         assert technique not in html
