@@ -229,6 +229,7 @@ def test_un_compte_qui_n_agit_pour_personne(distribution: Distribution) -> None:
     moi = distribution.acheteur
     moi.adhesion.fin = timezone.now()
     moi.adhesion.save()
+    moi.utilisateur.refresh_from_db()  # a role that ends ends the sessions
     client = Client()
     client.force_login(moi.utilisateur, backend="sesame.backends.ModelBackend")
     assert "à télécharger" in client.post("/mes-donnees/", follow=True).content.decode()
