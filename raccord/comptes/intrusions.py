@@ -21,7 +21,7 @@ from raccord.socle.cloisonnement import POLITIQUES
 from raccord.socle.contexte import VISITEUR, Contexte
 
 # Not strangers there: the national team follows every process, the machine is the postman of the outbox.
-FERMEES_AU_NATIONAL = frozenset({"documents_document", "documents_contenu", "echeances_message"})
+FERMEES_AU_NATIONAL = frozenset({"documents_document", "documents_contenu", "echeances_message", "parcours_passation"})
 OUVERTES_A: dict[str, frozenset[str]] = {
     Role.NATIONAL: frozenset(POLITIQUES) - FERMEES_AU_NATIONAL,
     Role.SYSTEME: frozenset({"echeances_message"}),

@@ -55,6 +55,9 @@ def test_la_troupe_est_au_complet(territoire):
     par_mlds = Counter(Adhesion.objects.filter(role=Role.TUTEUR).values_list("organisation", flat=True))
     assert set(par_mlds.values()) <= {2, 3}
     assert Adhesion.objects.filter(role=Role.COORDONNATEUR).count() == 3
+    administrees = Adhesion.objects.filter(administrateur=True).values_list("organisation__genre", flat=True)
+    assert Counter(administrees) == {"mlds": 3, "acheteur": 4, "nationale": 1}
+    assert Invitation.objects.get().valide and Demande.objects.get().decidee_le is None
     assert Jeune.objects.count() >= 25
     assert {academie.slug for academie in Academie.objects.filter(pk__in=_academies_des_mlds())} == {
         "lille",

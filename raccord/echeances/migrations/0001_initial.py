@@ -34,6 +34,7 @@ class Migration(migrations.Migration):
                             ("tuteur", "tuteur MLDS"),
                             ("coordonnateur", "coordonnateur MLDS"),
                             ("national", "équipe nationale"),
+                            ("partenaire", "partenaire"),
                             ("jeune", "jeune"),
                             ("representant", "représentant légal"),
                             ("systeme", "Raccord"),
