@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from conftest import INSTANT
 from raccord.comptes.enums import GenreOrganisation, Role
-from raccord.comptes.models import Adhesion, Contact, Organisation, Utilisateur
+from raccord.comptes.models import Adhesion, Contact, Demande, Invitation, Organisation, Utilisateur
 from raccord.demo.acces import roles_a_jouer
 from raccord.demo.generateur.generation import generer
 from raccord.documents.models import Document
