@@ -39,11 +39,11 @@ class Ligne:
     def situation(self) -> str:
         """Where it stands, in words."""
         if self.parcours is not None:
-            return f"parcours {self.parcours.get_etat_display()}, {self.parcours.offre.entreprise.nom}"
+            return f"parcours chez {self.parcours.offre.entreprise.nom} ({self.parcours.get_etat_display()})"
         if self.proposition is not None:
-            return f"proposition {self.proposition.get_etat_display()}, {self.proposition.offre.entreprise.nom}"
+            return f"proposition à {self.proposition.offre.entreprise.nom} ({self.proposition.get_etat_display()})"
         if self.reservation is not None:
-            return f"offre réservée, {self.reservation.offre.entreprise.nom}"
+            return f"offre réservée chez {self.reservation.offre.entreprise.nom}"
         return "pas de démarche en cours"
 
 

@@ -11,6 +11,7 @@ from raccord.parcours.acces.passation import Ligne
 from raccord.parcours.actions.passation import Decision
 from raccord.parcours.enums import MotifAbandon
 from raccord.socle import forms
+from raccord.socle.templatetags.raccord import majuscule
 
 GARDER, CONFIER, RENDRE = "garder", "confier", "rendre"
 AIDE_NOTE = "Où en est chacun, ce qui est promis, qui appeler d’abord. Seule la personne qui reprend la lira."
@@ -53,7 +54,7 @@ class FinAnneeForm(forms.Formulaire):
             for ligne in lignes:
                 cle = f"{tuteur.pk}_{ligne.jeune.pk}"
                 self.cles[cle] = (tuteur.pk, ligne.jeune.pk)
-                self.fields[cle] = forms.ChampChoix(label=ligne.qui, widget=Select, initial=GARDER)
+                self.fields[cle] = forms.ChampChoix(label=majuscule(ligne.qui), widget=Select, initial=GARDER)
                 self.fields[cle].choices = self._choix(tuteur, ligne, tuteurs)  # type: ignore[attr-defined]
         self.fields["note"] = forms.ChampTexteLong(
             label="Note de passation", max_length=4000, lignes=6, required=False, help_text=AIDE_NOTE
