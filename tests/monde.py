@@ -244,10 +244,14 @@ class Monde:
 
     @cached_property
     def passation(self) -> Passation:
+        """Of one young person of its own: the member keeps the rest."""
         d = self.distribution
-        assert self.jeune
         return confier(
-            d.tuteur.contexte, d.tuteur.utilisateur.pk, vers_id=d.tuteur_collegue.utilisateur.pk, note="Appeler mardi."
+            d.tuteur.contexte,
+            d.tuteur.utilisateur.pk,
+            vers_id=d.tuteur_collegue.utilisateur.pk,
+            note="Appeler mardi.",
+            jeunes=[d.jeune().pk],
         )
 
     @cached_property
