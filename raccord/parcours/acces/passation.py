@@ -14,7 +14,7 @@ from raccord.comptes.organisations.membres import AVANT_DEPART
 from raccord.jeunes.acces import noms
 from raccord.jeunes.models import Jeune
 from raccord.parcours.actions.transfert import ETATS_TRANSFERABLES
-from raccord.parcours.enums import EtatReservation
+from raccord.parcours.enums import ETATS_PARCOURS_OUVERTS, EtatReservation
 from raccord.parcours.models import Parcours, Passation, Positionnement, Reservation
 from raccord.socle.contexte import Contexte
 from raccord.socle.exceptions import Refus
@@ -33,7 +33,13 @@ class Ligne:
     """The name for the circle, 'un jeune de 17 ans' for the others."""
     reservation: Reservation | None = None
     proposition: Positionnement | None = None
-    parcours: Parcours | None = None
+    suivis: tuple[Parcours, ...] = ()
+    """The one that is open first; the others still wait for their bilan or for what comes next."""
+
+    @property
+    def parcours(self) -> Parcours | None:
+        """The one to speak of."""
+        return self.suivis[0] if self.suivis else None
 
     @property
     def situation(self) -> str:
@@ -47,60 +53,72 @@ class Ligne:
         return "pas de démarche en cours"
 
 
-def reservations_de(tuteur_id: UUID, organisation_id: UUID) -> "QuerySet[Reservation]":
-    """Offers that this tutor holds for this MLDS."""
+def reservations_de(tuteurs: Collection[UUID], mlds_id: UUID) -> "QuerySet[Reservation]":
+    """Offers that these tutors hold for this MLDS."""
     return Reservation.objects.filter(
-        tuteur_id=tuteur_id, organisation_id=organisation_id, etat=EtatReservation.ACTIVE
+        tuteur_id__in=tuteurs, organisation_id=mlds_id, etat=EtatReservation.ACTIVE
     ).order_by("pk")
 
 
-def parcours_de(tuteur_id: UUID, organisation_id: UUID) -> "QuerySet[Parcours]":
-    """Stays that this tutor follows for this MLDS, until what comes next is known."""
+def parcours_de(tuteurs: Collection[UUID], mlds_id: UUID) -> "QuerySet[Parcours]":
+    """Stays that these tutors follow for this MLDS, until what comes next is known."""
     return Parcours.objects.filter(
-        tuteur_id=tuteur_id, organisation_id=organisation_id, etat__in=ETATS_TRANSFERABLES, jeune__isnull=False
+        tuteur_id__in=tuteurs, organisation_id=mlds_id, etat__in=ETATS_TRANSFERABLES, jeune__isnull=False
     ).order_by("pk")
 
 
-def jeunes_du_portefeuille(tuteur_id: UUID, organisation_id: UUID) -> "QuerySet[Jeune]":
-    """Young people whom this tutor follows, or for whom something is open with this tutor."""
+def jeunes_suivis(tuteurs: Collection[UUID], mlds_id: UUID) -> "QuerySet[Jeune]":
+    """Young people whom these tutors follow, or for whom something is open with them."""
     return Jeune.objects.filter(
-        Q(tuteur_id=tuteur_id, organisation_id=organisation_id)
-        | Q(pk__in=reservations_de(tuteur_id, organisation_id).order_by().values("jeune_id"))
-        | Q(pk__in=parcours_de(tuteur_id, organisation_id).order_by().values("jeune_id"))
+        Q(tuteur_id__in=tuteurs, organisation_id=mlds_id)
+        | Q(pk__in=reservations_de(tuteurs, mlds_id).order_by().values("jeune_id"))
+        | Q(pk__in=parcours_de(tuteurs, mlds_id).order_by().values("jeune_id"))
     )
 
 
 def portefeuille(contexte: Contexte, tuteur_id: UUID, jeunes: Collection[UUID] | None = None) -> list[Ligne]:
-    """What this tutor follows, young people in alphabetical order; the same queries whatever their number."""
+    """What this tutor follows, or of these young people, in alphabetical order."""
+    return portefeuilles(contexte, [tuteur_id], jeunes)[tuteur_id]
+
+
+def portefeuilles(
+    contexte: Contexte, tuteurs: Collection[UUID], jeunes: Collection[UUID] | None = None
+) -> dict[UUID, list[Ligne]]:
+    """What each follows; the same queries whatever their number."""
     mlds_id = _mlds(contexte)
-    requete = jeunes_du_portefeuille(tuteur_id, mlds_id).select_related("organisation")
+    requete = jeunes_suivis(tuteurs, mlds_id).select_related("organisation")
     if jeunes is not None:
         requete = requete.filter(pk__in=jeunes)
     trouves = list(requete.order_by(*ordre_francais("nom"), *ordre_francais("prenom"), "pk"))
-    reservations = {r.jeune_id: r for r in reservations_de(tuteur_id, mlds_id).select_related("tuteur", *OFFRE)}
+    reservations = {
+        (r.tuteur_id, r.jeune_id): r for r in reservations_de(tuteurs, mlds_id).select_related("tuteur", *OFFRE)
+    }
     propositions = {
         p.reservation_id: p
         for p in Positionnement.objects.filter(reservation__in=[r.pk for r in reservations.values()]).select_related(
             "reservation__jeune", "reservation__tuteur", *(f"reservation__{nom}" for nom in OFFRE)
         )
     }
-    parcours = {
-        p.jeune_id: p
-        for p in parcours_de(tuteur_id, mlds_id).select_related("tuteur", "organisation", "referent", *OFFRE)
-    }
+    parcours: dict[tuple[UUID | None, UUID | None], list[Parcours]] = {}
+    suivis = parcours_de(tuteurs, mlds_id).select_related("tuteur", "organisation", "referent", "jeune", *OFFRE)
+    for suivi in suivis.order_by("-debut", "pk"):
+        parcours.setdefault((suivi.tuteur_id, suivi.jeune_id), []).append(suivi)
     connus = noms(contexte, [jeune.pk for jeune in trouves])
-    lignes = []
+    lignes: dict[UUID, list[Ligne]] = {tuteur_id: [] for tuteur_id in tuteurs}
     for jeune in trouves:
-        reservation = reservations.get(jeune.pk)
-        lignes.append(
-            Ligne(
+        for tuteur_id in tuteurs:
+            reservation = reservations.get((tuteur_id, jeune.pk))
+            siens = parcours.get((tuteur_id, jeune.pk), [])
+            if reservation is None and not siens and jeune.tuteur_id != tuteur_id:
+                continue
+            ligne = Ligne(
                 jeune=jeune,
                 qui=connus.get(jeune.pk) or f"un jeune de {jeune.age()} ans",
                 reservation=reservation,
                 proposition=propositions.get(reservation.pk) if reservation else None,
-                parcours=parcours.get(jeune.pk),
+                suivis=tuple(sorted(siens, key=lambda suivi: suivi.etat not in ETATS_PARCOURS_OUVERTS)),
             )
-        )
+            lignes[tuteur_id].append(ligne)
     return lignes
 
 
@@ -158,7 +176,7 @@ def retenir_le_tuteur(adhesion: Adhesion) -> Refus | None:
     """A tutor hands over their portfolio before leaving: nobody is left without a follower."""
     if adhesion.role != Role.TUTEUR:
         return None
-    nombre = jeunes_du_portefeuille(adhesion.utilisateur_id, adhesion.organisation_id).count()
+    nombre = jeunes_suivis([adhesion.utilisateur_id], adhesion.organisation_id).count()
     if nombre == 0:
         return None
     dossiers = mots.pluriel(nombre, "dossier de jeune est encore suivi,dossiers de jeunes sont encore suivis")

@@ -132,7 +132,7 @@ def _par_successeur(decisions: Collection[Decision]) -> Mapping[tuple[UUID, UUID
 def _rendre(contexte: Contexte, decision: Decision) -> None:
     if not acces.peut_confier(contexte, decision.tuteur_id) or contexte.organisation_id is None:
         raise RoleRefuse
-    tenues = acces.reservations_de(decision.tuteur_id, contexte.organisation_id)
+    tenues = acces.reservations_de([decision.tuteur_id], contexte.organisation_id)
     reservation = tenues.filter(jeune_id=decision.jeune_id).first()
     if reservation is None:
         raise DejaFait("Cette offre n'est plus réservée : rechargez la page.")
@@ -142,13 +142,13 @@ def _rendre(contexte: Contexte, decision: Decision) -> None:
 def _verrouiller(tuteur_id: UUID, mlds_id: UUID, jeunes: Collection[UUID] | None) -> None:
     """In the order of every writer; by key inside each table."""
     choisis = {} if jeunes is None else {"jeune_id__in": jeunes}
-    reservations = acces.reservations_de(tuteur_id, mlds_id).filter(**choisis)
+    reservations = acces.reservations_de([tuteur_id], mlds_id).filter(**choisis)
     tenues = [r.pk for r in reservations.select_for_update(of=("self",), no_key=True)]
     propositions = Positionnement.objects.filter(reservation__in=tenues).order_by("pk")
     list(propositions.select_for_update(of=("self",), no_key=True))
-    suivis = acces.parcours_de(tuteur_id, mlds_id).filter(**choisis)
+    suivis = acces.parcours_de([tuteur_id], mlds_id).filter(**choisis)
     list(suivis.select_for_update(of=("self",), no_key=True))
-    suivies = acces.jeunes_du_portefeuille(tuteur_id, mlds_id)
+    suivies = acces.jeunes_suivis([tuteur_id], mlds_id)
     if jeunes is not None:
         suivies = suivies.filter(pk__in=jeunes)
     list(suivies.order_by("pk").select_for_update(of=("self",), no_key=True))
@@ -176,7 +176,7 @@ def _passer(contexte: Contexte, passation: Passation, ligne: acces.Ligne) -> Non
     objets: list[tuple[Jeune | Reservation | Parcours | None, str, str]] = [
         (ligne.jeune if ligne.jeune.tuteur_id == passation.de_id else None, "jeune", "le suivi"),
         (ligne.reservation, "reservation", "l'offre réservée"),
-        (ligne.parcours, "parcours", "le parcours"),
+        *((parcours, "parcours", "le parcours") for parcours in ligne.suivis),
     ]
     for objet, nom, quoi in objets:
         if objet is None:
@@ -196,5 +196,5 @@ def _passer(contexte: Contexte, passation: Passation, ligne: acces.Ligne) -> Non
         proposition.reservation.tuteur = passation.vers
         if proposition.etat not in CHEZ_L_ENTREPRISE:
             proposition = None
-    messages.a_l_entreprise(ligne.parcours, proposition)
+    messages.aux_entreprises(ligne.suivis, proposition)
     messages.au_jeune(ligne.jeune, passation.vers, ligne.parcours, proposition)

@@ -1,5 +1,7 @@
 """Messages about a portfolio that passes to another tutor: the company and the young person learn who follows now."""
 
+from collections.abc import Sequence
+
 from django.conf import settings
 from django.urls import reverse
 
@@ -29,11 +31,11 @@ def aux_tuteurs(passation: Passation) -> None:
         envoyer(PASSATION_FAITE, [passation.de.destinataire(passation.organisation_id)], donnees, objet=passation)
 
 
-def a_l_entreprise(parcours: Parcours | None, proposition: Positionnement | None) -> None:
+def aux_entreprises(suivis: Sequence[Parcours], proposition: Positionnement | None) -> None:
     """Whoever hosts the young person, or has their profile in hands, learns the new tutor's name."""
-    if parcours is not None:
+    for parcours in suivis:
         des_parcours.aux_contacts(TUTEUR_CHANGE, parcours, "parcours.suivi")
-    elif proposition is not None:
+    if proposition is not None:
         contacts = des_propositions.contacts_de_l_entreprise(proposition)
         des_propositions.aux_contacts(TUTEUR_CHANGE, proposition, contacts, proposition=True)
 

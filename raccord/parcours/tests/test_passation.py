@@ -101,6 +101,17 @@ def test_tout_passe_en_une_page(d: Distribution, portefeuille: dict[str, Any]) -
     assert not any("Zoélie" in m.corps + m.sujet for m in Message.objects.all())
 
 
+def test_un_parcours_fini_dont_le_bilan_attend_passe_aussi(d: Distribution) -> None:
+    """A young person may have a stay whose bilan is not signed and another that has begun: both pass."""
+    fini = Fabrique(d).termine()
+    d.referent = contact(d.entreprise)
+    nouveau = Fabrique(d).en_cours(jeune=fini.jeune)
+    passation = confier(d, d.tuteur)
+    assert set(Parcours.objects.values_list("tuteur_id", flat=True)) == {passation.vers_id}
+    assert Attente.objects.ouvertes().get(code="ecrire_bilan").utilisateur_id == passation.vers_id
+    assert nouveau.pk != fini.pk and passation.jeunes == [fini.jeune_id]
+
+
 def test_chaque_mouvement_est_au_journal(d: Distribution, portefeuille: dict[str, Any]) -> None:
     passation = confier(d, d.tuteur)
     lignes = Journal.objects.filter(verbe__endswith=".changer_tuteur")

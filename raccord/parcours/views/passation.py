@@ -84,7 +84,8 @@ def fin_d_annee(request: Requete) -> HttpResponse:
     a_revoir = acces.tuteurs_a_revoir(contexte)
     if not a_revoir:
         raise PermissionDenied
-    portefeuilles = [(tuteur, acces.portefeuille(contexte, tuteur.pk)) for tuteur in a_revoir]
+    suivis = acces.portefeuilles(contexte, [tuteur.pk for tuteur in a_revoir])
+    portefeuilles = [(tuteur, suivis[tuteur.pk]) for tuteur in a_revoir]
     form = FinAnneeForm(
         request.POST if request.method == "POST" else None,
         portefeuilles=portefeuilles,
