@@ -68,11 +68,14 @@ def organisation(genre: str, nom: str, academie: str | None = None, **champs: An
     )
 
 
-def personne(role: str, chez: Organisation) -> Personne:
+def personne(role: str, chez: Organisation, *, administrateur: bool = False) -> Personne:
     """A new account with one membership."""
     numero = next(_numero)
     utilisateur = Utilisateur.objects.creer(f"{role}{numero}@essai.example", f"Prénom{numero}", f"Nom{numero}")
-    return Personne(utilisateur, Adhesion.objects.create(utilisateur=utilisateur, organisation=chez, role=role))
+    adhesion = Adhesion.objects.create(
+        utilisateur=utilisateur, organisation=chez, role=role, administrateur=administrateur
+    )
+    return Personne(utilisateur, adhesion)
 
 
 def contact(chez: Organisation, **champs: Any) -> Contact:
@@ -84,7 +87,9 @@ def contact(chez: Organisation, **champs: Any) -> Contact:
 
 @dataclass
 class Distribution:
-    """Everybody. `membre`s act, `collegue`s share their organisation, `etranger`s do not."""
+    """Everybody. `membre`s act, `collegue`s share their organisation, `etranger`s do not. `acheteur` and `national`
+    administer their organisation; nobody does at the MLDS.
+    """
 
     acheteur: Personne = field(init=False)
     acheteur_collegue: Personne = field(init=False)
@@ -105,13 +110,14 @@ class Distribution:
         mlds_lille = organisation(GenreOrganisation.MLDS, "MLDS de Lille", "Lille")
         mlds_paris = organisation(GenreOrganisation.MLDS, "MLDS de Paris", "Paris")
         equipe = organisation(GenreOrganisation.NATIONALE, "Équipe nationale")
-        self.acheteur, self.acheteur_collegue = personne(Role.ACHETEUR, ville), personne(Role.ACHETEUR, ville)
+        self.acheteur = personne(Role.ACHETEUR, ville, administrateur=True)
+        self.acheteur_collegue = personne(Role.ACHETEUR, ville)
         self.acheteur_etranger = personne(Role.ACHETEUR, region)
         self.tuteur, self.tuteur_collegue = personne(Role.TUTEUR, mlds_lille), personne(Role.TUTEUR, mlds_lille)
         self.tuteur_etranger = personne(Role.TUTEUR, mlds_paris)
         self.coordonnateur = personne(Role.COORDONNATEUR, mlds_lille)
         self.coordonnateur_etranger = personne(Role.COORDONNATEUR, mlds_paris)
-        self.national = personne(Role.NATIONAL, equipe)
+        self.national = personne(Role.NATIONAL, equipe, administrateur=True)
         self.entreprise = organisation(GenreOrganisation.ENTREPRISE, "Menuiserie Dubois")
         self.referent = contact(self.entreprise)
         self.rrh = contact(self.entreprise, fonction="Ressources humaines")

@@ -8,14 +8,27 @@ from django.test import Client
 
 from raccord.comptes import liens
 from raccord.comptes.enums import GenreOrganisation, Role
+from raccord.comptes.models import Absence, Demande, Invitation
+from raccord.comptes.organisations import invitations
 from raccord.documents.models import Contenu, Document
 from raccord.jeunes.models import AccesJeune, DemandeRetrait, Jeune
 from raccord.marches.models import Brouillon, Engagement, Marche
 from raccord.parcours.actions.parcours import preparer_bilan
+from raccord.parcours.actions.passation import confier
 from raccord.parcours.enums import NatureSignalement
-from raccord.parcours.models import Bilan, Offre, Parcours, Positionnement, Reservation, Signalement, Transfert
+from raccord.parcours.models import (
+    Bilan,
+    Offre,
+    Parcours,
+    Passation,
+    Positionnement,
+    Reservation,
+    Signalement,
+    Transfert,
+)
 from raccord.rgpd.actions import demander
 from raccord.rgpd.models import Copie
+from raccord.socle import calendrier
 from raccord.socle.donnees_personnelles import Personne
 from tests.distribution import Distribution, organisation
 from tests.etats import (
@@ -199,6 +212,64 @@ class Monde:
     @cached_property
     def adhesion(self) -> Any:
         return self.distribution.tuteur.adhesion
+
+    @cached_property
+    def adhesion_collegue(self) -> Any:
+        return self.distribution.acheteur_collegue.adhesion
+
+    @cached_property
+    def invitation(self) -> Invitation:
+        return invitations.inviter(
+            self.distribution.acheteur.contexte, courriel="arrivante@essai.example", role=Role.ACHETEUR
+        )
+
+    @cached_property
+    def jeton_invitation(self) -> str:
+        self.invitation.empreinte = liens.empreinte("jeton-d-invitation")
+        self.invitation.save()
+        return "jeton-d-invitation"
+
+    @cached_property
+    def demande(self) -> Demande:
+        return Demande.objects.create(
+            organisation=self.organisation,
+            courriel="demandeuse@essai.example",
+            prenom="Ana",
+            nom="Lopes",
+            role=Role.ACHETEUR,
+        )
+
+    @cached_property
+    def absence(self) -> Absence:
+        aujourdhui = calendrier.aujourdhui()
+        return Absence.objects.create(
+            adhesion=self.adhesion_collegue,
+            suppleant=self.distribution.acheteur.adhesion,
+            debut=aujourdhui,
+            fin=aujourdhui,
+        )
+
+    @cached_property
+    def organisation(self) -> Any:
+        return self.distribution.acheteur.organisation
+
+    @cached_property
+    def portefeuille(self) -> Any:
+        """The member's, with one young person in it; the argument is the tutor's id."""
+        assert self.jeune
+        return self.distribution.tuteur.utilisateur
+
+    @cached_property
+    def passation(self) -> Passation:
+        """Of one young person of its own: the member keeps the rest."""
+        d = self.distribution
+        return confier(
+            d.tuteur.contexte,
+            d.tuteur.utilisateur.pk,
+            vers_id=d.tuteur_collegue.utilisateur.pk,
+            note="Appeler mardi.",
+            jeunes=[d.jeune().pk],
+        )
 
     @cached_property
     def jeton(self) -> str:

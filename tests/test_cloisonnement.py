@@ -17,6 +17,7 @@ from raccord.comptes.intrusions import eprouver
 from raccord.documents.models import Contenu
 from raccord.jeunes.enums import ROLES_DU_CERCLE
 from raccord.jeunes.models import AccesJeune, DemandeRetrait, FicheContexte, Jeune, RepresentantLegal
+from raccord.parcours.actions.passation import confier
 from raccord.parcours.models import Parcours, Positionnement, Signalement
 from raccord.socle import identite
 from raccord.socle.cloisonnement import FONCTIONS, POLITIQUES
@@ -212,11 +213,19 @@ def test_les_intrusions_echouent() -> None:
     assert parcours.jeune
     fiche_de(parcours.jeune)
     retrait_en_etat(distribution, "demande")
+    lecteur, jeunes = distribution.tuteur_collegue.utilisateur.pk, [distribution.jeune().pk]
+    confier(distribution.tuteur.contexte, parcours.tuteur_id, vers_id=lecteur, note="Appeler mardi.", jeunes=jeunes)
     bilan = eprouver()
     assert bilan.failles == []
     assert bilan.essais > 300
-    assert "jeunes_jeune" not in bilan.tables_vides and "documents_contenu" not in bilan.tables_vides
-    assert not {"jeunes_fichecontexte", "jeunes_demanderetrait"} & set(bilan.tables_vides)
+    remplies = {
+        "jeunes_jeune",
+        "documents_contenu",
+        "parcours_passation",
+        "jeunes_fichecontexte",
+        "jeunes_demanderetrait",
+    }
+    assert not remplies & set(bilan.tables_vides)
     sortie = io.StringIO()
     call_command("verifier_cloisonnement", stdout=sortie)
     assert "0 réussie" in sortie.getvalue()

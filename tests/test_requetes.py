@@ -7,9 +7,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from raccord.comptes.models import Adhesion
 from raccord.echeances.attentes import ouvrir
 from raccord.parcours.attentes import AGIR_RESERVATION, POURVOIR
-from tests.distribution import Distribution, contact
+from tests.distribution import Distribution, contact, personne
 from tests.etats import offre_en_etat, parcours_en_etat, positionnement_en_etat, reservation_en_etat
 
 Fabrique = Callable[[Distribution], object]
@@ -24,6 +25,13 @@ def _parcours_d_un_autre_referent(distribution: Distribution) -> object:
 def _reservation_attendue(distribution: Distribution) -> object:
     """With its wait: 'Ma journée' looks up the young person's name."""
     return ouvrir(AGIR_RESERVATION, reservation_en_etat(distribution))
+
+
+def _tuteur_et_son_jeune(distribution: Distribution) -> object:
+    """For an administrator of the MLDS."""
+    chez = distribution.coordonnateur
+    Adhesion.objects.filter(pk=chez.adhesion.pk).update(administrateur=True)
+    return distribution.jeune(personne("tuteur", chez.organisation))
 
 
 LISTES: dict[str, tuple[str, str, Fabrique]] = {
@@ -44,6 +52,9 @@ LISTES: dict[str, tuple[str, str, Fabrique]] = {
     "parcours national": ("national", "/parcours/", lambda d: positionnement_en_etat(d, "transmis")),
     "état des lieux": ("coordonnateur", "/etat-des-lieux/", lambda d: offre_en_etat(d, "publiee")),
     "état des lieux national": ("national", "/etat-des-lieux/", lambda d: positionnement_en_etat(d, "vu")),
+    "membres": ("acheteur", "/mon-organisation/", lambda d: personne("acheteur", d.acheteur.organisation)),
+    "fin d'année": ("tuteur", "/fin-d-annee/", lambda d: positionnement_en_etat(d, "transmis")),
+    "fin d'année de la MLDS": ("coordonnateur", "/fin-d-annee/", _tuteur_et_son_jeune),
     "marchés": ("acheteur", "/marches/", lambda d: d.offre_publiee()),
     "marchés, équipe nationale": ("national", "/marches/", lambda d: d.offre_publiee()),
 }

@@ -41,7 +41,7 @@ class CodeRefuse(ErreurMetier):
 
 def doit_confirmer(adhesion: Adhesion) -> bool:
     """Whether acting under that membership asks for the second factor."""
-    return adhesion.role in ROLES_A_CONFIRMER
+    return adhesion.role in ROLES_A_CONFIRMER or adhesion.administrateur
 
 
 def confirmee(request: Requete) -> bool:

@@ -25,6 +25,10 @@ class GenreOrganisation(models.TextChoices):
     ENTREPRISE = "entreprise", "entreprise"
     MLDS = "mlds", "MLDS"
     ETABLISSEMENT = "etablissement", "établissement scolaire"
+    PSAD = "psad", "PSAD"
+    FACILITATRICE = "facilitatrice", "structure facilitatrice"
+    MISSION_LOCALE = "mission_locale", "mission locale"
+    PARTENAIRE = "partenaire", "autre partenaire"
     NATIONALE = "nationale", "équipe nationale"
 
 
@@ -46,7 +50,17 @@ ROLES_PAR_GENRE: dict[str, frozenset[str]] = {
     GenreOrganisation.NATIONALE: frozenset({Role.NATIONAL}),
     GenreOrganisation.ENTREPRISE: frozenset({Role.ENTREPRISE}),
     GenreOrganisation.ETABLISSEMENT: frozenset({Role.PARTENAIRE}),
+    GenreOrganisation.PSAD: frozenset({Role.PARTENAIRE}),
+    GenreOrganisation.FACILITATRICE: frozenset({Role.PARTENAIRE}),
+    GenreOrganisation.MISSION_LOCALE: frozenset({Role.PARTENAIRE}),
+    GenreOrganisation.PARTENAIRE: frozenset({Role.PARTENAIRE}),
 }
+# Those that work in a place: without it, nobody would know whom they are for.
+GENRES_D_UN_TERRITOIRE = (
+    GenreOrganisation.PSAD,
+    GenreOrganisation.FACILITATRICE,
+    GenreOrganisation.MISSION_LOCALE,
+)
 
 
 class Domaine(models.TextChoices):

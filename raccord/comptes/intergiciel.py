@@ -55,6 +55,8 @@ def contexte_de(adhesion: Adhesion) -> Contexte:
         utilisateur_id=adhesion.utilisateur_id,
         organisation_id=adhesion.organisation_id,
         academie_id=adhesion.organisation.academie_id,
+        administrateur=adhesion.administrateur,
+        absents=frozenset(getattr(adhesion, "absents", ())),
     )
 
 
@@ -69,10 +71,7 @@ def middleware_contexte(suite: Callable[[HttpRequest], HttpResponse]) -> Callabl
         request.contexte, request.adhesion, request.adhesions, request.a_confirmer = VISITEUR, None, [], None
         if request.user.is_authenticated:
             request.adhesions = list(
-                Adhesion.objects.actives()
-                .filter(utilisateur=request.user)
-                .select_related("organisation")
-                .order_by("organisation__nom", "role")
+                Adhesion.objects.pour_agir().filter(utilisateur=request.user).order_by("organisation__nom", "role")
             )
             choisie = request.session.get(CLE_SESSION)
             request.adhesion = next(

@@ -29,6 +29,7 @@ FERMEES_AU_NATIONAL = frozenset(
         "echeances_message",
         "jeunes_fichecontexte",
         "jeunes_demanderetrait",
+        "parcours_passation",
         "rgpd_copie",
         "rgpd_avertissement",
     }

@@ -1,14 +1,19 @@
 """People with an account, organisations, memberships, contacts without account, action links."""
 
 import uuid
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import pgtrigger
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import RangeBoundary, RangeOperators
 from django.db import models
+from django.db.models import F, Func, OuterRef, Q
 from django.utils import timezone
 
-from raccord.comptes.enums import GenreOrganisation, Role, TypeAcheteur
+from raccord.comptes.enums import GENRES_D_UN_TERRITOIRE, GenreOrganisation, Role, TypeAcheteur
+from raccord.socle import calendrier
 from raccord.socle.courrier import Destinataire
 from raccord.socle.models import Identifie, ObjetSuivi
 
@@ -69,7 +74,7 @@ class Utilisateur(AbstractBaseUser):
 
 
 class Organisation(ObjetSuivi):
-    """A buyer, a company, an MLDS, a school or the national team, with its territory."""
+    """A buyer, a company, an MLDS, a school, a partner or the national team, with its territory."""
 
     genre = models.CharField(max_length=16, choices=GenreOrganisation)
     nom = models.CharField("nom", max_length=200)
@@ -81,6 +86,9 @@ class Organisation(ObjetSuivi):
     telephone = models.CharField("téléphone du service", max_length=20, blank=True)
     academie = models.ForeignKey(
         "territoires.Academie", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="académie"
+    )
+    departement = models.ForeignKey(
+        "territoires.Departement", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="département"
     )
 
     class Meta:
@@ -97,6 +105,14 @@ class Organisation(ObjetSuivi):
                 name="organisation_mlds_academie",
                 violation_error_message="Une MLDS appartient à une académie.",
                 violation_error_code="academie",
+            ),
+            models.CheckConstraint(
+                condition=~Q(genre__in=GENRES_D_UN_TERRITOIRE)
+                | Q(academie__isnull=False)
+                | Q(departement__isnull=False),
+                name="organisation_d_un_territoire",
+                violation_error_message="Donnez le territoire de cette organisation : son académie ou son département.",
+                violation_error_code="departement",
             ),
         ]
         indexes = [models.Index(fields=["genre", "academie"], name="organisation_territoire")]
@@ -122,21 +138,43 @@ FIN_DE_SESSION = pgtrigger.Trigger(
 class AdhesionQuerySet(models.QuerySet["Adhesion"]):
     """Memberships."""
 
-    def actives(self) -> "AdhesionQuerySet":
+    def actives(self) -> Self:
         """Those that have not ended, of accounts that are open."""
         return self.filter(fin__isnull=True, utilisateur__is_active=True)
 
+    def pour_agir(self) -> Self:
+        """With what a context is made of: the organisation, and the absent colleagues this person stands in for."""
+        absents = Absence.objects.en_cours().filter(suppleant_id=OuterRef("pk")).values("adhesion__utilisateur_id")
+        return self.select_related("organisation").annotate(absents=ArraySubquery(absents))
+
+
+AdhesionManager = models.Manager.from_queryset(AdhesionQuerySet)
+
+
+class AdhesionsActives(AdhesionManager["Adhesion"]):
+    """What everybody asks for: nobody acts under a membership that has ended."""
+
+    def get_queryset(self) -> AdhesionQuerySet:
+        """Active memberships only."""
+        return AdhesionQuerySet(self.model, using=self._db).actives()
+
 
 class Adhesion(Identifie):
-    """A person acts for an organisation in one role, from a date to a date."""
+    """A person acts for an organisation in one role, from a date to a date. `toutes` shows those that have ended too.
+
+    An administrator looks after the members. An organisation that has administrators always keeps one: PostgreSQL
+    makes those who leave at the same instant wait for each other, and refuses the last.
+    """
 
     utilisateur = models.ForeignKey(Utilisateur, models.CASCADE, related_name="adhesions")
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="adhesions")
     role = models.CharField("rôle", max_length=16, choices=Role)
+    administrateur = models.BooleanField("administrateur", default=False)
     debut = models.DateTimeField(default=timezone.now)
     fin = models.DateTimeField(null=True, blank=True)
 
-    objects = AdhesionQuerySet.as_manager()
+    objects = AdhesionsActives()
+    toutes = AdhesionQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -145,13 +183,209 @@ class Adhesion(Identifie):
                 condition=models.Q(fin__isnull=True),
                 name="adhesion_active_unique",
                 violation_error_message="Cette personne a déjà ce rôle dans cette organisation.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(fin__isnull=True) | Q(administrateur=False),
+                name="adhesion_finie_n_administre_pas",
+                violation_error_message="Une adhésion terminée n'administre plus.",
+            ),
         ]
-        triggers = [FIN_DE_SESSION]
+        triggers = [
+            pgtrigger.Trigger(
+                name="dernier_administrateur",
+                level=pgtrigger.Row,
+                when=pgtrigger.After,
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                func="""
+                    IF NOT OLD.administrateur OR (TG_OP = 'UPDATE' AND NEW.administrateur
+                        AND NEW.organisation_id = OLD.organisation_id) THEN
+                        RETURN NULL;
+                    END IF;
+                    PERFORM 1 FROM comptes_organisation WHERE id = OLD.organisation_id FOR NO KEY UPDATE;
+                    IF NOT EXISTS (
+                        SELECT FROM comptes_adhesion autre
+                        JOIN comptes_utilisateur qui ON qui.id = autre.utilisateur_id AND qui.is_active
+                        WHERE autre.organisation_id = OLD.organisation_id AND autre.administrateur
+                          AND autre.fin IS NULL AND autre.id <> OLD.id
+                    ) THEN
+                        RAISE EXCEPTION 'dernier administrateur' USING ERRCODE = 'check_violation',
+                            CONSTRAINT = 'adhesion_dernier_administrateur';
+                    END IF;
+                    RETURN NULL;
+                """,
+            ),
+            FIN_DE_SESSION,
+        ]
         verbose_name = "adhésion"
 
     def __str__(self) -> str:
         return f"Adhésion {self.pk}"
+
+
+class Invitation(ObjetSuivi):
+    """Somebody is asked to join, in one role: a link that serves once. Only a hash of its secret is kept."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="invitations")
+    courriel = models.EmailField("adresse de courriel", max_length=254)
+    role = models.CharField("rôle", max_length=16, choices=Role)
+    administrateur = models.BooleanField("administrateur", default=False)
+    invite_par = models.ForeignKey(Utilisateur, models.SET_NULL, null=True, related_name="+")
+    empreinte = models.CharField(max_length=64, unique=True)
+    envoyee_le = models.DateTimeField(default=timezone.now)
+    expire_le = models.DateTimeField()
+    acceptee_le = models.DateTimeField(null=True)
+    retiree_le = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "courriel", "role"],
+                condition=Q(acceptee_le__isnull=True, retiree_le__isnull=True),
+                name="invitation_une_a_la_fois",
+                violation_error_message="Cette personne est déjà invitée dans ce rôle : renvoyez plutôt l'invitation.",
+                violation_error_code="courriel",
+            ),
+            models.CheckConstraint(
+                condition=Q(acceptee_le__isnull=True) | Q(retiree_le__isnull=True),
+                name="invitation_acceptee_ou_retiree",
+                violation_error_message="Une invitation retirée ne sert plus.",
+            ),
+        ]
+        verbose_name = "invitation"
+
+    def __str__(self) -> str:
+        return f"Invitation {self.pk}"
+
+    def fil(self) -> list[uuid.UUID]:
+        """Shown on the organisation's timeline."""
+        return [self.pk, self.organisation_id]
+
+    @property
+    def en_attente(self) -> bool:
+        """Neither used nor withdrawn; it may have expired, and be sent again."""
+        return self.acceptee_le is None and self.retiree_le is None
+
+    @property
+    def valide(self) -> bool:
+        """The link can still serve."""
+        return self.en_attente and self.expire_le > timezone.now()
+
+
+class Demande(ObjetSuivi):
+    """Somebody asks to join, with or without an account: an administrator says yes, or no with a reason."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="demandes")
+    utilisateur = models.ForeignKey(Utilisateur, models.CASCADE, null=True, related_name="+")
+    courriel = models.EmailField("adresse de courriel", max_length=254)
+    prenom = models.CharField("prénom", max_length=100)
+    nom = models.CharField("nom", max_length=100)
+    role = models.CharField("rôle", max_length=16, choices=Role)
+    mot = models.CharField("pourquoi", max_length=500, blank=True)
+    decidee_le = models.DateTimeField(null=True)
+    acceptee = models.BooleanField(default=False)
+    reponse = models.CharField("pourquoi non", max_length=500, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "courriel", "role"],
+                condition=Q(decidee_le__isnull=True),
+                name="demande_une_a_la_fois",
+                violation_error_message="Cette demande est déjà partie : elle attend sa réponse.",
+            ),
+            models.CheckConstraint(
+                condition=Q(decidee_le__isnull=True) | Q(acceptee=True) | ~Q(reponse=""),
+                name="demande_refus_motive",
+                violation_error_message="Un refus s'accompagne d'une raison.",
+                violation_error_code="reponse",
+            ),
+            models.CheckConstraint(
+                condition=Q(acceptee=False) | Q(decidee_le__isnull=False),
+                name="demande_acceptee_un_jour",
+                violation_error_message="Une demande acceptée a une date.",
+            ),
+        ]
+        verbose_name = "demande à rejoindre"
+        verbose_name_plural = "demandes à rejoindre"
+
+    def __str__(self) -> str:
+        return f"Demande {self.pk}"
+
+    def fil(self) -> list[uuid.UUID]:
+        """Shown on the organisation's timeline."""
+        return [self.pk, self.organisation_id]
+
+    @property
+    def nom_complet(self) -> str:
+        """As the person wrote it."""
+        return f"{self.prenom} {self.nom}"
+
+
+class AbsenceQuerySet(models.QuerySet["Absence"]):
+    """Absences."""
+
+    def en_cours(self) -> Self:
+        """Today is one of their days."""
+        jour = calendrier.aujourdhui()
+        return self.a_venir().filter(debut__lte=jour)
+
+    def a_venir(self) -> Self:
+        """Not over, nor called off."""
+        return self.filter(fin__gte=calendrier.aujourdhui(), annulee_le__isnull=True)
+
+
+class Absence(ObjetSuivi):
+    """A planned absence: from a day to a day, both included, a colleague in the same role sees and does what waits."""
+
+    adhesion = models.ForeignKey(Adhesion, models.CASCADE, related_name="absences")
+    suppleant = models.ForeignKey(Adhesion, models.CASCADE, related_name="suppleances")
+    debut = models.DateField("premier jour d'absence")
+    fin = models.DateField("dernier jour d'absence")
+    annulee_le = models.DateTimeField(null=True)
+
+    objects = AbsenceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(debut__lte=F("fin")),
+                name="absence_dates",
+                violation_error_message="Le dernier jour vient après le premier.",
+                violation_error_code="fin",
+            ),
+            models.CheckConstraint(
+                condition=~Q(adhesion=F("suppleant")),
+                name="absence_un_autre",
+                violation_error_message="Choisissez un collègue.",
+                violation_error_code="suppleant",
+            ),
+            ExclusionConstraint(
+                name="absence_une_a_la_fois",
+                expressions=[
+                    ("adhesion", RangeOperators.EQUAL),
+                    (
+                        Func(
+                            "debut",
+                            "fin",
+                            RangeBoundary(inclusive_lower=True, inclusive_upper=True),
+                            function="DATERANGE",
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                condition=Q(annulee_le__isnull=True),
+                violation_error_message="Une absence est déjà prévue à ces dates : annulez-la d'abord.",
+                violation_error_code="debut",
+            ),
+        ]
+        verbose_name = "absence"
+
+    def __str__(self) -> str:
+        return f"Absence {self.pk}"
+
+    def fil(self) -> list[uuid.UUID]:
+        """Shown on the organisation's timeline."""
+        return [self.pk, self.adhesion.organisation_id]
 
 
 class Contact(ObjetSuivi):

@@ -14,7 +14,7 @@ from raccord.socle.exceptions import ErreurMetier
 from raccord.socle.forms import ChampCourriel, ChampTelephone
 from raccord.socle.identifiants import normaliser_siret
 from raccord.socle.verrous import contraintes_en_mots
-from raccord.territoires.models import Academie
+from raccord.territoires.models import Academie, Departement
 
 LONGUEUR_NOM_ORGANISATION, LONGUEUR_NOM = 200, 100
 
@@ -29,14 +29,16 @@ def creer_organisation(
     genre: str,
     nom: str,
     academie: str = "",
+    departement: str = "",
     siret: str = "",
     type_acheteur: str = "",
     courriel: str = "",
     telephone: str = "",
 ) -> Organisation:
-    """Open an organisation. An MLDS needs its académie, by name or identifier; only a buyer has a kind.
+    """Open an organisation. An MLDS needs its académie, by name or identifier; a PSAD, a mission locale or a structure
+    facilitatrice that or a département, by code or name, which gives the académie. Only a buyer has a kind.
 
-    Raises OuvertureRefusee in words: wrong SIRET or address, unknown académie, an organisation of that name exists.
+    Raises OuvertureRefusee in words: wrong SIRET or address, unknown place, an organisation of that name exists.
     """
     nom = _ligne(nom, LONGUEUR_NOM_ORGANISATION, "Le nom de l'organisation")
     if type_acheteur and genre != GenreOrganisation.ACHETEUR:
@@ -45,10 +47,15 @@ def creer_organisation(
     _choix(type_acheteur, ["", *TypeAcheteur.values], "Le type d'acheteur")
     if _du_nom(Organisation.objects.filter(genre=genre), nom):
         raise OuvertureRefusee(f"Une organisation de ce genre s'appelle déjà « {nom} ».")
+    lieu = _departement(departement) if departement else None
+    la_sienne = _academie(academie) if academie else lieu.academie if lieu else None
+    if lieu is not None and la_sienne != lieu.academie:
+        raise OuvertureRefusee(f"Le département « {lieu.nom} » n'est pas dans cette académie.")
     organisation = Organisation(
         genre=genre,
         nom=nom,
-        academie=_academie(academie) if academie else None,
+        academie=la_sienne,
+        departement=lieu,
         siret=_siret(siret),
         type_acheteur=type_acheteur,
         courriel=_par_le_champ(ChampCourriel(required=False), courriel, "Le courriel"),
@@ -61,9 +68,18 @@ def creer_organisation(
 
 
 def creer_compte(
-    contexte: Contexte, *, courriel: str, prenom: str, nom: str, role: str, organisation: str
+    contexte: Contexte,
+    *,
+    courriel: str,
+    prenom: str,
+    nom: str,
+    role: str,
+    organisation: str,
+    administrateur: bool = False,
 ) -> tuple[Adhesion, bool]:
     """Give somebody a role in an organisation (its name or its id); their account is made when there is none.
+
+    `administrateur`: they look after its members.
 
     Returns the membership and whether the account is new. An existing account keeps its names.
     Raises OuvertureRefusee in words: unknown or ambiguous organisation, role of another kind of organisation,
@@ -84,13 +100,15 @@ def creer_compte(
             utilisateur = Utilisateur.objects.creer(adresse, prenom, nom)
         elif not utilisateur.is_active:
             raise OuvertureRefusee("Un compte fermé porte cette adresse : rouvrez-le plutôt.")
-        adhesion = Adhesion.objects.create(utilisateur=utilisateur, organisation=chez, role=role)
+        adhesion = Adhesion.objects.create(
+            utilisateur=utilisateur, organisation=chez, role=role, administrateur=administrateur
+        )
         journal.inscrire(
             contexte,
             chez,
             "organisation.accueillir",
             "a reçu un nouveau membre, ouvert sur la machine",
-            faits={"adhesion": str(adhesion.pk), "role": role},
+            faits={"adhesion": str(adhesion.pk), "role": role, "administrateur": administrateur},
         )
     return adhesion, nouveau
 
@@ -123,6 +141,13 @@ def _academie(nom: str) -> Academie:
         connues = ", ".join(Academie.objects.values_list("slug", flat=True))
         raise OuvertureRefusee(f"L'académie « {nom} » n'existe pas. Académies : {connues}.")
     return academie
+
+
+def _departement(nom: str) -> Departement:
+    departement = Departement.objects.filter(models.Q(code__iexact=nom) | models.Q(nom__iexact=nom)).first()
+    if departement is None:
+        raise OuvertureRefusee(f"Le département « {nom} » n'existe pas : donnez son code (59) ou son nom.")
+    return departement
 
 
 def _siret(saisie: str) -> str:

@@ -8,7 +8,16 @@ from django.utils import timezone
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from raccord.comptes.models import Adhesion, Contact, LienAction, Organisation, Utilisateur
+from raccord.comptes.models import (
+    Absence,
+    Adhesion,
+    Contact,
+    Demande,
+    Invitation,
+    LienAction,
+    Organisation,
+    Utilisateur,
+)
 from raccord.socle.donnees_personnelles import BaseLegale, Personne, Sort, Sujet, Traitement, neutre, personnel
 
 COMPTE = Traitement(
@@ -69,6 +78,10 @@ def _terminer(lignes: "QuerySet[Adhesion]", sujet: Sujet) -> None:
     lignes.filter(fin__isnull=True).update(fin=timezone.now())
 
 
+def _adresse(sujet: Sujet) -> "QuerySet[Utilisateur]":
+    return Utilisateur.objects.filter(pk=sujet.id).values("courriel")  # type: ignore[return-value]
+
+
 def _sessions(sujet: Sujet) -> Q:
     ouvertes = (session for session in Session.objects.iterator(500) if _de(session, sujet))
     return Q(pk__in=[session.pk for session in ouvertes])
@@ -90,7 +103,7 @@ personnel(
 neutre(Utilisateur, "id password")  # the password is unusable, always the same
 personnel(
     Adhesion,
-    "organisation role debut fin",
+    "organisation role administrateur debut fin",
     de=Personne.UTILISATEUR,
     pour=COMPTE,
     ou=lambda sujet: Q(utilisateur=sujet.id),
@@ -98,6 +111,34 @@ personnel(
     faire=_terminer,
 )
 neutre(Adhesion, "id utilisateur")
+personnel(
+    Absence,
+    "debut fin annulee_le suppleant",
+    de=Personne.UTILISATEUR,
+    pour=COMPTE,
+    ou=lambda sujet: Q(adhesion__utilisateur=sujet.id),
+    sort=Sort.SUPPRIMER,
+)
+neutre(Absence, "id adhesion cree_le modifie_le")
+# Found by the account, or by its address when it was asked for before there was an account.
+personnel(
+    Demande,
+    "courriel prenom nom role mot decidee_le acceptee reponse organisation",
+    de=Personne.UTILISATEUR,
+    pour=COMPTE,
+    ou=lambda sujet: Q(utilisateur=sujet.id) | Q(courriel__in=_adresse(sujet)),
+    sort=Sort.SUPPRIMER,
+)
+neutre(Demande, "id utilisateur cree_le modifie_le")
+personnel(
+    Invitation,
+    "courriel role administrateur envoyee_le expire_le acceptee_le retiree_le organisation",
+    de=Personne.UTILISATEUR,
+    pour=COMPTE,
+    ou=lambda sujet: Q(courriel__in=_adresse(sujet)),
+    sort=Sort.SUPPRIMER,
+)
+neutre(Invitation, "id invite_par empreinte cree_le modifie_le")
 # What proves who somebody is goes with the account, and is not handed over in a copy.
 personnel(
     TOTPDevice,

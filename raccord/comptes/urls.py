@@ -3,6 +3,7 @@
 from django.urls import path
 
 from raccord.comptes import views
+from raccord.comptes.organisations import urls as organisations
 
 app_name = "comptes"
 urlpatterns = [
@@ -19,4 +20,5 @@ urlpatterns = [
     path("lien/<str:jeton>/", views.lien, name="lien"),
     path("lien/<str:jeton>/nouveau/", views.renouveler_lien, name="renouveler_lien"),
     path("lien/<str:jeton>/confier/", views.confier_lien, name="confier_lien"),
+    *organisations.urlpatterns,
 ]

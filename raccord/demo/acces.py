@@ -76,7 +76,7 @@ def dispense(request: HttpRequest) -> bool:
 
 def adhesions_fictives() -> AdhesionQuerySet:
     """Memberships of fictitious accounts only."""
-    return Adhesion.objects.actives().filter(utilisateur__courriel__endswith=ADRESSES_FICTIVES)
+    return Adhesion.objects.filter(utilisateur__courriel__endswith=ADRESSES_FICTIVES)
 
 
 def adhesion_a_entrer(adhesion_id: UUID) -> Adhesion:

@@ -1,6 +1,6 @@
 """The only road to waits."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from itertools import groupby
 from uuid import UUID
 
@@ -21,13 +21,19 @@ BIENTOT = 7
 NOMS: list[Callable[[Contexte, Collection[UUID]], dict[UUID, str]]] = []
 
 
-def mes_attentes(contexte: Contexte) -> list[Attente]:
-    """My open waits, oldest due first, each with the page where I act and whom it is about if I may know."""
+def mes_attentes(contexte: Contexte, absents: Mapping[UUID, str] | None = None) -> list[Attente]:
+    """My open waits, oldest due first, each with the page where I act and whom it is about if I may know.
+
+    `absents` names the colleagues whom I stand in for: their waits say so.
+    """
     attentes = list(Attente.objects.ouvertes().de(contexte)[:LIMITE])
     noms = _noms(contexte, {objet_id for attente in attentes for objet_id in attente.fil})
     for attente in attentes:
         attente.url = TYPES[attente.code].url(attente.objet_id)  # type: ignore[attr-defined]  # read by the card
         attente.personne = next((noms[pk] for pk in attente.fil if pk in noms), "")  # type: ignore[attr-defined]
+        qui = attente.utilisateur_id
+        absent = (absents or {}).get(qui, "") if qui and qui != contexte.utilisateur_id else ""
+        attente.pour = f"À la place de {absent}, absent." if absent else ""  # type: ignore[attr-defined]
     return attentes
 
 
@@ -56,6 +62,6 @@ def attentes_situees(contexte: Contexte, objet_id: UUID) -> list[Attente]:
     """The same, with the page where one acts on those that are the caller's own."""
     attentes = attentes_de(objet_id)
     for attente in attentes:
-        a_moi = attente.utilisateur_id is not None and attente.utilisateur_id == contexte.utilisateur_id
+        a_moi = attente.utilisateur_id in contexte.tient_lieu_de
         attente.url = TYPES[attente.code].url(attente.objet_id) if a_moi else ""  # type: ignore[attr-defined]
     return attentes

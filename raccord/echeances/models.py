@@ -30,7 +30,7 @@ class AttenteQuerySet(models.QuerySet["Attente"]):
             return self.none()
         collegiale = models.Q(utilisateur_id__isnull=True, organisation_id=contexte.organisation_id, role=contexte.role)
         return self.filter(
-            models.Q(utilisateur_id=contexte.utilisateur_id, organisation_id=contexte.organisation_id) | collegiale
+            models.Q(utilisateur_id__in=contexte.tient_lieu_de, organisation_id=contexte.organisation_id) | collegiale
         )
 
     def du_fil(self, objet_id: uuid.UUID) -> Self:

@@ -19,7 +19,12 @@ class DureeSouhaitee(models.IntegerChoices):
 ROLES_DU_CERCLE = frozenset({Role.TUTEUR, Role.PARTENAIRE, Role.NATIONAL})
 # Ends of a contract and the national team never enter a circle by a tutor's hand; any other kind may.
 GENRES_HORS_DU_CERCLE = frozenset(
-    {GenreOrganisation.ACHETEUR, GenreOrganisation.ENTREPRISE, GenreOrganisation.NATIONALE}
+    {
+        GenreOrganisation.ACHETEUR,
+        GenreOrganisation.ENTREPRISE,
+        GenreOrganisation.FACILITATRICE,
+        GenreOrganisation.NATIONALE,
+    }
 )
 
 

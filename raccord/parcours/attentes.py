@@ -13,7 +13,7 @@ from raccord.parcours import rythme
 from raccord.socle import calendrier
 
 if TYPE_CHECKING:
-    from raccord.parcours.models import Offre, Parcours, Positionnement, Reservation, Transfert
+    from raccord.parcours.models import Offre, Parcours, Passation, Positionnement, Reservation, Transfert
 
 MOIS_AVANT_EXPIRATION = 6
 
@@ -250,4 +250,22 @@ REPONDRE_TRANSFERT = TypeAttente(
     proprietaire=_coordination_accueil,
     url=_page("parcours:transfert"),
     echelons=(Echelon(code="national"),),
+)
+
+
+def _successeur(passation: "Passation") -> Proprietaire:
+    return Proprietaire(
+        role=Role.TUTEUR,
+        libelle=passation.organisation.nom,
+        organisation_id=passation.organisation_id,
+        utilisateur_id=passation.vers_id,
+    )
+
+
+LIRE_PASSATION = TypeAttente(
+    code="lire_passation",
+    action="Lire la note de passation de votre collègue",
+    delai="delai_passation",
+    proprietaire=_successeur,
+    url=_page("parcours:passation"),
 )

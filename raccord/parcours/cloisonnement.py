@@ -14,6 +14,7 @@ from raccord.parcours.models import (
     Creneau,
     Evaluation,
     Parcours,
+    Passation,
     Positionnement,
     Reservation,
     Semaine,
@@ -142,3 +143,31 @@ ouvrir_a_la_lecture(
     AND jeune_id IN (SELECT public.raccord_jeunes_accueillis())
     """,
 )
+
+# A hand-over inside an MLDS: its note is for the three people of it. Whoever writes one signs it.
+declarer(
+    Passation,
+    voir="""
+        public.raccord_role() IN ('tuteur', 'coordonnateur')
+        AND organisation_id = public.raccord_id('organisation_id')
+        AND public.raccord_id('utilisateur_id') IN (de_id, vers_id, par_id)
+    """,
+    creer="""
+        public.raccord_role() IN ('tuteur', 'coordonnateur')
+        AND organisation_id = public.raccord_id('organisation_id')
+        AND public.raccord_id('utilisateur_id') = par_id
+    """,
+)
+# A coordinator who administers the MLDS hands over the files of a tutor who leaves: those of its own young people,
+# whom nothing may have placed yet. A tutor reaches them by the grant.
+ensemble(
+    "raccord_jeunes_a_confier",
+    """
+    SELECT jeune.id FROM jeunes_jeune jeune
+    JOIN comptes_adhesion moi ON moi.organisation_id = jeune.organisation_id
+    WHERE public.raccord_role() = 'coordonnateur' AND moi.role = 'coordonnateur' AND moi.administrateur
+      AND moi.fin IS NULL AND moi.utilisateur_id = public.raccord_id('utilisateur_id')
+      AND moi.organisation_id = public.raccord_id('organisation_id')
+    """,
+)
+elargir(Jeune, "id IN (SELECT public.raccord_jeunes_a_confier())")

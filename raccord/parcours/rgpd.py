@@ -13,6 +13,7 @@ from raccord.parcours.models import (
     Mot,
     Offre,
     Parcours,
+    Passation,
     Positionnement,
     Reservation,
     Semaine,
@@ -29,6 +30,7 @@ from raccord.socle.donnees_personnelles import (
     neutre,
     obstacle,
     personnel,
+    remplace_dans,
 )
 
 PROPOSITION = Traitement(
@@ -118,6 +120,27 @@ neutre(Signalement, "id cree_le modifie_le parcours acheteur_prevenu_le")
 _du_jeune(Transfert, "motif reponse", SEJOUR, "parcours__jeune", Sort.MASQUER)
 _du_jeune(Transfert, "etat depuis vers", SEJOUR, "parcours__jeune", Sort.GARDER)
 neutre(Transfert, "id cree_le modifie_le parcours")
+# A hand-over note may speak of each of the young people it names.
+personnel(
+    Passation,
+    "note",
+    de=Personne.JEUNE,
+    pour=SEJOUR,
+    ou=lambda sujet: Q(jeunes__contains=[sujet.id]),
+    sort=Sort.MASQUER,
+    exporte=False,
+)
+personnel(
+    Passation,
+    "jeunes",
+    de=Personne.JEUNE,
+    pour=SEJOUR,
+    ou=lambda sujet: Q(jeunes__contains=[sujet.id]),
+    sort=Sort.DETACHER,
+    faire=lambda lignes, sujet: lignes.update(jeunes=remplace_dans("jeunes", sujet)),
+    exporte=False,
+)
+neutre(Passation, "id organisation de vers par lue_le cree_le modifie_le")
 _du_jeune(Bilan, "deroulement perspectives", BILAN, "parcours__jeune", Sort.MASQUER)
 _du_jeune(Bilan, "signe_le", BILAN, "parcours__jeune", Sort.GARDER)
 neutre(Bilan, "id cree_le modifie_le parcours version")

@@ -8,7 +8,8 @@ from uuid import UUID
 class Contexte:
     """One acting person. At most one of the four person ids is set; none means the machine or a visitor.
 
-    `role` is a value of `comptes.Role`; `academie_id` is the territory of a coordinator.
+    `role` is a value of `comptes.Role`; `academie_id` is the territory of a coordinator. `administrateur` looks after
+    the members of the organisation; `absents` are the colleagues whom this person stands in for today.
     """
 
     role: str
@@ -19,6 +20,13 @@ class Contexte:
     organisation_id: UUID | None = None
     academie_id: str | None = None
     lien_id: UUID | None = None
+    administrateur: bool = False
+    absents: frozenset[UUID] = frozenset()
+
+    @property
+    def tient_lieu_de(self) -> frozenset[UUID]:
+        """Whose waits and files this person acts on: their own and those of absent colleagues."""
+        return self.absents | {self.utilisateur_id} if self.utilisateur_id else frozenset()
 
     @property
     def acteur(self) -> tuple[str, UUID | None]:

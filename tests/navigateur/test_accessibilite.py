@@ -42,14 +42,23 @@ def test_pages_de_la_matrice(visite: Visite, colonne: str) -> None:
 # --- Forms -----------------------------------------------------------------------------------------
 
 FORMULAIRES: dict[str, tuple[tuple[str, ...], ...]] = {
-    "visiteur": (("comptes:connexion",), ("parcours:proposer",)),
+    "visiteur": (
+        ("comptes:connexion",),
+        ("comptes:demander", "organisation"),
+        ("comptes:invitation", "jeton_invitation"),
+        ("parcours:proposer",),
+    ),
     "acheteur": (
+        ("comptes:inviter",),
+        ("comptes:retirer_membre", "adhesion_collegue"),
+        ("comptes:absence", "adhesion_collegue"),
         ("parcours:declarer",),
         ("parcours:declarer_lots", "brouillon"),
         ("parcours:declarer_offre", "brouillon", "engagement_brouillon"),
         ("parcours:retirer", "offre_publiee"),
     ),
     "tuteur": (
+        ("parcours:confier_portefeuille", "portefeuille"),
         ("jeunes:creer",),
         ("jeunes:modifier", "jeune"),
         ("jeunes:fiche", "jeune"),

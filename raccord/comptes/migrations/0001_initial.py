@@ -2,6 +2,8 @@
 
 import uuid
 
+import django.contrib.postgres.constraints
+import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
 import django.utils.timezone
 import pgtrigger.compiler
@@ -59,6 +61,10 @@ class Migration(migrations.Migration):
                             ("entreprise", "entreprise"),
                             ("mlds", "MLDS"),
                             ("etablissement", "établissement scolaire"),
+                            ("psad", "PSAD"),
+                            ("facilitatrice", "structure facilitatrice"),
+                            ("mission_locale", "mission locale"),
+                            ("partenaire", "autre partenaire"),
                             ("nationale", "équipe nationale"),
                         ],
                         max_length=16,
@@ -306,6 +312,289 @@ class Migration(migrations.Migration):
                     table="comptes_adhesion",
                     when="AFTER",
                 ),
+            ),
+        ),
+        migrations.CreateModel(
+            name="Absence",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "cree_le",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="créé le"),
+                ),
+                ("modifie_le", models.DateTimeField(auto_now=True, verbose_name="modifié le")),
+                ("debut", models.DateField(verbose_name="premier jour d'absence")),
+                ("fin", models.DateField(verbose_name="dernier jour d'absence")),
+                ("annulee_le", models.DateTimeField(null=True)),
+            ],
+            options={
+                "verbose_name": "absence",
+            },
+        ),
+        migrations.CreateModel(
+            name="Demande",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "cree_le",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="créé le"),
+                ),
+                ("modifie_le", models.DateTimeField(auto_now=True, verbose_name="modifié le")),
+                ("courriel", models.EmailField(max_length=254, verbose_name="adresse de courriel")),
+                ("prenom", models.CharField(max_length=100, verbose_name="prénom")),
+                ("nom", models.CharField(max_length=100, verbose_name="nom")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("acheteur", "acheteur"),
+                            ("entreprise", "entreprise"),
+                            ("tuteur", "tuteur MLDS"),
+                            ("coordonnateur", "coordonnateur MLDS"),
+                            ("national", "équipe nationale"),
+                            ("partenaire", "partenaire"),
+                            ("jeune", "jeune"),
+                            ("representant", "représentant légal"),
+                            ("systeme", "Raccord"),
+                            ("visiteur", "visiteur"),
+                        ],
+                        max_length=16,
+                        verbose_name="rôle",
+                    ),
+                ),
+                ("mot", models.CharField(blank=True, max_length=500, verbose_name="pourquoi")),
+                ("decidee_le", models.DateTimeField(null=True)),
+                ("acceptee", models.BooleanField(default=False)),
+                ("reponse", models.CharField(blank=True, max_length=500, verbose_name="pourquoi non")),
+            ],
+            options={
+                "verbose_name": "demande à rejoindre",
+                "verbose_name_plural": "demandes à rejoindre",
+            },
+        ),
+        migrations.CreateModel(
+            name="Invitation",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "cree_le",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="créé le"),
+                ),
+                ("modifie_le", models.DateTimeField(auto_now=True, verbose_name="modifié le")),
+                ("courriel", models.EmailField(max_length=254, verbose_name="adresse de courriel")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("acheteur", "acheteur"),
+                            ("entreprise", "entreprise"),
+                            ("tuteur", "tuteur MLDS"),
+                            ("coordonnateur", "coordonnateur MLDS"),
+                            ("national", "équipe nationale"),
+                            ("partenaire", "partenaire"),
+                            ("jeune", "jeune"),
+                            ("representant", "représentant légal"),
+                            ("systeme", "Raccord"),
+                            ("visiteur", "visiteur"),
+                        ],
+                        max_length=16,
+                        verbose_name="rôle",
+                    ),
+                ),
+                ("administrateur", models.BooleanField(default=False, verbose_name="administrateur")),
+                ("empreinte", models.CharField(max_length=64, unique=True)),
+                ("envoyee_le", models.DateTimeField(default=django.utils.timezone.now)),
+                ("expire_le", models.DateTimeField()),
+                ("acceptee_le", models.DateTimeField(null=True)),
+                ("retiree_le", models.DateTimeField(null=True)),
+            ],
+            options={
+                "verbose_name": "invitation",
+            },
+        ),
+        migrations.AddField(
+            model_name="adhesion",
+            name="administrateur",
+            field=models.BooleanField(default=False, verbose_name="administrateur"),
+        ),
+        migrations.AddField(
+            model_name="organisation",
+            name="departement",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="territoires.departement",
+                verbose_name="département",
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="adhesion",
+            trigger=pgtrigger.compiler.Trigger(
+                name="dernier_administrateur",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n                    IF NOT OLD.administrateur OR (TG_OP = 'UPDATE' AND NEW.administrateur\n                        AND NEW.organisation_id = OLD.organisation_id) THEN\n                        RETURN NULL;\n                    END IF;\n                    PERFORM 1 FROM comptes_organisation WHERE id = OLD.organisation_id FOR NO KEY UPDATE;\n                    IF NOT EXISTS (\n                        SELECT FROM comptes_adhesion autre\n                        JOIN comptes_utilisateur qui ON qui.id = autre.utilisateur_id AND qui.is_active\n                        WHERE autre.organisation_id = OLD.organisation_id AND autre.administrateur\n                          AND autre.fin IS NULL AND autre.id <> OLD.id\n                    ) THEN\n                        RAISE EXCEPTION 'dernier administrateur' USING ERRCODE = 'check_violation',\n                            CONSTRAINT = 'adhesion_dernier_administrateur';\n                    END IF;\n                    RETURN NULL;\n                ",
+                    hash="ed19ae4d86757ace156b8170972f14c639cce2a5",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_dernier_administrateur_5bdb7",
+                    table="comptes_adhesion",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="adhesion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("fin__isnull", True), ("administrateur", False), _connector="OR"),
+                name="adhesion_finie_n_administre_pas",
+                violation_error_message="Une adhésion terminée n'administre plus.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("genre__in", ("psad", "facilitatrice", "mission_locale")), _negated=True),
+                    ("academie__isnull", False),
+                    ("departement__isnull", False),
+                    _connector="OR",
+                ),
+                name="organisation_d_un_territoire",
+                violation_error_code="departement",
+                violation_error_message="Donnez le territoire de cette organisation : son académie ou son département.",
+            ),
+        ),
+        migrations.AddField(
+            model_name="absence",
+            name="adhesion",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="absences", to="comptes.adhesion"
+            ),
+        ),
+        migrations.AddField(
+            model_name="absence",
+            name="suppleant",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="suppleances", to="comptes.adhesion"
+            ),
+        ),
+        migrations.AddField(
+            model_name="demande",
+            name="organisation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="demandes", to="comptes.organisation"
+            ),
+        ),
+        migrations.AddField(
+            model_name="demande",
+            name="utilisateur",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
+        ),
+        migrations.AddField(
+            model_name="invitation",
+            name="invite_par",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
+        ),
+        migrations.AddField(
+            model_name="invitation",
+            name="organisation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="invitations", to="comptes.organisation"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="absence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("debut__lte", models.F("fin"))),
+                name="absence_dates",
+                violation_error_code="fin",
+                violation_error_message="Le dernier jour vient après le premier.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="absence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("adhesion", models.F("suppleant")), _negated=True),
+                name="absence_un_autre",
+                violation_error_code="suppleant",
+                violation_error_message="Choisissez un collègue.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="absence",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("annulee_le__isnull", True)),
+                expressions=[
+                    ("adhesion", "="),
+                    (
+                        models.Func(
+                            "debut",
+                            "fin",
+                            django.contrib.postgres.fields.ranges.RangeBoundary(
+                                inclusive_lower=True, inclusive_upper=True
+                            ),
+                            function="DATERANGE",
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="absence_une_a_la_fois",
+                violation_error_code="debut",
+                violation_error_message="Une absence est déjà prévue à ces dates : annulez-la d'abord.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="demande",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("decidee_le__isnull", True)),
+                fields=("organisation", "courriel", "role"),
+                name="demande_une_a_la_fois",
+                violation_error_message="Cette demande est déjà partie : elle attend sa réponse.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="demande",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("decidee_le__isnull", True),
+                    ("acceptee", True),
+                    models.Q(("reponse", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="demande_refus_motive",
+                violation_error_code="reponse",
+                violation_error_message="Un refus s'accompagne d'une raison.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="demande",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("acceptee", False), ("decidee_le__isnull", False), _connector="OR"),
+                name="demande_acceptee_un_jour",
+                violation_error_message="Une demande acceptée a une date.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="invitation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("acceptee_le__isnull", True), ("retiree_le__isnull", True)),
+                fields=("organisation", "courriel", "role"),
+                name="invitation_une_a_la_fois",
+                violation_error_code="courriel",
+                violation_error_message="Cette personne est déjà invitée dans ce rôle : renvoyez plutôt l'invitation.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("acceptee_le__isnull", True), ("retiree_le__isnull", True), _connector="OR"),
+                name="invitation_acceptee_ou_retiree",
+                violation_error_message="Une invitation retirée ne sert plus.",
             ),
         ),
     ]

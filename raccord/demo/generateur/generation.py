@@ -40,6 +40,8 @@ def generer(graine: int) -> Territoire:
         troupe.entrer_en_scene()
     Recits(gestes, troupe, lambda j: _gravir(gestes.jour(j))).raconter()
     _gravir(None)
+    with gestes.le(2):
+        troupe.attendre()
     return Territoire(troupe, aujourdhui)
 
 

@@ -89,7 +89,9 @@ def _decor(hasard: random.Random, offres: int) -> Decor:
             adresse = f"{role}{rang}@{fictif.identifiant(equipe.nom)}.example"
             prenom, nom = hasard.choice(fictif.PRENOMS), hasard.choice(fictif.NOMS)
             utilisateur = Utilisateur.objects.creer(adresse, prenom, nom)
-            Adhesion.objects.create(utilisateur=utilisateur, organisation=equipe, role=role)
+            Adhesion.objects.create(
+                utilisateur=utilisateur, organisation=equipe, role=role, administrateur=role == Role.COORDONNATEUR
+            )
     acheteurs = _ecrire(
         Organisation(
             genre=GenreOrganisation.ACHETEUR,

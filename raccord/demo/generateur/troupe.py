@@ -11,12 +11,13 @@ from django.utils import timezone
 from raccord.comptes.enums import Domaine, GenreOrganisation, Role, TypeAcheteur
 from raccord.comptes.intergiciel import contexte_de
 from raccord.comptes.models import Adhesion, Organisation, Utilisateur
+from raccord.comptes.organisations import demandes, invitations
 from raccord.demo.generateur import fictif
 from raccord.jeunes.actions import dossier as jeunes
 from raccord.jeunes.models import Jeune
 from raccord.marches.contacts import Coordonnees
 from raccord.socle import calendrier
-from raccord.socle.contexte import Contexte
+from raccord.socle.contexte import VISITEUR, Contexte
 from raccord.territoires.models import Academie, Commune
 
 MAJORITE = 18
@@ -105,10 +106,10 @@ class Troupe:
         equipe = Organisation.objects.create(
             genre=GenreOrganisation.NATIONALE, nom="Équipe nationale", courriel="equipe@raccord.example"
         )
-        self.national = self.compte(Role.NATIONAL, equipe)
+        self.national = self.compte(Role.NATIONAL, equipe, administrateur=True)
         for nom, genre, academie, nombre in ACHETEURS:
             acheteur = self.organisation(GenreOrganisation.ACHETEUR, nom, academie, type_acheteur=genre)
-            self.acheteurs += [self.compte(Role.ACHETEUR, acheteur) for _ in range(nombre)]
+            self.acheteurs += [self.compte(Role.ACHETEUR, acheteur, administrateur=rang == 0) for rang in range(nombre)]
         for territoire in TERRITOIRES:
             self.mlds.append(self._mlds(territoire))
         for rang, metier in enumerate(self.hasard.sample(fictif.METIERS, len(fictif.METIERS))):
@@ -128,22 +129,45 @@ class Troupe:
             **champs,
         )
 
-    def compte(self, role: Role, chez: Organisation) -> Personne:
+    def compte(self, role: Role, chez: Organisation, *, administrateur: bool = False) -> Personne:
         """A new account with one membership."""
         prenom, nom = self._noms.pop()
-        adresse = f"{fictif.identifiant(prenom)}.{fictif.identifiant(nom)}@{fictif.identifiant(chez.nom)}.example"
-        utilisateur = Utilisateur.objects.creer(adresse, prenom, nom, telephone=fictif.telephone(self.hasard))
+        utilisateur = Utilisateur.objects.creer(
+            self._adresse(prenom, nom, chez), prenom, nom, telephone=fictif.telephone(self.hasard)
+        )
         # One minute apart: the order of arrival is the order of the page that proposes accounts.
         self._arrivees += 1
         debut = timezone.now() + dt.timedelta(minutes=self._arrivees)
-        return Personne(Adhesion.objects.create(utilisateur=utilisateur, organisation=chez, role=role, debut=debut))
+        adhesion = Adhesion.objects.create(
+            utilisateur=utilisateur, organisation=chez, role=role, debut=debut, administrateur=administrateur
+        )
+        return Personne(adhesion)
+
+    def attendre(self) -> None:
+        """Somebody is invited at the first MLDS, somebody asks to join the first buyer."""
+        lille, ville = self.mlds[0].coordonnateur, self.acheteurs[0].organisation
+        prenom, nom = self._noms.pop()
+        invitations.inviter(lille.contexte, courriel=self._adresse(prenom, nom, lille.organisation), role=Role.TUTEUR)
+        prenom, nom = self._noms.pop()
+        demandes.demander(
+            VISITEUR,
+            ville.pk,
+            role=Role.ACHETEUR,
+            mot="J’arrive au service des achats le mois prochain.",
+            courriel=self._adresse(prenom, nom, ville),
+            prenom=prenom,
+            nom=nom,
+        )
+
+    def _adresse(self, prenom: str, nom: str, chez: Organisation) -> str:
+        return f"{fictif.identifiant(prenom)}.{fictif.identifiant(nom)}@{fictif.identifiant(chez.nom)}.example"
 
     def _mlds(self, territoire: Territoire) -> Mlds:
         academie = Academie.objects.get(slug=territoire.academie)
         mlds = self.organisation(GenreOrganisation.MLDS, f"MLDS de {academie.nom}", academie.slug)
         equipe = Mlds(
             mlds,
-            self.compte(Role.COORDONNATEUR, mlds),
+            self.compte(Role.COORDONNATEUR, mlds, administrateur=True),
             [self.compte(Role.TUTEUR, mlds) for _ in territoire.jeunes],
         )
         for tuteur, nombre in zip(equipe.tuteurs, territoire.jeunes, strict=True):

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from conftest import INSTANT
 from raccord.comptes.enums import GenreOrganisation, Role
-from raccord.comptes.models import Adhesion, Contact, Organisation, Utilisateur
+from raccord.comptes.models import Adhesion, Contact, Demande, Invitation, Organisation, Utilisateur
 from raccord.demo.acces import roles_a_jouer
 from raccord.demo.generateur.generation import generer
 from raccord.documents.models import Document
@@ -55,6 +55,9 @@ def test_la_troupe_est_au_complet(territoire):
     par_mlds = Counter(Adhesion.objects.filter(role=Role.TUTEUR).values_list("organisation", flat=True))
     assert set(par_mlds.values()) <= {2, 3}
     assert Adhesion.objects.filter(role=Role.COORDONNATEUR).count() == 3
+    administrees = Adhesion.objects.filter(administrateur=True).values_list("organisation__genre", flat=True)
+    assert Counter(administrees) == {"mlds": 3, "acheteur": 4, "nationale": 1}
+    assert Invitation.objects.get().valide and Demande.objects.get().decidee_le is None
     assert Jeune.objects.count() >= 25
     assert {academie.slug for academie in Academie.objects.filter(pk__in=_academies_des_mlds())} == {
         "lille",

@@ -182,7 +182,7 @@ def noter_ouverture(contexte: Contexte, objet: ObjetSuivi, verbe: str, texte: st
 
 def tuteurs_de(organisation_id: UUID) -> Any:
     """Accounts of the MLDS that may follow a young person, by name."""
-    adhesions = Adhesion.objects.actives().filter(organisation_id=organisation_id, role=Role.TUTEUR)
+    adhesions = Adhesion.objects.filter(organisation_id=organisation_id, role=Role.TUTEUR)
     return Utilisateur.objects.filter(pk__in=adhesions.values("utilisateur_id")).order_by("nom", "prenom", "pk")
 
 

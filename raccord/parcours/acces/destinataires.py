@@ -23,8 +23,7 @@ def coordonnateurs_de(organisation: Organisation | None) -> list[Destinataire]:
     if organisation is None:
         return []
     adhesions = (
-        Adhesion.objects.actives()
-        .filter(organisation=organisation, role=Role.COORDONNATEUR)
+        Adhesion.objects.filter(organisation=organisation, role=Role.COORDONNATEUR)
         .select_related("utilisateur")
         .order_by("debut", "pk")
     )

@@ -161,9 +161,7 @@ def _ligne(contexte: Contexte, objet: Any, noms: dict[UUID, str], attentes: dict
         tuteur=objet.tuteur.nom_complet if objet.tuteur else "",
         mlds=objet.organisation.nom if objet.organisation else "",
         attente=attente,
-        a_moi=attente is not None
-        and contexte.utilisateur_id is not None
-        and attente.utilisateur_id == contexte.utilisateur_id,
+        a_moi=attente is not None and attente.utilisateur_id in contexte.tient_lieu_de,
     )
 
 

@@ -82,7 +82,7 @@ def voit_niveau_2(contexte: Contexte, offre: Offre) -> bool:
     if contexte.role == Role.ENTREPRISE:
         return offre.entreprise_id == contexte.organisation_id
     if contexte.role == Role.TUTEUR and contexte.utilisateur_id:
-        qui = {"organisation_id": contexte.organisation_id, "tuteur_id": contexte.utilisateur_id}
+        qui = {"organisation_id": contexte.organisation_id, "tuteur_id__in": contexte.tient_lieu_de}
         return (
             Reservation.objects.filter(offre=offre, etat=EtatReservation.ACTIVE, **qui).exists()
             or Parcours.objects.filter(offre=offre, etat__in=PARCOURS_SUIVIS, **qui).exists()

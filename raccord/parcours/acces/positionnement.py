@@ -99,7 +99,7 @@ def mene(contexte: Contexte, reservation: Reservation) -> bool:
     """Whether this tutor holds the reservation: level 2 opens to that tutor alone."""
     return (
         contexte.role == Role.TUTEUR
-        and reservation.tuteur_id == contexte.utilisateur_id
+        and reservation.tuteur_id in contexte.tient_lieu_de
         and reservation.organisation_id == contexte.organisation_id
     )
 

@@ -48,7 +48,7 @@ def attentes_en_mots(contexte: Contexte, positionnement: Positionnement) -> list
             action=attente.action,
             echeance=attente.echeance,
             qui=attente.proprietaire,
-            a_moi=attente.utilisateur_id is not None and attente.utilisateur_id == contexte.utilisateur_id,
+            a_moi=attente.utilisateur_id in contexte.tient_lieu_de,
             ensuite=_ensuite(attente),
         )
         for attente in attentes_de(positionnement.pk)

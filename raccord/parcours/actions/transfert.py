@@ -81,8 +81,7 @@ def accepter(contexte: Contexte, transfert_id: UUID, *, tuteur_id: UUID) -> Tran
             if parcours.etat not in ETATS_TRANSFERABLES or parcours.organisation_id != transfert.depuis_id:
                 raise TransfertImpossible
             adhesion = (
-                Adhesion.objects.actives()
-                .filter(organisation_id=transfert.vers_id, role=Role.TUTEUR, utilisateur_id=tuteur_id)
+                Adhesion.objects.filter(organisation_id=transfert.vers_id, role=Role.TUTEUR, utilisateur_id=tuteur_id)
                 .select_related("utilisateur")
                 .first()
             )

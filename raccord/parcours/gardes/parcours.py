@@ -18,7 +18,7 @@ NOMBRE_DE_VOIX = 3
 
 def a_moi(contexte: Contexte, parcours: "Parcours") -> Refus | None:
     """The stay's own tutor, its company, its young person, the coordination of its territory; nobody else acts."""
-    if contexte.role == Role.TUTEUR and parcours.tuteur_id != contexte.utilisateur_id:
+    if contexte.role == Role.TUTEUR and parcours.tuteur_id not in contexte.tient_lieu_de:
         if parcours.organisation_id == contexte.organisation_id:
             return Refus("Ce parcours est suivi par un autre tuteur de votre MLDS : c'est à lui d'agir.")
         return Refus("Ce parcours est suivi par une autre MLDS.")

@@ -21,7 +21,7 @@ def a_moi(contexte: Contexte, positionnement: "Positionnement") -> Refus | None:
     if contexte.role == Role.TUTEUR:
         if reservation.organisation_id != contexte.organisation_id:
             return Refus("Cette proposition est suivie par une autre MLDS.")
-        if reservation.tuteur_id != contexte.utilisateur_id:
+        if reservation.tuteur_id not in contexte.tient_lieu_de:
             return Refus("Cette proposition est suivie par un autre tuteur de votre MLDS : c'est à lui d'agir.")
     if contexte.role == Role.ENTREPRISE and positionnement.offre.entreprise_id != contexte.organisation_id:
         return Refus("Cette proposition a été faite à une autre entreprise.")

@@ -66,8 +66,7 @@ def tuteur(parcours: Parcours) -> list[Destinataire]:
 def equipe_nationale() -> list[Destinataire]:
     """The national team."""
     membres = (
-        Adhesion.objects.actives()
-        .filter(organisation__genre=GenreOrganisation.NATIONALE, role=Role.NATIONAL)
+        Adhesion.objects.filter(organisation__genre=GenreOrganisation.NATIONALE, role=Role.NATIONAL)
         .select_related("utilisateur")
         .order_by("debut", "pk")
     )

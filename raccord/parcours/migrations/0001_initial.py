@@ -1464,4 +1464,68 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="Passation",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "cree_le",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="créé le"),
+                ),
+                ("modifie_le", models.DateTimeField(auto_now=True, verbose_name="modifié le")),
+                ("note", models.TextField(max_length=4000, verbose_name="ce que la personne qui reprend doit savoir")),
+                ("jeunes", django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), size=None)),
+                ("lue_le", models.DateTimeField(null=True, verbose_name="note lue le")),
+                (
+                    "de",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="tuteur qui confie",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="comptes.organisation",
+                        verbose_name="MLDS",
+                    ),
+                ),
+                (
+                    "par",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "vers",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="tuteur qui reprend",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "passation",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("de", models.F("vers")), _negated=True),
+                        name="passation_a_un_autre",
+                        violation_error_code="vers",
+                        violation_error_message="Choisissez un autre tuteur.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("note", ""), _negated=True),
+                        name="passation_avec_une_note",
+                        violation_error_code="note",
+                        violation_error_message="Écrivez ce que la personne qui reprend doit savoir.",
+                    ),
+                ],
+            },
+        ),
     ]

@@ -3,6 +3,7 @@
 from raccord.parcours.models.bilan import Bilan, Evaluation, Voix
 from raccord.parcours.models.offre import FicheEntreprise, Mot, Offre
 from raccord.parcours.models.parcours import Adaptation, Parcours, Semaine, Signalement, Transfert
+from raccord.parcours.models.passation import Passation
 from raccord.parcours.models.positionnement import Creneau, Positionnement, Reservation
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Mot",
     "Offre",
     "Parcours",
+    "Passation",
     "Positionnement",
     "Reservation",
     "Semaine",

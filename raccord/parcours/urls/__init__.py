@@ -1,6 +1,6 @@
 """Addresses of the heart, by noun."""
 
-from raccord.parcours.urls import bilans, declaration, offres, parcours, positionnements
+from raccord.parcours.urls import bilans, declaration, offres, parcours, passations, positionnements
 
 app_name = "parcours"
 urlpatterns = [
@@ -8,5 +8,6 @@ urlpatterns = [
     *declaration.urlpatterns,
     *positionnements.urlpatterns,
     *parcours.urlpatterns,
+    *passations.urlpatterns,
     *bilans.urlpatterns,
 ]

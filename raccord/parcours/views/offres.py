@@ -60,7 +60,7 @@ def _a_faire(request: Requete, offre: Offre, partie: bool) -> dict[str, Any]:
     return {
         "actions_possibles": possibles,
         "reservation": reservation,
-        "reservation_a_moi": reservation is not None and reservation.tuteur_id == request.contexte.utilisateur_id,
+        "reservation_a_moi": reservation is not None and reservation.tuteur_id in request.contexte.tient_lieu_de,
         "url_retirer": adresse("parcours:retirer", offre.pk) if achetee and "retirer" in possibles else "",
         "url_modifier": adresse("parcours:modifier_offre", offre.pk) if modifiable else "",
         "url_connexion_suite": f"{adresse('comptes:connexion')}?next={request.path}",

@@ -88,7 +88,7 @@ def reservation(request: Requete, reservation_id: UUID) -> HttpResponse:
     """What is held, for whom, until when, and the one next action."""
     reservation = acces.reservation_visible(request.contexte, reservation_id)
     active = reservation.etat == EtatReservation.ACTIVE
-    a_moi = reservation.tuteur_id == request.contexte.utilisateur_id
+    a_moi = reservation.tuteur_id in request.contexte.tient_lieu_de
     positionnement = acces.positionnement_de(reservation)
     parcours = acces.parcours_de(reservation)
     attentes = attentes_de(reservation.pk)

@@ -20,6 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--genre", required=True, choices=GenreOrganisation.values)
         parser.add_argument("--nom", required=True)
         parser.add_argument("--academie", default="", help="nom de l'académie, pour une MLDS")
+        parser.add_argument("--departement", default="", help="code ou nom du département, pour un PSAD par exemple")
         parser.add_argument("--siret", default="")
         parser.add_argument("--type-acheteur", default="", choices=["", *TypeAcheteur.values])
         parser.add_argument("--courriel", default="", help="courriel du service")
@@ -27,7 +28,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Say what was opened, or why not."""
-        champs = ("genre", "nom", "academie", "siret", "type_acheteur", "courriel", "telephone")
+        champs = ("genre", "nom", "academie", "departement", "siret", "type_acheteur", "courriel", "telephone")
         try:
             organisation = creer_organisation(SYSTEME, **{champ: options[champ] for champ in champs})
         except ErreurMetier as erreur:
