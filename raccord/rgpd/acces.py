@@ -6,12 +6,23 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from raccord.comptes.enums import Role
+from raccord.comptes.models import Contact, Utilisateur
 from raccord.jeunes.acces import jeunes_de
 from raccord.rgpd.models import Copie
 from raccord.socle.contexte import Contexte
 from raccord.socle.donnees_personnelles import Personne
 
 MONTREES = 5
+
+
+def professionnels(courriel: str) -> list[tuple[Personne, UUID]]:
+    """Contacts and accounts that have this address."""
+    contacts = Contact.objects.filter(courriel__iexact=courriel).order_by("cree_le", "pk")
+    comptes = Utilisateur.objects.filter(courriel__iexact=courriel).order_by("pk")
+    return [
+        *((Personne.CONTACT, pk) for pk in contacts.values_list("pk", flat=True)),
+        *((Personne.UTILISATEUR, pk) for pk in comptes.values_list("pk", flat=True)),
+    ]
 
 
 def copies_de(contexte: Contexte) -> "QuerySet[Copie]":

@@ -153,7 +153,7 @@ def _revoir(dormant: Dormant, bilan: Bilan, *, pour_de_vrai: bool) -> None:
                 averti.delete()
             averti = None
         if averti is None:
-            if simuler(dormant.genre, dormant.id, porte="default").obstacles:
+            if simuler(dormant.genre, dormant.id).obstacles:  # nobody is told of what would be refused
                 bilan.reportes += 1
                 return
             if pour_de_vrai:

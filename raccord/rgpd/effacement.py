@@ -75,8 +75,8 @@ def _simuler(genre: str, personne_id: UUID, porte: str) -> Effet:
 def effacer(contexte: Contexte, genre: str, personne_id: UUID) -> Effet:
     """Erase the person: all or nothing. Counts stay, nobody is behind them.
 
-    A tutor, a young person of their circle; the machine (command, daily round), anybody. Raises RoleRefuse,
-    ObjetDisparu, EffacementRefuse with what must end first.
+    A tutor, a young person of their circle; the national team, a contact or an account; the machine (command, daily
+    round), anybody. Raises RoleRefuse, ObjetDisparu, EffacementRefuse with what must end first.
     """
     with transaction.atomic(using=PORTE):
         _verrouiller(contexte, genre, personne_id)
@@ -96,7 +96,7 @@ def _verrouiller(contexte: Contexte, genre: str, personne_id: UUID) -> None:
     requete = MODELES[genre]._base_manager.using(PORTE).select_for_update(of=("self",))
     if requete.filter(pk=personne_id).values_list("pk", flat=True).first() is None:
         raise ObjetDisparu
-    if contexte == SYSTEME:
+    if contexte == SYSTEME or (contexte.role == Role.NATIONAL and genre != Personne.JEUNE):
         return
     if contexte.role != Role.TUTEUR or genre != Personne.JEUNE:
         raise RoleRefuse

@@ -1,4 +1,4 @@
-"""Two short forms."""
+"""Short forms."""
 
 from raccord.socle import forms
 
@@ -14,3 +14,12 @@ class EffacerForm(forms.Formulaire):
     """What cannot be undone is confirmed by hand."""
 
     compris = forms.ChampCase(label="J’ai compris : ces données ne pourront pas être retrouvées")
+
+
+class EffacerProfessionnelForm(forms.Formulaire):
+    """Whose address; then, once what would go was read, the confirmation."""
+
+    courriel = forms.ChampCourriel(label="Courriel de la personne")
+    compris = forms.ChampCase(
+        label="J’ai lu ce qui serait effacé : ces données ne pourront pas être retrouvées", required=False
+    )

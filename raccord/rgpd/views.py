@@ -18,7 +18,7 @@ from raccord.jeunes.acces import jeune_visible
 from raccord.jeunes.complements import SECTIONS, Section
 from raccord.jeunes.models import Jeune
 from raccord.rgpd import acces, actions, effacement
-from raccord.rgpd.forms import EffacerForm, RecevoirForm
+from raccord.rgpd.forms import EffacerForm, EffacerProfessionnelForm, RecevoirForm
 from raccord.rgpd.models import Avertissement, Copie
 from raccord.rgpd.registre import registre as lire_registre
 from raccord.socle import identite
@@ -135,6 +135,31 @@ def effacer(request: Requete, jeune_id: UUID) -> HttpResponse:
     effet = effacement.simuler(Personne.JEUNE, suivi.pk, porte="default")
     contexte = {"jeune": suivi, "form": form, "effet": effet}
     return render(request, "rgpd/effacer.html", contexte, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@reserve_a(Role.NATIONAL)
+def effacer_professionnel(request: Requete) -> HttpResponse:
+    """A contact or an account holder who asks: first what would go; then, confirmed, it goes."""
+    form = EffacerProfessionnelForm(request.POST if request.method == "POST" else None)
+    effets: list[effacement.Effet] = []
+    if request.method == "POST" and form.is_valid():
+        qui = acces.professionnels(form.cleaned_data["courriel"])
+        try:
+            effets = [effacement.simuler(genre, pk) for genre, pk in qui]
+            if not qui:
+                raise ErreurMetier("Personne n’a cette adresse.", champ="courriel")
+            if form.cleaned_data["compris"]:
+                if refus := [phrase for effet in effets for phrase in effet.obstacles]:
+                    raise effacement.EffacementRefuse(" ".join(refus))  # one address, two people: both or neither
+                for genre, pk in qui:
+                    effacement.effacer(request.contexte, genre, pk)
+                messages.success(request, "C’est effacé.")
+                return redirect("rgpd:effacer_professionnel")
+        except ErreurMetier as erreur:
+            form.refuser(erreur)
+    contexte = {"form": form, "effets": effets}
+    return render(request, "rgpd/effacer_professionnel.html", contexte, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

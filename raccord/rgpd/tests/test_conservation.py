@@ -26,7 +26,7 @@ from tests import coulisses
 from tests.distribution import Distribution
 from tests.fabriques_parcours import Fabrique
 
-DEUX_BASES = pytest.mark.django_db(transaction=True, databases=["default", "proprietaire"])
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "proprietaire"])
 
 
 @contextmanager
@@ -109,7 +109,6 @@ def test_une_nouvelle_entre_temps_annule_l_avertissement(distribution: Distribut
     assert Jeune.objects.get(pk=jeune.pk).nom == "Marchandeau"
 
 
-@DEUX_BASES
 def test_puis_le_dossier_est_efface() -> None:
     d = Distribution()
     jeune = d.jeune(prenom="Zoélie", nom="Marchandeau")
@@ -130,7 +129,6 @@ def test_puis_le_dossier_est_efface() -> None:
         assert pour_de_vrai().effaces == 0
 
 
-@DEUX_BASES
 def test_un_parcours_oublie_ouvert_retient_le_dossier() -> None:
     d = Distribution()
     parcours = Fabrique(d).en_cours()
@@ -142,7 +140,6 @@ def test_un_parcours_oublie_ouvert_retient_le_dossier() -> None:
     assert lettres() == []
 
 
-@DEUX_BASES
 def test_un_dossier_en_panne_ne_retient_pas_les_autres(monkeypatch: pytest.MonkeyPatch) -> None:
     d = Distribution()
     premier, second = d.jeune(), d.jeune()
@@ -162,13 +159,14 @@ def test_un_dossier_en_panne_ne_retient_pas_les_autres(monkeypatch: pytest.Monke
     assert not Jeune.objects.filter(pk=second.pk).exists()
 
 
-@DEUX_BASES
 def test_un_contact_et_un_compte_oublies(client: Client) -> None:
     d = Distribution()
+    d.jeune()
     with dans(680):
         pour_de_vrai()
         assert d.acheteur_collegue.utilisateur.courriel in lettres("rgpd.bientot_ferme")
         assert d.rrh.courriel not in lettres("rgpd.bientot_ferme"), "36 mois pour un contact"
+        assert d.tuteur.utilisateur.courriel not in lettres("rgpd.bientot_ferme"), "il suit un jeune"
     with dans(735):
         Utilisateur.objects.filter(pk=d.acheteur.utilisateur.pk).update(last_login=timezone.now())
     with dans(745):
@@ -203,10 +201,18 @@ def test_ce_qui_n_est_le_dossier_de_personne(distribution: Distribution) -> None
     assert not LienAction.objects.exists() and not Session.objects.exists()
 
 
-def test_la_duree_est_un_parametre(distribution: Distribution, jeune: Jeune) -> None:
-    Parametre.objects.create(
+@pytest.fixture
+def six_mois(transactional_db: None) -> Iterator[None]:
+    """Rules are reference data: what a test adds, it takes away."""
+    essai = Parametre.objects.create(
         cle="conservation_jeune", debut="2026-10-01", valeur=6, unite="mois", libelle="Essai", source="Essai"
     )
+    yield
+    essai.delete()
+
+
+@pytest.mark.usefixtures("six_mois")
+def test_la_duree_est_un_parametre(distribution: Distribution, jeune: Jeune) -> None:
     with dans(130):
         pour_de_vrai()
         assert Avertissement.objects.filter(genre="jeune").exists()

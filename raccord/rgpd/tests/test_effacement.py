@@ -280,6 +280,24 @@ def test_un_compte() -> None:
         effacer(SYSTEME, Personne.UTILISATEUR, jeune.tuteur_id)
 
 
+def test_l_equipe_nationale_efface_un_professionnel() -> None:
+    d = Distribution()
+    contact = Contact.objects.create(organisation=d.entreprise, nom="Anselme Kowalczyk", courriel="anselme@k.example")
+    client, adresse = d.national.client(), "/donnees-personnelles/effacer/"
+    page = client.post(adresse, {"courriel": "anselme@k.example"}).content.decode()
+    assert "Ce qui serait effacé" in page and Contact.objects.filter(pk=contact.pk).exists()
+    assert client.post(adresse, {"courriel": "inconnu@k.example", "compris": "on"}).status_code == 422
+    assert (
+        "C’est effacé"
+        in client.post(adresse, {"courriel": "anselme@k.example", "compris": "on"}, follow=True).content.decode()
+    )
+    assert "Kowalczyk" not in tout_ce_qui_est_ecrit()
+    offre = d.offre_publiee()
+    refus = client.post(adresse, {"courriel": d.referent.courriel, "compris": "on"})
+    assert refus.status_code == 422 and "contact d’une offre ouverte" in refus.content.decode()
+    assert offre.referent_id == d.referent.pk and Contact.objects.filter(pk=d.referent.pk).exists()
+
+
 # --- The command -----------------------------------------------------------------------------------
 
 

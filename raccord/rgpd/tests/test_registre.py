@@ -3,6 +3,7 @@
 from django.test import Client
 
 from raccord.socle.donnees_personnelles import DECLAREES, Personne
+from tests.distribution import Distribution
 
 
 def test_le_registre_dit_tout(client: Client, db: None) -> None:
@@ -22,3 +23,9 @@ def test_on_y_vient_par_la_page_des_donnees(client: Client, db: None) -> None:
     html = client.get("/donnees-personnelles/").content.decode()
     for adresse in ("/donnees-personnelles/registre/", "/mes-donnees/", "/mes-donnees/recevoir/"):
         assert f'href="{adresse}"' in html
+
+
+def test_l_equipe_nationale_y_trouve_l_effacement(distribution: Distribution) -> None:
+    for qui, vu in (("national", True), ("tuteur", False)):
+        html = getattr(distribution, qui).client().get("/donnees-personnelles/").content.decode()
+        assert ('href="/donnees-personnelles/effacer/"' in html) is vu
