@@ -17,8 +17,6 @@ from raccord.echeances.echelle import relever
 from raccord.echeances.models import Attente, Message
 from raccord.jeunes.messages import lien_du_jeune, lien_du_parent
 from raccord.jeunes.models import AccesJeune, DemandeRetrait, Jeune, RepresentantLegal
-from raccord.parcours.actions.reservation import reserver
-from raccord.socle.exceptions import TransitionRefusee
 from raccord.socle.models import Journal
 from tests.distribution import Distribution, Personne, organisation, personne
 from tests.fabriques_positionnement import transmis
@@ -107,15 +105,6 @@ def test_le_partenaire_lit_et_rien_de_plus(distribution: Distribution, partenair
     reservation = reverse("parcours:reserver", args=[distribution.offre_publiee().pk])
     reponse = distribution.tuteur_etranger.client().post(reservation, {"jeune": str(jeune.pk)})
     assert reponse.status_code == 422 and jeune.nom not in _texte(reponse)
-
-
-def test_une_mlds_ajoutee_ne_reserve_pas(distribution: Distribution, jeune: Jeune) -> None:
-    d = distribution
-    _acces(jeune, d.tuteur_etranger.organisation)
-    offre = d.offre_publiee()
-    with pytest.raises(TransitionRefusee, match="pas suivi par votre MLDS"):
-        reserver(d.tuteur_etranger.contexte, offre.pk, jeune_id=jeune.pk)
-    assert reserver(d.tuteur.contexte, offre.pk, jeune_id=jeune.pk)
 
 
 def test_ce_que_voit_un_partenaire_sans_dossier(partenaire: Personne) -> None:
