@@ -160,3 +160,11 @@ def test_le_journal_ne_dit_rien_a_l_acheteur_du_jeune(distribution: Distribution
     lignes = Journal.objects.du_fil(tenue.offre_id).visibles_par(Role.ACHETEUR)
     assert "reservation.reserver" not in {ligne.verbe for ligne in lignes}
     assert "offre.reserver" in {ligne.verbe for ligne in lignes}
+
+
+def test_une_mlds_ajoutee_au_cercle_lit_et_ne_reserve_pas(distribution: Distribution) -> None:
+    d, jeune, offre = distribution, distribution.jeune(), distribution.offre_publiee()
+    AccesJeune.objects.create(jeune=jeune, organisation=d.tuteur_etranger.organisation, motif="relais")
+    with pytest.raises(TransitionRefusee, match="pas suivi par votre MLDS"):
+        reserver(d.tuteur_etranger.contexte, offre.pk, jeune_id=jeune.pk)
+    assert reserver(d.tuteur.contexte, offre.pk, jeune_id=jeune.pk)
