@@ -3,11 +3,15 @@
 from django.urls import path
 
 from raccord.comptes import views
+from raccord.comptes.proconnect import views as proconnect
 
 app_name = "comptes"
 urlpatterns = [
     path("connexion/", views.connexion, name="connexion"),
     path("connexion/<str:jeton>/", views.entrer, name="entrer"),
+    path("proconnect/", proconnect.Entrer.as_view(), name="proconnect"),
+    path("proconnect/retour/", proconnect.retour, name="proconnect_retour"),
+    path("proconnect/sorti/", proconnect.sorti, name="proconnect_sorti"),
     path("sortir/", views.sortir, name="sortir"),
     path("agir-pour/<uuid:adhesion_id>/", views.changer_adhesion, name="changer_adhesion"),
     path("lien/<str:jeton>/", views.lien, name="lien"),

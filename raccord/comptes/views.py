@@ -20,6 +20,7 @@ from raccord.comptes.actions import envoyer_lien_connexion
 from raccord.comptes.forms import ConfierForm, ConnexionForm
 from raccord.comptes.intergiciel import CLE_SESSION
 from raccord.comptes.models import LienAction
+from raccord.comptes.proconnect import sortie
 from raccord.comptes.requete import Requete
 from raccord.socle import erreurs, identite
 from raccord.socle.exceptions import DejaFait
@@ -58,10 +59,15 @@ def entrer(request: Requete, jeton: str) -> HttpResponse:
     return redirect(suite or settings.LOGIN_REDIRECT_URL)
 
 
+@never_cache
 @require_POST
 def sortir(request: Requete) -> HttpResponse:
-    """Sign out."""
+    """Sign out, and of ProConnect too when one came by it."""
+    adieu, etat = sortie.preparer(request)
     logout(request)
+    if adieu:
+        request.session[sortie.CLE_ETAT] = etat
+        return render(request, "comptes/proconnect/sortir.html", {"adresse": adieu})
     messages.success(request, "Vous êtes sorti. À bientôt.")
     return redirect("parcours:accueil")
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
 
+from raccord.comptes.proconnect import reglages as proconnect
 from raccord.config.bases import bases
 from raccord.socle import environnement as env
 
@@ -121,6 +122,8 @@ LOGIN_REDIRECT_URL = "echeances:ma_journee"
 SESAME_MAX_AGE = 15 * 60
 SESAME_ONE_TIME = True
 SESAME_TOKEN_NAME = "jeton"  # noqa: S105  the name of a form field, not a secret
+# None: the button is not shown, everything else works.
+PROCONNECT = proconnect.depuis_environnement(demo=DEMO)
 
 LANGUAGE_CODE = "fr"
 TIME_ZONE = "Europe/Paris"
