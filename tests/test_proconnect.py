@@ -1,6 +1,7 @@
 """Signing in by ProConnect, before a provider that tells the truth and one that lies, by real HTTP."""
 
 import datetime as dt
+import json
 import logging
 import re
 from collections.abc import Callable, Iterator
@@ -40,9 +41,9 @@ def fournisseur(settings: Any, distribution: Distribution) -> Iterator[Fournisse
     cache.clear()
 
 
-def partir(client: Client) -> dict[str, str]:
+def partir(client: Client, suite: str = "/jeunes/") -> dict[str, str]:
     """To the provider: what it is asked."""
-    reponse = client.get("/proconnect/")
+    reponse = client.get("/proconnect/", {"next": suite})
     assert reponse.status_code == 302, texte_de(reponse)
     return {nom: valeurs[0] for nom, valeurs in parse_qs(urlsplit(reponse["Location"]).query).items()}
 
@@ -64,9 +65,11 @@ def connecte(client: Client) -> bool:
 
 def test_entrer_puis_revenir_ou_l_on_allait(fournisseur: Fournisseur, distribution: Distribution) -> None:
     client = Client()
-    client.get(client.get("/jeunes/")["Location"])
-    avant = client.session.session_key
-    reponse = entrer(fournisseur, client)
+    page = client.get(client.get("/jeunes/")["Location"])
+    assert 'href="/proconnect/?next=%2Fjeunes%2F"' in texte_de(page) or "/proconnect/?next=/jeunes/" in texte_de(page)
+    demande = partir(client)
+    avant, fournisseur.nonce = client.session.session_key, demande["nonce"]
+    reponse = client.get("/proconnect/retour/", {"code": "un-code", "state": demande["state"]})
     assert reponse.status_code == 302 and reponse["Location"] == "/jeunes/"
     assert client.session["_auth_user_id"] == str(distribution.tuteur.utilisateur.pk)
     assert client.session.session_key != avant  # a session set by somebody else is not the one that is signed in
@@ -170,6 +173,13 @@ def _dans(secondes: int) -> int:
     return int(timezone.now().timestamp()) + secondes
 
 
+def _en_rs512(f: Fournisseur) -> None:
+    cles = json.loads(f.repondre("/cles", {})[2])
+    cles["keys"][0]["alg"] = "RS512"
+    f.reponses["/cles"] = (200, JSON, json.dumps(cles))
+    f.signer_jeton = f.signer_personne = lambda contenu: signer(contenu, algorithme="RS512")
+
+
 MENSONGES: dict[str, Mensonge] = {
     "autre destinataire": lambda f: f.jeton.update(aud="un-autre-service"),
     "plusieurs destinataires": lambda f: f.jeton.update(aud=[f.client, "un-autre-service"]),
@@ -183,6 +193,7 @@ MENSONGES: dict[str, Mensonge] = {
     "algorithme none": lambda f: setattr(f, "signer_jeton", sans_signature),
     "HS256 par la clé publique": lambda f: setattr(f, "signer_jeton", signer_en_hs256),
     "algorithme hors liste": lambda f: setattr(f, "signer_jeton", lambda c: signer(c, algorithme="RS512")),
+    "algorithme hors liste, publié comme tel": _en_rs512,
     "jeton qui n'en est pas un": lambda f: setattr(f, "signer_jeton", lambda _: "a.b.c"),
     "expiré": lambda f: f.jeton.update(exp=_dans(-31)),
     "sans expiration": lambda f: f.jeton.update(exp=ABSENT),
@@ -225,7 +236,6 @@ def test_un_mensonge_n_ouvre_rien(
 ) -> None:
     monkeypatch.setattr(reglages, "SECONDES", 0.3)
     client = Client()
-    client.get("/connexion/", {"next": "/jeunes/"})
     MENSONGES[mensonge](fournisseur)
     with caplog.at_level(logging.DEBUG):
         reponse = entrer(fournisseur, client)
@@ -247,17 +257,18 @@ def assert_refus_sans_perte(reponse: Any, client: Client) -> None:
     texte = re.sub(r"<[^>]+>", " ", html.split("<main", 1)[1].split("</main>")[0]).lower()
     for technique in ("jeton", "token", "oidc", "openid", "nonce", "jwt", "signature", "erreur", "error"):
         assert technique not in texte
-    assert client.session["suite"] == "/jeunes/"
+    assert 'href="/connexion/?next=/jeunes/"' in html and 'href="/proconnect/?next=/jeunes/"' in html
     assert "proconnect_jeton" not in client.session
 
 
 def test_apres_un_refus_le_lien_mene_ou_l_on_allait(fournisseur: Fournisseur) -> None:
     client = Client()
-    client.get("/connexion/", {"next": "/jeunes/"})
     fournisseur.jeton["nonce"] = "autre"
-    entrer(fournisseur, client)
-    client.post("/connexion/", {"courriel": fournisseur.courriel})
-    trouve = re.search(r"https?://[^/\s]+(/connexion/\S+/)", Message.objects.get(code="comptes.connexion").corps)
+    assert_refus_sans_perte(entrer(fournisseur, client), client)
+    page = "/connexion/?next=/jeunes/"
+    client.get(page)
+    client.post(page, {"courriel": fournisseur.courriel})
+    trouve = re.search(r"https?://[^/\s]+(/connexion/\S+)", Message.objects.get(code="comptes.connexion").corps)
     assert trouve and client.post(trouve.group(1))["Location"] == "/jeunes/"
 
 
@@ -269,7 +280,6 @@ def test_un_jeton_rejoue(fournisseur: Fournisseur) -> None:
     ancien = signer(fournisseur.contenu_jeton())
     fournisseur.signer_jeton = lambda _: ancien
     client = Client()
-    client.get("/connexion/", {"next": "/jeunes/"})
     assert_refus_sans_perte(entrer(fournisseur, client), client)
 
 
@@ -306,9 +316,8 @@ DECOUVERTES: dict[str, Mensonge] = {
 def test_une_decouverte_mensongere(fournisseur: Fournisseur, mensonge: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reglages, "SECONDES", 0.3)
     client = Client()
-    client.get("/connexion/", {"next": "/jeunes/"})
     DECOUVERTES[mensonge](fournisseur)
-    assert_refus_sans_perte(client.get("/proconnect/"), client)
+    assert_refus_sans_perte(client.get("/proconnect/", {"next": "/jeunes/"}), client)
 
 
 # --- The way back -----------------------------------------------------------------------------------
@@ -320,7 +329,6 @@ def test_une_decouverte_mensongere(fournisseur: Fournisseur, mensonge: str, monk
 )
 def test_un_retour_que_personne_n_a_demande(fournisseur: Fournisseur, retour: dict[str, str]) -> None:
     client = Client()
-    client.get("/connexion/", {"next": "/jeunes/"})
     partir(client)
     assert_refus_sans_perte(client.get("/proconnect/retour/", retour), client)
     assert fournisseur.envois == []
@@ -330,14 +338,13 @@ def test_l_etat_d_une_autre_session(fournisseur: Fournisseur) -> None:
     """Somebody makes their victim open the end of their own sign-in."""
     demande = partir(Client())
     fournisseur.nonce, victime = demande["nonce"], Client()
-    victime.get("/connexion/", {"next": "/jeunes/"})
+    partir(victime)
     reponse = victime.get("/proconnect/retour/", {"code": "un-code", "state": demande["state"]})
     assert_refus_sans_perte(reponse, victime)
 
 
 def test_un_etat_sert_une_fois(fournisseur: Fournisseur) -> None:
     client = Client()
-    client.get("/connexion/", {"next": "/jeunes/"})
     demande = partir(client)
     fournisseur.nonce = demande["nonce"]
     fournisseur.jeton["acr"] = "faible"
@@ -350,7 +357,6 @@ def test_un_etat_sert_une_fois(fournisseur: Fournisseur) -> None:
 def test_renoncer_ou_un_retour_d_un_autre_emetteur(fournisseur: Fournisseur) -> None:
     for reponse in ({"error": "access_denied"}, {"code": "un-code", "iss": "https://ailleurs.example"}):
         client = Client()
-        client.get("/connexion/", {"next": "/jeunes/"})
         etat = partir(client)["state"]
         assert_refus_sans_perte(client.get("/proconnect/retour/", reponse | {"state": etat}), client)
     assert fournisseur.envois == []
@@ -366,11 +372,9 @@ def test_qui_est_deja_entre_le_reste(fournisseur: Fournisseur, distribution: Dis
 @pytest.mark.parametrize("suite", ["https://ailleurs.example/", "//ailleurs.example", "javascript:alert(1)"])
 def test_jamais_vers_ailleurs(fournisseur: Fournisseur, suite: str) -> None:
     client = Client()
-    client.get("/connexion/", {"next": suite})
-    demande = client.get("/proconnect/", {"next": suite})
-    fournisseur.nonce = parse_qs(urlsplit(demande["Location"]).query)["nonce"][0]
-    etat = parse_qs(urlsplit(demande["Location"]).query)["state"][0]
-    reponse = client.get("/proconnect/retour/", {"code": "c", "state": etat, "next": suite})
+    demande = partir(client, suite)
+    fournisseur.nonce = demande["nonce"]
+    reponse = client.get("/proconnect/retour/", {"code": "c", "state": demande["state"], "next": suite})
     assert reponse["Location"] == "/ma-journee/" and connecte(client)
 
 

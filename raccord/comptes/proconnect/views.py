@@ -8,25 +8,27 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
+from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
-from mozilla_django_oidc.views import OIDCAuthenticationRequestView
+from mozilla_django_oidc.views import OIDCAuthenticationRequestView, get_next_url
 
 from raccord.comptes.proconnect import reglages
 from raccord.comptes.proconnect.moteur import MoteurProConnect
 from raccord.comptes.proconnect.refus import Inconnu, Refus
 from raccord.comptes.proconnect.sortie import CLE_ETAT, CLE_JETON
 from raccord.comptes.requete import Requete
-from raccord.comptes.views import CLE_SUITE
 
 JOURNAL = logging.getLogger("raccord.proconnect")
 MOTEUR_DE_SESSION = "sesame.backends.ModelBackend"  # the session is the same as by a link, closed accounts included
-CLE_ETATS = "oidc_states"  # mozilla-django-oidc's: state → nonce and PKCE verifier
+# mozilla-django-oidc's own: where one was going, once verified to be here; state → nonce and PKCE verifier.
+CLE_SUITE, CLE_ETATS = "oidc_login_next", "oidc_states"
 
 
 def _exiger_proconnect() -> None:
@@ -35,11 +37,15 @@ def _exiger_proconnect() -> None:
 
 
 def _refuser(request: HttpRequest, refus: Refus) -> HttpResponse:
-    """One page whatever the cause, which only the logs know; where the person was going is still in the session."""
+    """One page whatever the cause, which only the logs know. Both ways on still lead where the person was going."""
     JOURNAL.warning("entrée par ProConnect refusée : %s", refus.cause)
-    if isinstance(refus, Inconnu):
-        return render(request, "comptes/proconnect/inconnu.html", status=403)
-    return render(request, "comptes/proconnect/refus.html", status=403)
+    page = "inconnu" if isinstance(refus, Inconnu) else "refus"
+    suite = request.session.get(CLE_SUITE) or resolve_url(settings.LOGIN_REDIRECT_URL)
+    chemins = {
+        "url_lien": redirect_to_login(suite, reverse("comptes:connexion")).url,
+        "url_encore": redirect_to_login(suite, reverse("comptes:proconnect")).url,
+    }
+    return render(request, f"comptes/proconnect/{page}.html", chemins, status=403)
 
 
 @method_decorator([login_not_required, never_cache, transaction.non_atomic_requests], name="dispatch")
@@ -59,6 +65,7 @@ class Entrer(OIDCAuthenticationRequestView):  # type: ignore[misc]  # the librar
         _exiger_proconnect()
         if request.user.is_authenticated:
             return redirect(settings.LOGIN_REDIRECT_URL)
+        request.session[CLE_SUITE] = get_next_url(request, "next")
         try:
             super().__init__()
             depart: HttpResponse = super().get(request)
@@ -86,7 +93,7 @@ def retour(request: Requete) -> HttpResponse:
         utilisateur = moteur.authenticate(request, nonce=depart["nonce"], code_verifier=depart["code_verifier"])
     except Refus as refus:
         return _refuser(request, refus)
-    suite = request.session.get(CLE_SUITE, "")
+    suite = request.session.pop(CLE_SUITE, None)
     login(request, utilisateur, backend=MOTEUR_DE_SESSION)
     request.session[CLE_JETON] = moteur.jeton_identite
     return redirect(suite or settings.LOGIN_REDIRECT_URL)
