@@ -320,6 +320,12 @@ def test_une_decouverte_mensongere(fournisseur: Fournisseur, mensonge: str, monk
     assert_refus_sans_perte(client.get("/proconnect/", {"next": "/jeunes/"}), client)
 
 
+def test_un_refus_ne_mene_pas_ailleurs(fournisseur: Fournisseur) -> None:
+    fournisseur.decouverte["issuer"] = "autre"
+    reponse = Client().get("/proconnect/", {"next": "https://ailleurs.example/"})
+    assert reponse.status_code == 403 and "ailleurs" not in texte_de(reponse)
+
+
 # --- The way back -----------------------------------------------------------------------------------
 
 
