@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import secrets
 import subprocess
 import sys
 from typing import Any
@@ -115,12 +116,13 @@ except django.core.exceptions.ImproperlyConfigured:
     raise SystemExit(0)
 raise SystemExit("les clés se sont faites")
 """
-    secret = "".join(chr(33 + i) for i in range(60))
     environnement = os.environ | {
         "DJANGO_SETTINGS_MODULE": "raccord.config.settings",
         "RACCORD_MODE": "production",
-        "RACCORD_CLE_SECRETE": secret,
-        "RACCORD_CLE_DOCUMENTS": secret[::-1],
+        "RACCORD_CLE_SECRETE": secrets.token_urlsafe(48),
+        "RACCORD_CLE_DOCUMENTS": secrets.token_urlsafe(48),
+        "RACCORD_HOTES": "raccord.example",
+        "RACCORD_ADRESSE": "https://raccord.example",
         "DATABASE_URL": "postgres://personne@localhost/rien",
         "RACCORD_PROCONNECT_EMETTEUR": "",
     }
