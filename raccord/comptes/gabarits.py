@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -36,4 +37,5 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "navigation": entrees,
         "adhesion": getattr(request, "adhesion", None),
         "adhesions": getattr(request, "adhesions", []),
+        "proconnect": settings.PROCONNECT is not None,
     }

@@ -73,6 +73,28 @@ class Utilisateur(AbstractBaseUser):
         )
 
 
+class CompteProConnect(Identifie):
+    """By which name ProConnect knows a person: an address may change, this does not."""
+
+    emetteur = models.URLField(max_length=300)
+    sub = models.CharField(max_length=255)
+    utilisateur = models.ForeignKey(Utilisateur, models.CASCADE, related_name="comptes_proconnect")
+    cree_le = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["emetteur", "sub"],
+                name="compte_proconnect_unique",
+                violation_error_message="Ce compte ProConnect est déjà relié à une personne.",
+            )
+        ]
+        verbose_name = "compte ProConnect"
+
+    def __str__(self) -> str:
+        return f"Compte ProConnect {self.pk}"
+
+
 class Organisation(ObjetSuivi):
     """A buyer, a company, an MLDS, a school, a partner or the national team, with its territory."""
 

@@ -139,6 +139,15 @@ personnel(
     sort=Sort.SUPPRIMER,
 )
 neutre(Invitation, "id invite_par empreinte cree_le modifie_le")
+personnel(
+    CompteProConnect,
+    "emetteur sub cree_le",
+    de=Personne.UTILISATEUR,
+    pour=COMPTE,
+    ou=lambda sujet: Q(utilisateur=sujet.id),
+    sort=Sort.SUPPRIMER,
+)
+neutre(CompteProConnect, "id utilisateur")
 # What proves who somebody is goes with the account, and is not handed over in a copy.
 personnel(
     TOTPDevice,

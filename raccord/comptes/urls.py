@@ -4,6 +4,7 @@ from django.urls import path
 
 from raccord.comptes import views
 from raccord.comptes.organisations import urls as organisations
+from raccord.comptes.proconnect import views as proconnect
 
 app_name = "comptes"
 urlpatterns = [
@@ -15,6 +16,9 @@ urlpatterns = [
     path("confirmation/codes/", views.refaire_codes, name="refaire_codes"),
     path("mon-compte/", views.securite, name="securite"),
     path("mon-compte/sortir-partout/", views.sortir_partout, name="sortir_partout"),
+    path("proconnect/", proconnect.Entrer.as_view(), name="proconnect"),
+    path("proconnect/retour/", proconnect.retour, name="proconnect_retour"),
+    path("proconnect/sorti/", proconnect.sorti, name="proconnect_sorti"),
     path("sortir/", views.sortir, name="sortir"),
     path("agir-pour/<uuid:adhesion_id>/", views.changer_adhesion, name="changer_adhesion"),
     path("lien/<str:jeton>/", views.lien, name="lien"),

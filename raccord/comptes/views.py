@@ -24,6 +24,7 @@ from raccord.comptes.confirmation import CodeRefuse, doit_confirmer
 from raccord.comptes.forms import CodeForm, ConfierForm, ConnexionForm
 from raccord.comptes.intergiciel import CLE_SESSION, contexte_de
 from raccord.comptes.models import Adhesion, LienAction
+from raccord.comptes.proconnect import sortie
 from raccord.comptes.requete import Requete
 from raccord.socle import erreurs, identite, limites
 from raccord.socle.exceptions import DejaFait
@@ -82,10 +83,15 @@ def autre_lien(request: Requete, jeton: str) -> HttpResponse:
 
 
 @avant_confirmation
+@never_cache
 @require_POST
 def sortir(request: Requete) -> HttpResponse:
-    """Sign out."""
+    """Sign out, and of ProConnect too when one came by it."""
+    adieu, etat = sortie.preparer(request)
     logout(request)
+    if adieu:
+        request.session[sortie.CLE_ETAT] = etat
+        return render(request, "comptes/proconnect/sortir.html", {"adresse": adieu})
     messages.success(request, "Vous êtes sorti. À bientôt.")
     return redirect("parcours:accueil")
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from raccord.comptes.proconnect import reglages as proconnect
 from raccord.config.bases import bases
 from raccord.socle import environnement as env
 
@@ -135,6 +136,8 @@ SESAME_TOKENS = ["sesame.tokens_v2"]
 SESAME_TOKEN_NAME = "jeton"  # noqa: S105  the name of a form field, not a secret
 OTP_TOTP_ISSUER = "Raccord"
 OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0  # tries are counted by `socle.limites`
+# None: the button is not shown, everything else works.
+PROCONNECT = proconnect.depuis_environnement(demo=DEMO)
 
 LANGUAGE_CODE = "fr"
 TIME_ZONE = "Europe/Paris"

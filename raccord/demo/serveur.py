@@ -15,6 +15,8 @@ from types import FrameType
 from django.conf import settings
 from django.core.management import call_command
 
+from raccord.demo.fournisseur import jetons
+
 PATIENCE = 30.0  # seconds given to a process to answer, and then to stop
 PAS = 0.1
 SECONDES_ENTRE_TOURS = 30
@@ -149,7 +151,19 @@ def environnement(adresse: str) -> dict[str, str]:
     """What the children inherit besides our own environment: the address of the day, and quiet logs."""
     return {
         "RACCORD_ADRESSE": adresse,
+        **_proconnect(adresse),
         "RACCORD_NIVEAU_TRACES": os.environ.get("RACCORD_NIVEAU_TRACES", "WARNING"),
         "DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE", settings.SETTINGS_MODULE),
         "PYTHONUNBUFFERED": "1",
+    }
+
+
+def _proconnect(adresse: str) -> dict[str, str]:
+    """The demonstration's own provider, unless another is named."""
+    if os.environ.get("RACCORD_PROCONNECT_EMETTEUR"):
+        return {}
+    return {
+        "RACCORD_PROCONNECT_EMETTEUR": f"{adresse}/demo/proconnect",
+        "RACCORD_PROCONNECT_CLIENT": jetons.CLIENT,
+        "RACCORD_PROCONNECT_SECRET": jetons.SECRET,
     }

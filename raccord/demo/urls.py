@@ -1,6 +1,6 @@
 """Addresses of the demonstration; none of them exists outside demo mode."""
 
-from django.urls import path
+from django.urls import include, path
 
 from raccord.demo import views
 
@@ -9,4 +9,5 @@ urlpatterns = [
     path("", views.comptes, name="comptes"),
     path("entrer/<uuid:adhesion_id>/", views.entrer, name="entrer"),
     path("messages/", views.messages, name="messages"),
+    path("proconnect/", include("raccord.demo.fournisseur.urls")),
 ]

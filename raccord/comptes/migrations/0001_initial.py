@@ -45,6 +45,33 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="CompteProConnect",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("emetteur", models.URLField(max_length=300)),
+                ("sub", models.CharField(max_length=255)),
+                ("cree_le", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "utilisateur",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="comptes_proconnect",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "compte ProConnect",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("emetteur", "sub"),
+                        name="compte_proconnect_unique",
+                        violation_error_message="Ce compte ProConnect est déjà relié à une personne.",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Organisation",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),

@@ -1,0 +1,1 @@
+"""Signing in by ProConnect (OpenID Connect), beside the mail link and never in its place (decision 0016)."""
