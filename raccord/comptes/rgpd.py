@@ -11,6 +11,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from raccord.comptes.models import (
     Absence,
     Adhesion,
+    CompteProConnect,
     Contact,
     Demande,
     Invitation,
