@@ -100,7 +100,7 @@ def test_avant_le_code_un_formulaire_rend_son_texte(distribution: Distribution) 
 
 
 def test_les_autres_n_ont_pas_de_code_a_donner(distribution: Distribution) -> None:
-    for personne in (distribution.tuteur, distribution.acheteur):
+    for personne in (distribution.tuteur, distribution.acheteur_collegue):
         client = entree(personne)
         assert client.get("/ma-journee/").status_code == 200
         for adresse in ("/confirmation/", "/confirmation/telephone/"):

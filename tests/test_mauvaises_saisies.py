@@ -40,7 +40,7 @@ SAISIES = {
     "saut de ligne": "a@b.example\r\nBcc: c@d.example",
 }
 SANTE = "socle:sante"  # answers 503 while the loop has not turned, and says why
-ADMIS = {200, 204, 302, 303, 400, 403, 404, 405, 409, 410, 413, 422, 429}
+ADMIS = {200, 204, 302, 303, 400, 401, 403, 404, 405, 409, 410, 413, 422, 429}
 
 
 class _Annuler(Exception):

@@ -156,6 +156,10 @@ def test_quitter_previent_les_administrateurs_et_le_gestionnaire_par_defaut_oubl
     assert not Adhesion.objects.filter(pk=adhesion).exists() and Adhesion.toutes.filter(pk=adhesion).exists()
     message = Message.objects.get(code="comptes.membre_parti")
     assert message.utilisateur_id == d.acheteur.utilisateur.pk
+    # A role that ends ends the sessions opened under it.
+    assert client.get("/mon-organisation/")["Location"].startswith("/connexion/")
+    d.acheteur_collegue.utilisateur.refresh_from_db()
+    client.force_login(d.acheteur_collegue.utilisateur, backend="sesame.backends.ModelBackend")
     assert client.get("/mon-organisation/").status_code == 404
     assert "Rejoindre une organisation" in texte_de(client.get("/ma-journee/"))
 
@@ -169,6 +173,8 @@ def test_retirer_demande_une_raison_que_la_personne_lit(distribution: Distributi
     assert client.post(adresse, {"motif": "A changé de service."}).status_code == 302
     message = Message.objects.get(code="comptes.membre_retire")
     assert "A changé de service." in message.corps and message.courriel == d.acheteur_collegue.utilisateur.courriel
+    assert d.acheteur_collegue.client().get("/marches/")["Location"].startswith("/connexion/")
+    d.acheteur_collegue.utilisateur.refresh_from_db()
     assert d.acheteur_collegue.client().get("/marches/").status_code == 403
     assert "A changé" not in str(list(Journal.objects.values_list("texte", "faits")))
     with pytest.raises(ErreurMetier, match="Quitter"):
@@ -217,7 +223,8 @@ def test_inviter_puis_creer_son_compte_par_le_lien(distribution: Distribution) -
     assert client.post(lien, {"prenom": "Ana", "nom": "Lopes"})["Location"] == "/ma-journee/"
     adhesion = Adhesion.objects.get(utilisateur__courriel=INVITEE)
     assert adhesion.organisation == d.acheteur.organisation and adhesion.administrateur
-    assert client.get("/mon-organisation/").status_code == 200
+    # Whoever administers registers a telephone first.
+    assert client.get("/mon-organisation/")["Location"].startswith("/confirmation/")
     assert Message.objects.get(code="comptes.invitation_acceptee").utilisateur_id == d.acheteur.utilisateur.pk
     assert Client().post(lien, {"prenom": "Autre", "nom": "Personne"}).status_code == 410
     assert Adhesion.objects.filter(organisation=d.acheteur.organisation).count() == 3
@@ -474,8 +481,12 @@ def partenaire(distribution: Distribution) -> Iterator[Personne]:
     yield personne(Role.PARTENAIRE, organisation(GenreOrganisation.MISSION_LOCALE, "Mission locale", "Lille"))
 
 
-def test_un_partenaire_a_sa_page_et_aucun_jeune(partenaire: Personne, distribution: Distribution) -> None:
-    distribution.jeune()
+def test_un_partenaire_a_sa_page_et_aucun_jeune_hors_de_son_cercle(
+    partenaire: Personne, distribution: Distribution
+) -> None:
+    jeune = distribution.jeune()
     client = partenaire.client()
     assert client.get("/ma-journee/").status_code == client.get("/mon-organisation/").status_code == 200
-    assert client.get("/jeunes/").status_code == client.get("/parcours/").status_code == 403
+    assert client.get("/parcours/").status_code == 403
+    assert jeune.nom not in texte_de(client.get("/jeunes/"))
+    assert client.get(f"/jeunes/{jeune.pk}/").status_code == 404

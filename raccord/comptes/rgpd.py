@@ -3,7 +3,7 @@
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -19,7 +19,16 @@ from raccord.comptes.models import (
     Organisation,
     Utilisateur,
 )
-from raccord.socle.donnees_personnelles import BaseLegale, Personne, Sort, Sujet, Traitement, neutre, personnel
+from raccord.socle.donnees_personnelles import (
+    BaseLegale,
+    Personne,
+    Sort,
+    Sujet,
+    Traitement,
+    neutre,
+    obstacle,
+    personnel,
+)
 
 COMPTE = Traitement(
     titre="Ouvrir un compte et agir pour une organisation",
@@ -76,7 +85,7 @@ def _anonymiser(lignes: "QuerySet[Utilisateur]", sujet: Sujet) -> None:
 
 
 def _terminer(lignes: "QuerySet[Adhesion]", sujet: Sujet) -> None:
-    lignes.filter(fin__isnull=True).update(fin=timezone.now())
+    lignes.filter(fin__isnull=True).update(fin=timezone.now(), administrateur=False)
 
 
 def _adresse(sujet: Sujet) -> "QuerySet[Utilisateur]":
@@ -222,3 +231,15 @@ neutre(LienAction, "id empreinte action role cree_le modifie_le")
 neutre(Organisation)
 for _modele in (ContentType, Group, Permission):
     neutre(_modele)
+
+
+@obstacle(Personne.UTILISATEUR)
+def _administre_seule(sujet: Sujet, porte: str) -> str | None:
+    actives = Adhesion.toutes.using(porte).filter(fin__isnull=True, administrateur=True)
+    autres = actives.exclude(utilisateur=sujet.id).filter(
+        utilisateur__is_active=True, organisation=OuterRef("organisation")
+    )
+    seule = actives.filter(~Exists(autres), utilisateur=sujet.id).select_related("organisation").order_by("pk").first()
+    if seule is None:
+        return None
+    return f"Cette personne administre seule « {seule.organisation.nom} » : nommez d’abord un autre administrateur."

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from raccord.comptes.models import Utilisateur
+from raccord.jeunes.messages import lien_du_jeune
 from raccord.jeunes.models import Jeune
 from raccord.parcours.messages import parcours as des_parcours
 from raccord.parcours.messages import positionnements as des_propositions
@@ -52,5 +53,6 @@ def au_jeune(jeune: Jeune, tuteur: Utilisateur, parcours: Parcours | None, propo
             "tuteur_telephone": tuteur.telephone,
             "mlds": jeune.organisation.nom,
             "lien": "",
+            "lien_dossier": lien_du_jeune(jeune),
         }
         envoyer(TUTEUR_CHANGE_JEUNE, [jeune.destinataire()], donnees, objet=jeune)

@@ -226,7 +226,7 @@ def test_un_compte_prend_la_sienne(distribution: Distribution, jeune: Jeune) -> 
 
 
 def test_un_compte_qui_n_agit_pour_personne(distribution: Distribution) -> None:
-    moi = distribution.acheteur
+    moi = distribution.acheteur_collegue
     moi.adhesion.fin = timezone.now()
     moi.adhesion.save()
     moi.utilisateur.refresh_from_db()  # a role that ends ends the sessions
