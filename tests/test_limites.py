@@ -9,6 +9,7 @@ import time_machine
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client, RequestFactory
+from django.urls import reverse
 from django.utils import timezone
 
 from raccord.comptes import liens
@@ -124,6 +125,15 @@ def test_un_formulaire_public_refuse_rend_son_texte(db: None) -> None:
     adresse = liens.creer_pour_contact("parcours.suivi", Distribution().entreprise.pk, Distribution().referent)
     reponse = Client().post("/" + adresse.split("/", 3)[3] + "confier/", champs)
     assert reponse.status_code == 429 and TEXTE in reponse.content.decode().replace("&#x27;", "'")
+
+
+def test_demander_a_rejoindre_se_compte(distribution: Distribution) -> None:
+    _limiter("formulaire_public", 0)
+    champs = {"courriel": "d@essai.example", "prenom": "Dominique", "nom": "Essai", "role": "acheteur", "mot": TEXTE}
+    adresse = reverse("comptes:demander", args=[distribution.acheteur.organisation.pk])
+    reponse = Client().post(adresse, champs)
+    assert reponse.status_code == 429 and TEXTE in reponse.content.decode().replace("&#x27;", "'")
+    assert Client().post(reverse("comptes:redemander_invitation", args=["x" * 43])).status_code == 429
 
 
 # --- What is kept ----------------------------------------------------------------------------------

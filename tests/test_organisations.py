@@ -144,7 +144,9 @@ def test_deux_administrateurs_partent_au_meme_instant(par: str) -> None:
         fil.start()
     for fil in fils:
         fil.join()
-    assert issues[0] == "parti" and "dministrateur" in issues[1], issues
+    # Told in either order: the second may wake before the first has said that it left.
+    assert len(issues) == 2 and issues.count("parti") == 1, issues
+    assert any("dministrateur" in issue for issue in issues), issues
     assert Adhesion.objects.filter(organisation=d.acheteur.organisation, administrateur=True).count() == 1
 
 

@@ -27,7 +27,7 @@ from raccord.comptes.organisations.forms import (
     RetirerForm,
 )
 from raccord.comptes.requete import Requete
-from raccord.socle import erreurs
+from raccord.socle import erreurs, limites
 from raccord.socle.exceptions import DejaFait, ErreurMetier, ObjetDisparu
 
 FORME = ["GET", "HEAD", "POST"]
@@ -230,6 +230,7 @@ def demander(request: Requete, organisation_id: UUID) -> HttpResponse:
     connu = request.user.is_authenticated
     form = (MotForm if connu else DemandeForm)(request.POST if request.method == "POST" else None, organisation=voulue)
     if request.method == "POST" and form.is_valid():
+        limites.compter("formulaire_public", limites.reseau(request))
         try:
             if connu:
                 demandes.demander_avec_mon_compte(
@@ -292,6 +293,7 @@ def _invitation_close(request: Requete, invitee: Any, jeton: str) -> HttpRespons
 @require_POST
 def redemander(request: Requete, jeton: str) -> HttpResponse:
     """From an expired link: another one, to the invited address. The page says the same when there is none."""
+    limites.compter("formulaire_public", limites.reseau(request))
     try:
         invitations.redemander(jeton)
     except ObjetDisparu:
