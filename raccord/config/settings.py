@@ -153,7 +153,7 @@ if THEME_ETAT:
     STATICFILES_DIRS += [("dsfr/dist/favicon", DSFR / "favicon")]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "raccord.socle.statiques.Statiques"},
 }
 
 SESSION_COOKIE_AGE = 12 * 3600  # a visitor's; somebody who signs in has the length of their roles, `comptes.sessions`
