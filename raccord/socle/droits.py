@@ -42,7 +42,9 @@ def creer_role(connexion: BaseDatabaseWrapper, role: str, mot_de_passe: str) -> 
 
 
 def accorder(connexion: BaseDatabaseWrapper, role: str, modeles: Iterable[type[models.Model]]) -> None:
-    """Read and write rows on every table, nothing on structure; SELECT and INSERT alone where `ajout_seul`."""
+    """Read and write rows on every table, nothing on structure; SELECT and INSERT alone where `ajout_seul`,
+    SELECT where triggers write.
+    """
     nom = sql.Identifier(role)
     ordres = [
         sql.SQL("REVOKE ALL ON SCHEMA public FROM PUBLIC"),
@@ -53,7 +55,7 @@ def accorder(connexion: BaseDatabaseWrapper, role: str, modeles: Iterable[type[m
     ]
     for modele in modeles:
         droits = "SELECT, INSERT" if getattr(modele, "ajout_seul", False) else "SELECT, INSERT, UPDATE, DELETE"
-        if modele._meta.app_label in settings.TRANCHES_DE_REFERENCE:
+        if modele._meta.app_label in settings.TRANCHES_DE_REFERENCE or getattr(modele, "ecrit_par_la_base", False):
             droits = "SELECT"
         ordres.append(sql.SQL(f"GRANT {droits} ON {{}} TO {{}}").format(sql.Identifier(modele._meta.db_table), nom))
     with transaction.atomic(using=connexion.alias), connexion.cursor() as curseur:

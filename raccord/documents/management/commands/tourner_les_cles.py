@@ -6,6 +6,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from raccord.documents import rotation
 from raccord.documents.exceptions import CleInconnue, ScellementRompu
+from raccord.socle import identite
+from raccord.socle.contexte import SYSTEME
 from raccord.socle.droits import en_proprietaire
 from raccord.socle.templatetags.raccord import pluriel
 
@@ -22,7 +24,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Say how far it is, and when the former keys may be forgotten."""
-        with en_proprietaire():
+        with en_proprietaire(), identite.agir(SYSTEME, motif="tourner_les_cles"):
             total = rotation.a_tourner()
             try:
                 for faits in rotation.tourner():
