@@ -1,6 +1,7 @@
 """The history of every confidential row: kept whatever the road, by nobody's leave, until the person is erased."""
 
 import datetime as dt
+import sys
 import uuid
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from raccord.comptes import liens
+from raccord.config import cli
 from raccord.documents.actions import sceller
 from raccord.echeances.echelle import EFFETS
 from raccord.echeances.tournees import TOURNEES, faire_les_tournees
@@ -25,6 +27,7 @@ from raccord.socle import identite
 from raccord.socle.cloisonnement import POLITIQUES
 from raccord.socle.contexte import Contexte
 from raccord.socle.donnees_personnelles import Personne
+from raccord.socle.droits import en_proprietaire
 from raccord.socle.models import Historique
 from raccord.socle.passe import MOTIFS
 from tests import coulisses
@@ -233,6 +236,27 @@ def test_la_machine_donne_la_sienne() -> None:
         faire_les_tournees()
     ligne = _derniere("rgpd_avertissement")
     assert (ligne.motif, ligne.role, ligne.acteur_id, ligne.jeune_id) == ("conservation", "systeme", None, jeune.pk)
+
+
+@DES_DEUX_PORTES
+def test_qui_signe_en_proprietaire_signe_aussi_hors_d_une_transaction() -> None:
+    """Changing the keys, telling the demo: the owner's hand has a name too."""
+    jeune = Distribution().jeune()
+    with coulisses.fermees(), en_proprietaire("tourner_les_cles"):
+        Jeune.objects.filter(pk=jeune.pk).update(profil="Hors transaction.")
+        with transaction.atomic():
+            Jeune.objects.filter(pk=jeune.pk).update(profil="Dans une transaction.")
+    lignes = Historique.objects.filter(ligne_id=jeune.pk, geste="changement")
+    assert set(lignes.values_list("role", "motif")) == {("systeme", "tourner_les_cles")}
+    assert lignes.count() == 2
+
+
+def test_une_commande_donne_son_nom(monkeypatch: pytest.MonkeyPatch) -> None:
+    dits: list[str] = []
+    monkeypatch.setattr(sys, "argv", ["raccord", "appliquer-durees"])
+    monkeypatch.setattr(cli, "execute_from_command_line", lambda _: dits.append(identite._en_cours.get().motif))
+    cli.main()
+    assert dits == ["appliquer_durees"]
 
 
 def test_chaque_raison_a_ses_mots() -> None:

@@ -13,7 +13,7 @@ from raccord.socle.donnees_personnelles import libelle
 from raccord.socle.templatetags import raccord as mots
 
 # Why, in words, for each reason that `socle.identite` may be told; each slice adds its own in its `motifs`.
-MOTIFS: dict[str, str] = {"preparer_base": "Mise à jour de Raccord"}
+MOTIFS: dict[str, str] = {"preparer_base": "Mise à jour de Raccord", "outils": "Outil de la machine"}
 
 
 def motif_en_mots(motif: str) -> str:
