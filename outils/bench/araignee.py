@@ -15,8 +15,8 @@ from tests.araignee import schema
 from tests.araignee.toile import Araignee, Limites, comptes, porteurs, visiteur
 from tests.pieges import pieges
 
-LARGES = Limites(pages=5, envois=2)
-COMPTES, PORTEURS, EXEMPLES = 1_000, 3, 25
+LARGES = Limites(pages=3)
+COMPTES, PORTEURS, EXEMPLES = 3, 3, 25
 ROBOT = "ni panne, ni lien cassé, ni donnée d’autrui"
 SCHEMA = "ni panne ni pile d’appels, chaque refus a sa page en français"
 

@@ -37,6 +37,7 @@ from raccord.parcours.models import (
 )
 from raccord.socle import identite
 from raccord.socle.cloisonnement import POLITIQUES
+from raccord.socle.contexte import SYSTEME
 from raccord.socle.droits import en_proprietaire
 
 RAPPORT_MAXIMAL = 1.15
@@ -131,7 +132,7 @@ def _copie(
 
 def mesurer() -> Iterator[Mesure]:
     """One measure per page, then the intrusions on the same base."""
-    with en_proprietaire():
+    with en_proprietaire(), identite.agir(SYSTEME):
         jeunes = multiplier()
     with connections["proprietaire"].cursor() as curseur:
         curseur.execute("ANALYZE")
