@@ -110,10 +110,10 @@ class Araignee:
         return ouvertes[cle] <= self.limites.pages
 
     def _ouvrir(self, acteur: Acteur, adresse: str, depuis: str, ouvertes: Counter[str]) -> Iterator[str]:
-        """One page: where it leads, by its links and its searches."""
+        """One page: where it leads, by its links and its searches. What nobody showed (a dead link) may be refused."""
         compte = self.comptes[acteur.qui.role]
         compte["pages"] += 1
-        reponse = self._demander(acteur, "get", adresse, {}, f"lien de {depuis}", montre=True)
+        reponse = self._demander(acteur, "get", adresse, {}, f"lien de {depuis}", montre=bool(depuis))
         soupe = _soupe(reponse) if reponse is not None else None
         if soupe is None:
             return
