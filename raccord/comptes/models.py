@@ -1,6 +1,9 @@
 """People with an account, organisations, memberships, contacts without account, action links."""
 
+import binascii
+import secrets
 import uuid
+from base64 import b64decode, b64encode
 from typing import Any, ClassVar, Self
 
 import pgtrigger
@@ -11,11 +14,16 @@ from django.contrib.postgres.fields import RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import F, Func, OuterRef, Q
 from django.utils import timezone
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from raccord.comptes.enums import GENRES_D_UN_TERRITOIRE, FinAssistance, GenreOrganisation, Role, TypeAcheteur
-from raccord.socle import calendrier
+from raccord.socle import calendrier, scellage
 from raccord.socle.courrier import Destinataire
+from raccord.socle.exceptions import CleInconnue, ScellementRompu
 from raccord.socle.models import Identifie, ObjetSuivi
+
+OCTETS_SECRET = 20  # sealed and in base 64: the 80 characters of django-otp's column
+TELEPHONE_ILLISIBLE = "Votre téléphone n'est plus reconnu : utilisez un code de secours, ou demandez qu'il soit retiré."
 
 
 class UtilisateurManager(BaseUserManager["Utilisateur"]):
@@ -71,6 +79,42 @@ class Utilisateur(AbstractBaseUser):
             utilisateur_id=self.pk,
             organisation_id=organisation_id,
         )
+
+
+class TelephoneManager(models.Manager["Telephone"]):
+    """Telephones."""
+
+    def creer(self, utilisateur: Utilisateur, *, confirmed: bool = False) -> "Telephone":
+        """With a new secret, sealed."""
+        telephone = self.model(user=utilisateur, name="Téléphone", confirmed=confirmed)
+        secret = secrets.token_bytes(OCTETS_SECRET)
+        telephone.key = b64encode(scellage.sceller(secret, telephone.associe())).decode()
+        telephone.save(using=self._db)
+        return telephone
+
+
+class Telephone(TOTPDevice):  # type: ignore[misc]  # django-otp has no types
+    """The telephone that gives codes. django-otp's column of the secret holds it sealed (`socle.scellage`), bound to
+    its owner: a copy of the base makes no code, and a secret written into the base by somebody else opens nothing.
+    """
+
+    objects: ClassVar[TelephoneManager] = TelephoneManager()
+
+    class Meta:
+        proxy = True
+        verbose_name = "téléphone de confirmation"
+
+    def associe(self) -> bytes:
+        """What the secret is bound to."""
+        return f"comptes.telephone|{self.user_id}".encode()
+
+    @property
+    def bin_key(self) -> bytes:
+        """The secret, as django-otp asks for it. Raises ScellementRompu, CleInconnue in words about the telephone."""
+        try:
+            return scellage.desceller(b64decode(self.key), self.associe())
+        except (ScellementRompu, CleInconnue, binascii.Error) as erreur:
+            raise ScellementRompu(TELEPHONE_ILLISIBLE) from erreur
 
 
 class CompteProConnect(Identifie):

@@ -18,6 +18,7 @@ from raccord.comptes.models import (
     Invitation,
     LienAction,
     Organisation,
+    Telephone,
     Utilisateur,
 )
 from raccord.socle.donnees_personnelles import (
@@ -187,6 +188,7 @@ personnel(
     exporte=False,
 )
 neutre(TOTPDevice, "id user name confirmed step t0 digits tolerance")
+neutre(Telephone)  # the same rows
 personnel(
     StaticDevice,
     "last_used_at created_at throttling_failure_timestamp throttling_failure_count",
