@@ -62,6 +62,7 @@ def test_de_la_demande_a_la_fin(distribution: Distribution) -> None:
     assert aidee.post("/mon-compte/aide/", {"motif": MOTIF}).status_code == 302
     assistance = Assistance.objects.get()
     assert MOTIF in texte_de(aidee.get("/mon-compte/")) and "Retirer ma demande" in texte_de(aidee.get("/mon-compte/"))
+    assert ">Demander de l’aide<" not in texte_de(aidee.get("/mon-compte/"))
     nom = distribution.acheteur.utilisateur.nom_complet
     assert nom in texte_de(equipe.get("/ma-journee/"))
     assert MOTIF in texte_de(equipe.get(f"/assistance/{assistance.pk}/"))

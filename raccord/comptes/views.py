@@ -189,12 +189,14 @@ def _confirmer_session(request: Requete, appareil: Device) -> None:
 @require_safe
 def securite(request: Requete) -> HttpResponse:
     """My account: who I am here, my telephone, who helped me, my sessions."""
+    assistances = acces_assistance.les_miennes(request.user.pk)
+    deja = any(assistance.ouverte for assistance in assistances)
     contexte = {
         "a_telephone": any(map(doit_confirmer, request.adhesions)),
         "telephone": confirmation.telephone_de(request.user),
         "codes": confirmation.codes_restants(request.user),
-        "peut_demander_aide": acces_assistance.peut_demander(request.contexte),
-        "assistances": acces_assistance.les_miennes(request.user.pk),
+        "peut_demander_aide": acces_assistance.peut_demander(request.contexte) and not deja,
+        "assistances": assistances,
     }
     return render(request, "comptes/securite.html", contexte)
 
