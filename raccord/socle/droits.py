@@ -36,7 +36,7 @@ def creer_base_locale(reglages: dict[str, Any]) -> None:
 
 
 def creer_role(connexion: BaseDatabaseWrapper, role: str, mot_de_passe: str) -> None:
-    """Create the application role, or set its password again; never superuser, never bypassing row security."""
+    """Create a role, or set its password again; never superuser, never bypassing row security."""
     with connexion.cursor() as curseur:
         curseur.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
         verbe = "ALTER" if curseur.fetchone() else "CREATE"
