@@ -12,8 +12,6 @@ from django.utils import timezone
 from raccord.comptes.enums import Role
 from raccord.comptes.liens import fermer_ceux_du_representant
 from raccord.comptes.models import Adhesion, Organisation, Utilisateur
-from raccord.echeances.models import Attente
-from raccord.jeunes.attentes import REPONDRE_RETRAIT
 from raccord.jeunes.enums import ROLES_DU_CERCLE
 from raccord.jeunes.models import AccesJeune, Jeune, RepresentantLegal
 from raccord.socle import calendrier, journal
@@ -41,10 +39,6 @@ class RepresentantAbsent(ErreurMetier):
 
 class RepresentantInjoignable(ErreurMetier):
     """Donnez au moins un téléphone ou un courriel pour ce représentant légal."""
-
-
-class TuteurInconnu(ErreurMetier):
-    """Choisissez un tuteur de votre MLDS."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,9 +112,11 @@ def modifier(
     version_lue: str,
     identite: Identite,
     representants: Sequence[Representant] = (),
-    tuteur_id: UUID,
 ) -> Jeune:
-    """Change the file. Raises ModifieEntreTemps when somebody saved since it was read; ErreurMetier on a field."""
+    """Change the file; who follows it changes by a hand-over (`parcours`).
+
+    Raises ModifieEntreTemps when somebody saved since it was read; ErreurMetier on a field.
+    """
     if contexte.role != Role.TUTEUR:
         raise RoleRefuse
     with contraintes_en_mots(), transaction.atomic():
@@ -137,17 +133,9 @@ def modifier(
         if identite.date_naissance != jeune.date_naissance:
             verifier_age(identite.date_naissance)
         _verifier(identite, representants)
-        if tuteur_id != jeune.tuteur_id and not tuteurs_de(jeune.organisation_id).filter(pk=tuteur_id).exists():
-            raise TuteurInconnu(champ="tuteur")
         for nom, valeur in _champs(identite).items():
             setattr(jeune, nom, valeur)
-        change_de_tuteur = tuteur_id != jeune.tuteur_id
-        jeune.tuteur_id = tuteur_id
         jeune.save()
-        if change_de_tuteur:
-            Attente.objects.ouvertes().filter(code=REPONDRE_RETRAIT.code, fil__contains=[jeune.pk]).update(
-                utilisateur_id=tuteur_id
-            )
         _ecrire_representants(jeune, representants)
         journal.inscrire(contexte, jeune, "jeune.modifier", "a mis le dossier à jour", audience=CERCLE)
         return jeune
