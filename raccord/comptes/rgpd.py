@@ -92,6 +92,11 @@ def _adresse(sujet: Sujet) -> "QuerySet[Utilisateur]":
     return Utilisateur.objects.filter(pk=sujet.id).values("courriel")  # type: ignore[return-value]
 
 
+def demandes_de(sujet: Sujet) -> Q:
+    """Requests to join: found by the account, or by its address when it was asked for before there was an account."""
+    return Q(utilisateur=sujet.id) | Q(courriel__in=_adresse(sujet))
+
+
 def _sessions(sujet: Sujet) -> Q:
     ouvertes = (session for session in Session.objects.iterator(500) if _de(session, sujet))
     return Q(pk__in=[session.pk for session in ouvertes])
@@ -130,13 +135,12 @@ personnel(
     sort=Sort.SUPPRIMER,
 )
 neutre(Absence, "id adhesion cree_le modifie_le")
-# Found by the account, or by its address when it was asked for before there was an account.
 personnel(
     Demande,
     "courriel prenom nom role mot decidee_le acceptee reponse organisation",
     de=Personne.UTILISATEUR,
     pour=COMPTE,
-    ou=lambda sujet: Q(utilisateur=sujet.id) | Q(courriel__in=_adresse(sujet)),
+    ou=demandes_de,
     sort=Sort.SUPPRIMER,
 )
 neutre(Demande, "id utilisateur cree_le modifie_le")
