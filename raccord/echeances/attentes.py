@@ -107,6 +107,11 @@ def clore(codes: list[str], objet: ObjetSuivi, *, issue: str) -> int:
     )
 
 
+def clore_celle(attente: Attente, *, issue: str) -> None:
+    """Close this very wait: for a rung, which holds it locked."""
+    Attente.objects.filter(pk=attente.pk).update(close_le=timezone.now(), issue=issue)
+
+
 def suivre(transition: Transition, contexte: Contexte, objet: ObjetAEtat) -> None:
     """Move the waits as the transition says: the observer that the workflow engine calls."""
     if transition.clot:

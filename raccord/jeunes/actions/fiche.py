@@ -14,7 +14,7 @@ from raccord.jeunes.enums import EtatFiche, Lecteurs
 from raccord.jeunes.models import FicheContexte, Jeune
 from raccord.jeunes.workflow import ENTRE_EUX, FICHE
 from raccord.socle import calendrier
-from raccord.socle.contexte import Contexte
+from raccord.socle.contexte import SYSTEME, Contexte
 from raccord.socle.exceptions import ErreurMetier, ObjetDisparu, RoleRefuse
 from raccord.socle.parametres import regle
 from raccord.socle.verrous import contraintes_en_mots
@@ -103,6 +103,12 @@ def revoquer(contexte: Contexte, fiche_id: UUID) -> None:
 def ecarter(contexte: Contexte, fiche_id: UUID) -> None:
     """The young person does not want the draft: its text is gone. Raises TransitionRefusee."""
     with executer(FICHE["ecarter"], contexte, FicheContexte, fiche_id) as fiche:
+        fiche.aide = fiche.eviter = ""
+
+
+def perimer(fiche_id: UUID) -> None:
+    """Nobody answered the draft in time: its text is gone. Raises TransitionRefusee."""
+    with executer(FICHE["perimer"], SYSTEME, FicheContexte, fiche_id) as fiche:
         fiche.aide = fiche.eviter = ""
 
 
