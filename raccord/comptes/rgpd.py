@@ -230,6 +230,14 @@ personnel(
     sort=Sort.SUPPRIMER,
     exporte=False,
 )
+personnel(
+    LienAction,
+    "representant_id expire_le ouvert_le agi_le revoque_le",
+    de=Personne.REPRESENTANT,
+    pour=LIEN,
+    ou=lambda sujet: Q(representant_id=sujet.id),
+    sort=Sort.SUPPRIMER,
+)
 neutre(LienAction, "id empreinte action role cree_le modifie_le")
 # An organisation's own address is the service's.
 neutre(Organisation)

@@ -92,6 +92,14 @@ personnel(
     ou=lambda sujet: Q(jeune_id=sujet.id) | Q(representant_id__in=sujet.objets),
     sort=Sort.SUPPRIMER,
 )
+personnel(
+    Message,
+    f"representant_id {COMMUN}",
+    de=Personne.REPRESENTANT,
+    pour=MESSAGES,
+    ou=lambda sujet: Q(representant_id=sujet.id),
+    sort=Sort.SUPPRIMER,
+)
 # What others were written about them: bodies hold words of the tutors.
 personnel(
     Message,
