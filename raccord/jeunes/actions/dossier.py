@@ -33,6 +33,10 @@ class DejaSuivi(ErreurMetier):
     """Un dossier existe déjà dans votre MLDS à ce nom et à cette date de naissance. Cherchez-le dans la liste."""
 
 
+class DossierFerme(ObjetDisparu):
+    """Ce dossier vient d'être effacé, ou fermé pour vous : rien n'est enregistré. Revenez à la liste des jeunes."""
+
+
 class RepresentantAbsent(ErreurMetier):
     """Ce jeune est mineur : indiquez au moins un représentant légal, avec son téléphone ou son courriel."""
 
@@ -139,6 +143,17 @@ def modifier(
         _ecrire_representants(jeune, representants)
         journal.inscrire(contexte, jeune, "jeune.modifier", "a mis le dossier à jour", audience=CERCLE)
         return jeune
+
+
+def tenir(jeune_id: UUID) -> Jeune:
+    """The young person, locked: last in the order of locks, before whatever is written in their name.
+
+    An erasure at the same instant waits and then sees it, or came first. Raises DossierFerme.
+    """
+    jeune = Jeune.objects.select_for_update(of=("self",), no_key=True).filter(pk=jeune_id).first()
+    if jeune is None:
+        raise DossierFerme
+    return jeune
 
 
 def ouvrir(contexte: Contexte, jeune: Jeune) -> bool:
