@@ -1,5 +1,7 @@
 """Personal data of accounts, contacts and links."""
 
+from typing import Any
+
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
@@ -88,8 +90,8 @@ def _terminer(lignes: "QuerySet[Adhesion]", sujet: Sujet) -> None:
     lignes.filter(fin__isnull=True).update(fin=timezone.now(), administrateur=False)
 
 
-def _adresse(sujet: Sujet) -> "QuerySet[Utilisateur]":
-    return Utilisateur.objects.filter(pk=sujet.id).values("courriel")  # type: ignore[return-value]
+def _adresse(sujet: Sujet) -> "QuerySet[Utilisateur, Any]":
+    return Utilisateur.objects.filter(pk=sujet.id).values("courriel")
 
 
 def demandes_de(sujet: Sujet) -> Q:
