@@ -81,6 +81,10 @@ class Annee:
 
     def derouler(self) -> Bilan:
         """Every day until the last case has its end."""
+        with identite.motiver("simuler_annee"):
+            return self._derouler()
+
+    def _derouler(self) -> Bilan:
         self._lu = dt.datetime.combine(self.debut, dt.time(), tzinfo=calendrier.PARIS)
         hasard = random.Random(f"{self.graine} départs")  # noqa: S311  chance of a tale, no secret
         jour, fin_des_departs = self.debut, self.debut + dt.timedelta(weeks=self.semaines)
