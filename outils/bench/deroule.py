@@ -7,7 +7,7 @@ import socket
 
 from django.core.management import call_command
 
-from outils.bench import course, offres, page, poids, requetes
+from outils.bench import attentes, courrier, course, offres, page, poids, requetes
 from outils.bench.mesure import Mesure
 from raccord.demo import serveur
 from raccord.demo.generateur.generation import generer
@@ -20,7 +20,7 @@ HOTE = "127.0.0.1"
 
 def derouler(options: argparse.Namespace) -> int:
     """Everything, or what was asked. The status is 1 when a goal is missed."""
-    voulues = set(options.seulement) or {"requetes", "poids", "offres", "course"}
+    voulues = set(options.seulement) or {"requetes", "courrier", "attentes", "poids", "offres", "course"}
     mesures: list[Mesure] = []
 
     def dire(mesure: Mesure) -> None:
@@ -32,6 +32,11 @@ def derouler(options: argparse.Namespace) -> int:
     if "requetes" in voulues:
         for mesure in requetes.mesurer():
             dire(mesure)
+    if "courrier" in voulues:
+        dire(courrier.mesurer(HOTE, _port_libre()))
+    if "attentes" in voulues:
+        with en_proprietaire():  # the waits are made and swept; the ladder acts in its own name
+            dire(attentes.mesurer())
     if voulues & {"poids", "offres", "course"}:
         _avec_serveur(voulues, options.offres, dire)
     if not options.sans_page and not options.seulement:
