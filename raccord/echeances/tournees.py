@@ -1,4 +1,4 @@
-"""What the loop does once a day besides climbing the ladders: what the calendar closes by itself.
+"""What the worker does once a day besides climbing the ladders: what the calendar closes by itself.
 
 A slice above registers its round here from its `taches`; `echeances` knows none of them.
 """
@@ -35,7 +35,7 @@ def faire_les_tournees() -> int:
             continue
         try:
             faits += faire()
-        except Exception:  # the loop goes on for everything else; the trace keeps which
+        except Exception:  # the worker goes on for everything else; the trace keeps which
             TRACES.exception("tournée en échec", extra={"faits": {"tournee": nom}})
             continue
         marquer(nom)
@@ -43,5 +43,5 @@ def faire_les_tournees() -> int:
 
 
 def marquer(nom: str) -> None:
-    """The loop, or one of its rounds, has gone through."""
+    """The worker, or one of its rounds, has gone through."""
     Passage.objects.update_or_create(nom=nom, defaults={"le": timezone.now()})

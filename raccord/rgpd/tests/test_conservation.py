@@ -220,5 +220,5 @@ def test_la_duree_est_un_parametre(distribution: Distribution, jeune: Jeune) -> 
 
 def test_la_boucle_le_fait_chaque_jour(distribution: Distribution, jeune: Jeune) -> None:
     with dans(672), coulisses.fermees():
-        call_command("relever_echeances", "--sans-envoi", stdout=io.StringIO())
+        call_command("travailler", "--une-fois", "--sans-envoi", stdout=io.StringIO())
     assert Avertissement.objects.filter(genre="jeune").exists()
