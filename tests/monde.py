@@ -12,6 +12,8 @@ from raccord.comptes.enums import GenreOrganisation, Role
 from raccord.comptes.models import Absence, Assistance, Demande, Invitation
 from raccord.comptes.organisations import invitations
 from raccord.documents.models import Contenu, Document
+from raccord.echeances import adresses
+from raccord.echeances.models import AdresseEnEchec, Message
 from raccord.jeunes.models import AccesJeune, DemandeRetrait, Jeune
 from raccord.marches.models import Brouillon, Engagement, Marche
 from raccord.parcours.actions.parcours import preparer_bilan
@@ -115,6 +117,21 @@ class Monde:
     @cached_property
     def jeune(self) -> Jeune:
         return self.distribution.jeune()
+
+    @cached_property
+    def adresse_en_echec(self) -> AdresseEnEchec:
+        """The company's, about an offer: the buyer is to find another."""
+        contact, offre = self.distribution.referent, self.offre_publiee
+        message = Message.objects.create(
+            code="essai",
+            courriel=contact.courriel,
+            contact_id=contact.pk,
+            organisation_id=contact.organisation_id,
+            objet_type="parcours.offre",
+            objet_id=offre.pk,
+        )
+        adresses.signaler(message, "550")
+        return AdresseEnEchec.objects.get()
 
     @cached_property
     def acces_partage(self) -> AccesJeune:

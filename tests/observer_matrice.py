@@ -35,6 +35,7 @@ CLES = {
     "organisation_id": "organisation",
     "tuteur_id": "portefeuille",
     "passation_id": "passation",
+    "echec_id": "adresse_en_echec",
 }
 PROPRES = {
     "comptes:entrer": ("jeton_connexion",),

@@ -290,5 +290,5 @@ def test_sortir_de_partout(distribution: Distribution) -> None:
 def test_les_sessions_finies_s_oublient_chaque_jour(distribution: Distribution) -> None:
     distribution.tuteur.client()
     with time_machine.travel(timezone.now() + dt.timedelta(days=30), tick=False):
-        call_command("relever_echeances", sans_envoi=True)
+        call_command("travailler", une_fois=True, sans_envoi=True)
     assert Session.objects.count() == 0

@@ -153,7 +153,7 @@ def test_les_compteurs_finis_s_oublient_chaque_jour(db: None) -> None:
     limites.compter("connexion", "a@essai.example")
     with time_machine.travel(timezone.now() + dt.timedelta(days=1), tick=False):
         limites.compter("connexion", "b@essai.example")
-        call_command("relever_echeances", sans_envoi=True)
+        call_command("travailler", une_fois=True, sans_envoi=True)
         assert Essai.objects.count() == 1
 
 

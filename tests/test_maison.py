@@ -25,6 +25,7 @@ PRODUCTION = {
     "RACCORD_CLE_DOCUMENTS": CLE[::-1],
     "RACCORD_HOTES": "raccord.example",
     "RACCORD_ADRESSE": "https://raccord.example",
+    "RACCORD_EXPEDITEUR": "Raccord <ne-pas-repondre@clause-sociale.fr>",
     "DATABASE_URL": "postgresql://x@localhost/y",
 }
 TRANCHES = sorted(app.name.split(".")[1] for app in apps.get_app_configs() if app.name.startswith("raccord."))
@@ -113,6 +114,10 @@ def test_aucun_nom_dans_str(modele: type) -> None:
         (PRODUCTION | {"RACCORD_HOTES": ""}, "RACCORD_HOTES"),
         (PRODUCTION | {"RACCORD_HOTES": "raccord.example, *"}, "RACCORD_HOTES"),
         (PRODUCTION | {"RACCORD_ADRESSE": "http://raccord.example"}, "RACCORD_ADRESSE"),
+        (PRODUCTION | {"RACCORD_EXPEDITEUR": ""}, "RACCORD_EXPEDITEUR"),
+        (PRODUCTION | {"RACCORD_EXPEDITEUR": "Raccord <a@raccord.example>"}, "RACCORD_EXPEDITEUR"),
+        (PRODUCTION | {"RACCORD_SMS_URL": "http://sms.example/"}, "RACCORD_SMS_URL"),
+        ({"RACCORD_SMTP_TLS": "peut-être"}, "RACCORD_SMTP_TLS"),
         ({"RACCORD_MODE": "ailleurs"}, "RACCORD_MODE"),
         ({"RACCORD_DEBUG": "peut-être"}, "RACCORD_DEBUG"),
         ({"RACCORD_SMTP_PORT": "abc"}, "RACCORD_SMTP_PORT"),

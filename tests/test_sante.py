@@ -37,7 +37,7 @@ def demander():
 
 
 def test_tout_va_bien():
-    call_command("relever_echeances", "--sans-envoi", stdout=io.StringIO())
+    call_command("travailler", "--une-fois", "--sans-envoi", stdout=io.StringIO())
     statut, corps = demander()
     assert statut == 200
     assert corps["ok"]
@@ -66,7 +66,7 @@ def test_un_message_du_attend_depuis_trop_longtemps(en_production):
     assert demander()[0] == 200
     message(dt.timedelta(minutes=16), courriel="b@essai.example")
     statut, corps = demander()
-    assert (statut, corps["file"]) == (503, {"ok": False, "plus_ancien_s": 960})
+    assert (statut, corps["file"]) == (503, {"ok": False, "en_file": 2, "plus_ancien_s": 960})
 
 
 def test_rien_ne_part_malgre_des_essais(en_production):
@@ -82,17 +82,19 @@ def test_rien_ne_part_malgre_des_essais(en_production):
         prochain_essai=plus_tard,
     )
     statut, corps = demander()
-    assert (statut, corps["file"]) == (503, {"ok": False, "plus_ancien_s": 1200})
+    assert (statut, corps["file"]) == (503, {"ok": False, "en_file": 1, "plus_ancien_s": 1200})
     # Another one has gone since: the address is wrong, the queue moves.
     message(dt.timedelta(0), courriel="b@essai.example", envoye_le=timezone.now())
     assert demander()[0] == 200
 
 
-def test_messages_qui_ne_partent_pas_par_courriel_ou_deja_partis(en_production):
+def test_messages_abandonnes_ou_deja_partis(en_production):
     marquer_passage()
-    message(dt.timedelta(days=3), telephone="+33600000000")
+    message(dt.timedelta(days=3), courriel="a@essai.example", echec_le=timezone.now())
     message(dt.timedelta(days=3), courriel="a@essai.example", envoye_le=timezone.now())
     assert demander()[0] == 200
+    message(dt.timedelta(days=3), telephone="+33600000000")
+    assert demander()[0] == 503  # a text message waits as a mail does
 
 
 def test_la_demonstration_garde_ses_messages():

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from django.core.management import call_command
 
-from outils.bench import araignee, cloisonnement, course, matrice, offres, page, poids, requetes
+from outils.bench import araignee, attentes, cloisonnement, courrier, course, matrice, offres, page, poids, requetes
 from outils.bench.mesure import MESURES, Mesure
 from raccord.demo import serveur
 from raccord.demo.generateur.generation import generer
@@ -38,7 +38,12 @@ def _mesurer(voulues: set[str], nombre: int) -> Iterator[Mesure]:
         yield from requetes.mesurer()
     if "matrice" in voulues:
         yield matrice.mesurer()
-    if voulues - {"requetes", "matrice"}:
+    if "courrier" in voulues:
+        yield courrier.mesurer(HOTE, _port_libre())
+    if "attentes" in voulues:
+        with en_proprietaire():  # the waits are made and swept; the ladder acts in its own name
+            yield attentes.mesurer()
+    if voulues - {"requetes", "matrice", "courrier", "attentes"}:
         yield from _sur_le_territoire(voulues, nombre)
 
 

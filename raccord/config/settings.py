@@ -1,5 +1,6 @@
 """Settings. Every variable has a default that makes the demo work; production is asked for by name."""
 
+from email.utils import parseaddr
 from importlib.resources import files
 from pathlib import Path
 
@@ -204,8 +205,22 @@ EMAIL_HOST = env.texte("RACCORD_SMTP_HOTE", "localhost")
 EMAIL_PORT = env.entier("RACCORD_SMTP_PORT", 25)
 EMAIL_HOST_USER = env.texte("RACCORD_SMTP_UTILISATEUR")
 EMAIL_HOST_PASSWORD = env.texte("RACCORD_SMTP_MOT_DE_PASSE")
-EMAIL_USE_TLS = env.booleen("RACCORD_SMTP_TLS")
-DEFAULT_FROM_EMAIL = env.texte("RACCORD_EXPEDITEUR", "Raccord <ne-pas-repondre@raccord.example>")
+SMTP_TLS = env.choix("RACCORD_SMTP_TLS", {"oui", "non", "direct"}, "non")  # STARTTLS, in clear, TLS at once (465)
+EMAIL_USE_TLS, EMAIL_USE_SSL = SMTP_TLS == "oui", SMTP_TLS == "direct"
+EMAIL_TIMEOUT = env.entier("RACCORD_SMTP_DELAI", 20)  # seconds for one answer of the server
+# The domain of this address is also that of our Message-IDs.
+DEFAULT_FROM_EMAIL = env.expediteur("RACCORD_EXPEDITEUR", "Raccord <ne-pas-repondre@raccord.example>", demo=DEMO)
+# Where servers send back what they cannot deliver, and where `raccord lire-retours` finds it: a Maildir's path or
+# imaps://utilisateur:mot-de-passe@serveur/Dossier. Without it, nobody learns of an address that died after acceptance.
+ADRESSE_RETOURS = env.texte("RACCORD_ADRESSE_RETOURS") or parseaddr(DEFAULT_FROM_EMAIL)[1]
+BOITE_RETOURS = env.texte("RACCORD_BOITE_RETOURS")
+# A provider asked by HTTP (`echeances/sms.py`). Without it, somebody who has only a telephone is to be called.
+SMS_FOURNISSEUR = "raccord.echeances.sms.Http"
+SMS_URL = env.texte("RACCORD_SMS_URL")
+SMS_JETON = env.texte("RACCORD_SMS_JETON")
+SMS_EXPEDITEUR = env.texte("RACCORD_SMS_EXPEDITEUR", "Raccord")
+if not DEMO and SMS_URL and not SMS_URL.startswith("https://"):
+    raise ImproperlyConfigured("RACCORD_SMS_URL porte un secret et des numéros : donnez une adresse https://…")
 
 LOGGING = {
     "version": 1,

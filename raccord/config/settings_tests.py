@@ -18,6 +18,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+SMS_FOURNISSEUR = "raccord.echeances.sms.Enregistre"
 LOGGING = {}
 # Where the test databases are created from.
 NOM_BASE_ADMINISTRATION = "postgres"

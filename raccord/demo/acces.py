@@ -13,6 +13,7 @@ from django.utils import timezone
 from raccord.comptes.enums import Role
 from raccord.comptes.models import Adhesion, AdhesionQuerySet, Contact, LienAction, Organisation
 from raccord.echeances.models import Attente, Message
+from raccord.echeances.sms import texte_court
 from raccord.jeunes.models import Jeune
 from raccord.socle import identite
 from raccord.socle.contexte import SYSTEME
@@ -68,6 +69,7 @@ class Courrier:
     message: Message
     description: str
     a_qui: str
+    sms: str
 
 
 def dispense(request: HttpRequest) -> bool:
@@ -198,6 +200,7 @@ def presenter(messages: Iterable[Message]) -> list[Courrier]:
             message,
             REGISTRE[message.code].description if message.code in REGISTRE else message.code,
             _qui(message, organisations),
+            "" if message.courriel else texte_court(message),
         )
         for message in messages
     ]

@@ -1,4 +1,4 @@
-"""The processes of the demonstration: web server and loop of the ladders, started and stopped together."""
+"""The processes of the demonstration: web server and worker, started and stopped together."""
 
 import os
 import signal
@@ -19,7 +19,6 @@ from raccord.demo.fournisseur import jetons
 
 PATIENCE = 30.0  # seconds given to a process to answer, and then to stop
 PAS = 0.1
-SECONDES_ENTRE_TOURS = 30
 # Never asked for by a page: left in, they would be compressed for nothing (45 s of two cores instead of 2). Raccord's
 # own style sheet carries what it uses of the DSFR (outils/assembler_dsfr.py).
 DOSSIERS_DSFR_INUTILES = (
@@ -96,10 +95,9 @@ class Groupe:
         )
         self._attendre(serveur, f"http://{adresse}/sante/")
 
-    def lancer_boucle(self) -> None:
-        """Start the loop that climbs the ladders; messages stay in the outbox."""
-        arguments = ["relever_echeances", f"--toutes-les={SECONDES_ENTRE_TOURS}", "--sans-envoi"]
-        self.lancer("boucle", ["raccord", *arguments])
+    def lancer_ouvrier(self) -> None:
+        """Start the worker; messages stay in the outbox, where the demonstration shows them."""
+        self.lancer("ouvrier", ["raccord", "travailler", "--sans-envoi"])
 
     def _attendre(self, serveur: "subprocess.Popen[bytes]", adresse: str) -> None:
         fin = time.monotonic() + PATIENCE

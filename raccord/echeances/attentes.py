@@ -1,7 +1,7 @@
 """Types of wait, and how they follow the transitions of the workflows."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -78,11 +78,16 @@ class TypeAttente:
 TYPES: dict[str, TypeAttente] = {}
 
 
+def a_gravir(attente: Attente, passes: Collection[str] = ()) -> list[Echelon]:
+    """Its rungs that were not climbed."""
+    return [barreau for barreau in TYPES[attente.code].echelons if barreau.code not in passes]
+
+
 def ouvrir(type_attente: TypeAttente, objet: ObjetSuivi) -> Attente:
     """Open the wait on the object; an open one of the same type is replaced (its clock starts again)."""
     clore([type_attente.code], objet, issue="remplacée")
     proprietaire = type_attente.proprietaire(objet)
-    return Attente.objects.create(
+    attente = Attente(
         code=type_attente.code,
         objet_type=objet._meta.label_lower,
         objet_id=objet.pk,
@@ -98,6 +103,9 @@ def ouvrir(type_attente: TypeAttente, objet: ObjetSuivi) -> Attente:
         proprietaire=proprietaire.libelle,
         echeance=type_attente.due(objet),
     )
+    attente.prochain = min((barreau.moment(attente) for barreau in a_gravir(attente)), default=None)
+    attente.save(force_insert=True)
+    return attente
 
 
 def clore(codes: list[str], objet: ObjetSuivi, *, issue: str) -> int:

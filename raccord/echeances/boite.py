@@ -1,26 +1,51 @@
-"""The outbox: writing in the business transaction, sending afterwards."""
+"""The outbox: writing in the business transaction. The postman (`facteur`) sends afterwards."""
 
 import datetime as dt
-import logging
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage
-from django.db import transaction
+from django.db import DatabaseError, connection, transaction
 from django.template import Context, Engine
 from django.utils import timezone
 
 from raccord.echeances.models import Message
-from raccord.socle import identite
-from raccord.socle.contexte import SYSTEME
 from raccord.socle.courrier import Destinataire, TypeMessage
 from raccord.socle.models import ObjetSuivi
 
-TRACES = logging.getLogger("raccord.boite")
-LOT = 50
 PONCTUATION = re.compile(r" ([:;?!»])")
-ATTENTE_MAXIMALE = dt.timedelta(hours=6)
+# What the machine writes in one go waits for the rest of it: one person then receives one digest.
+REPIT = dt.timedelta(minutes=2)
+_repit: ContextVar[dt.timedelta] = ContextVar("repit", default=dt.timedelta(0))
+
+
+@contextmanager
+def en_reunissant() -> Iterator[None]:
+    """Messages written inside may wait for one another: nobody's gesture caused them."""
+    avant = _repit.set(REPIT)
+    try:
+        yield
+    finally:
+        _repit.reset(avant)
+
+
+@contextmanager
+def sans_attendre_le_disque() -> Iterator[None]:
+    """Each commit inside is final for everybody, and reaches the disk within the second.
+
+    A machine that loses its power then may do the last second again: letters under the same names, rungs whose letters
+    had not left. A worker or a database that is killed loses nothing. Waiting for the disk cost as much as the letter.
+    """
+    with connection.cursor() as curseur:
+        curseur.execute("SET synchronous_commit = off")
+    try:
+        yield
+    finally:
+        with suppress(DatabaseError), connection.cursor() as curseur:
+            curseur.execute("RESET synchronous_commit")
 
 
 def deposer(
@@ -46,52 +71,10 @@ def deposer(
         organisation_id=destinataire.organisation_id,
         objet_type=objet._meta.label_lower if objet else "",
         objet_id=objet.pk if objet else None,
+        prochain_essai=timezone.now() + _repit.get(),
     )
 
 
 def composer(texte: str) -> str:
     """French punctuation stays with its word: no line begins with « : », « ? » or a closing quotation mark."""
     return PONCTUATION.sub("\u00a0\\1", texte).replace("« ", "«\u00a0")
-
-
-def expedier() -> int:
-    """Send what is due by mail, each row locked while it goes. Returns the number sent.
-
-    A message without a mail address waits (a later channel may carry it); a failure is tried again,
-    later each time.
-    """
-    envoyes = 0
-    for _ in range(LOT):
-        with identite.agir(SYSTEME, motif="expedier"), transaction.atomic():
-            message = (
-                Message.objects.select_for_update(skip_locked=True)
-                .filter(envoye_le__isnull=True, prochain_essai__lte=timezone.now())
-                .exclude(courriel="")
-                .order_by("prochain_essai")
-                .first()
-            )
-            if message is None:
-                break
-            envoyes += _expedier(message)
-    return envoyes
-
-
-def _expedier(message: Message) -> int:
-    courriel = EmailMessage(
-        subject=message.sujet,
-        body=message.corps,
-        to=[message.courriel],
-        headers={"Message-ID": f"<{message.pk}@raccord>", "Auto-Submitted": "auto-generated"},
-    )
-    try:
-        courriel.send()
-    except OSError as erreur:
-        message.essais += 1
-        attente = min(dt.timedelta(minutes=2) * 2**message.essais, ATTENTE_MAXIMALE)
-        message.prochain_essai = timezone.now() + attente
-        message.save(update_fields=["essais", "prochain_essai"])
-        TRACES.warning("envoi refusé", extra={"faits": {"message": str(message.pk), "cause": type(erreur).__name__}})
-        return 0
-    message.envoye_le = timezone.now()
-    message.save(update_fields=["envoye_le"])
-    return 1

@@ -1,8 +1,9 @@
-"""Attente, Rappel, Message."""
+"""Waits and their rungs, the outbox, the addresses that do not answer."""
 
 import uuid
 from typing import Self
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -11,7 +12,7 @@ from django.utils import timezone
 from raccord.comptes.enums import Role
 from raccord.comptes.models import Adhesion
 from raccord.socle.contexte import Contexte
-from raccord.socle.models import Identifie
+from raccord.socle.models import Identifie, ObjetSuivi
 
 
 class AttenteQuerySet(models.QuerySet["Attente"]):
@@ -68,6 +69,8 @@ class Attente(Identifie):
     proprietaire = models.CharField(max_length=200)
     ouverte_le = models.DateTimeField(default=timezone.now)
     echeance = models.DateTimeField()
+    # When its ladder next moves; nothing left to climb: none. Kept where a wait is opened and where a rung is climbed.
+    prochain = models.DateTimeField(null=True)
     close_le = models.DateTimeField(null=True)
     issue = models.CharField(max_length=60, blank=True)
 
@@ -88,7 +91,11 @@ class Attente(Identifie):
                 condition=models.Q(close_le__isnull=True),
                 name="attente_journee",
             ),
-            models.Index(fields=["echeance"], condition=models.Q(close_le__isnull=True), name="attente_a_relever"),
+            models.Index(
+                fields=["prochain", "id"],
+                condition=models.Q(close_le__isnull=True, prochain__isnull=False),
+                name="attente_a_relever",
+            ),
             GinIndex(fields=["fil"], name="attente_fil"),
         ]
         verbose_name = "attente"
@@ -103,11 +110,12 @@ class Attente(Identifie):
 
 
 class Rappel(Identifie):
-    """A rung of a wait's ladder that was climbed: once, ever."""
+    """A rung of a wait's ladder that was climbed: once, ever. `saute`: a later one was due too, and went instead."""
 
     attente = models.ForeignKey(Attente, models.CASCADE, related_name="rappels")
     echelon = models.CharField(max_length=40)
     le = models.DateTimeField(default=timezone.now)
+    saute = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
@@ -123,8 +131,19 @@ class Rappel(Identifie):
         return f"{self.echelon} {self.pk}"
 
 
+class MessageQuerySet(models.QuerySet["Message"]):
+    """The outbox."""
+
+    def en_file(self) -> Self:
+        """Neither handed over, nor given up, nor gone into a digest."""
+        return self.filter(envoye_le__isnull=True, echec_le__isnull=True, reuni_dans__isnull=True)
+
+
 class Message(Identifie):
-    """One line of the outbox, written in the business transaction, sent once."""
+    """One line of the outbox, written in the business transaction, sent once (docs/delai.md).
+
+    Whoever takes it to send it counts the try and puts `prochain_essai` off: a sender that dies leaves it to another.
+    """
 
     code = models.CharField(max_length=60)
     sujet = models.CharField(max_length=200)
@@ -142,13 +161,32 @@ class Message(Identifie):
     envoye_le = models.DateTimeField(null=True)
     essais = models.PositiveSmallIntegerField(default=0)
     prochain_essai = models.DateTimeField(default=timezone.now)
+    echec_le = models.DateTimeField(null=True)
+    cause = models.CharField(max_length=60, blank=True)
+    retour_le = models.DateTimeField(null=True)
+    reuni_dans = models.ForeignKey("self", models.CASCADE, null=True, related_name="reunis")
+
+    objects = MessageQuerySet.as_manager()
 
     class Meta:
         indexes = [
             models.Index(
-                fields=["prochain_essai"], condition=models.Q(envoye_le__isnull=True), name="message_a_envoyer"
+                fields=["prochain_essai"],
+                condition=models.Q(envoye_le__isnull=True, echec_le__isnull=True, reuni_dans__isnull=True),
+                name="message_a_envoyer",
             ),
             models.Index(fields=["objet_id", "-cree_le"], name="message_objet"),
+            models.Index(fields=["-envoye_le"], condition=models.Q(envoye_le__isnull=False), name="message_envoye"),
+        ]
+        triggers = [
+            # Heard at the commit: the postman wakes up, wherever the message was written from.
+            pgtrigger.Trigger(
+                name="reveil",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                func="PERFORM pg_notify('raccord_boite', ''); RETURN NULL;",
+            )
         ]
         verbose_name = "message"
 
@@ -156,8 +194,44 @@ class Message(Identifie):
         return f"{self.code} {self.pk}"
 
 
+class AdresseEnEchec(ObjetSuivi):
+    """An address where somebody cannot be written to any more, until another is found (or it is said to work).
+
+    `chez` is what everybody reads: an organisation or a kind of person, never a name.
+    """
+
+    adresse = models.CharField(max_length=254)
+    chez = models.CharField(max_length=200)
+    utilisateur_id = models.UUIDField(null=True)
+    contact_id = models.UUIDField(null=True)
+    jeune_id = models.UUIDField(null=True)
+    representant_id = models.UUIDField(null=True)
+    objet_type = models.CharField(max_length=60, blank=True)
+    objet_id = models.UUIDField(null=True)
+    cause = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["adresse", "utilisateur_id", "contact_id", "jeune_id", "representant_id"],
+                nulls_distinct=False,
+                name="adresse_en_echec_unique",
+                violation_error_message="Cette adresse est déjà signalée.",
+            )
+        ]
+        verbose_name = "adresse en échec"
+        verbose_name_plural = "adresses en échec"
+
+    def __str__(self) -> str:
+        return f"Adresse à retrouver : {self.chez}"
+
+    def fil(self) -> list[uuid.UUID]:
+        """Shown on the timeline of what could not be told."""
+        return [self.pk, self.objet_id] if self.objet_id else [self.pk]
+
+
 class Passage(models.Model):
-    """When a loop last went through: a probe that reads it knows whether the loop is alive."""
+    """When the worker, or one of its rounds, last went through: a probe that reads it knows whether it is alive."""
 
     nom = models.CharField(max_length=30, primary_key=True)
     le = models.DateTimeField()

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from raccord.comptes.models import Demande
 from raccord.comptes.rgpd import demandes_de
-from raccord.echeances.models import Attente, Message, Passage, Rappel
+from raccord.echeances.models import AdresseEnEchec, Attente, Message, Passage, Rappel
 from raccord.socle.donnees_personnelles import (
     BaseLegale,
     Personne,
@@ -79,7 +79,7 @@ personnel(
     sort=Sort.SUPPRIMER,
     exporte=False,
 )
-neutre(Attente, "id code objet_type sujet role administrateurs organisation_id proprietaire issue")
+neutre(Attente, "id prochain code objet_type sujet role administrateurs organisation_id proprietaire issue")
 neutre(Rappel)
 neutre(Passage)
 

@@ -1,10 +1,11 @@
-"""What the day forgets: tries that count no more, sessions and assistances that are over."""
+"""What the day forgets: tries that count no more, sessions and assistances that are over, corrected addresses."""
 
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from raccord.comptes.assistance.actions import terminer_les_passees
 from raccord.echeances import demandes as demandes  # registers its wait, its rungs and its hooks
+from raccord.echeances.adresses import oublier_les_corrigees
 from raccord.echeances.tournees import tournee
 from raccord.socle import limites
 
@@ -25,3 +26,9 @@ def oublier_les_sessions() -> int:
 def finir_les_assistances() -> int:
     """Those that ran out while nobody looked: the person helped reads when each ended."""
     return terminer_les_passees()
+
+
+@tournee("echeances.adresses")
+def oublier_les_adresses() -> int:
+    """Failing addresses whose contact has another since."""
+    return oublier_les_corrigees()

@@ -37,7 +37,7 @@ def faire_les_tournees() -> int:
         try:
             with motiver(nom):
                 faits += faire()
-        except Exception:  # the loop goes on for everything else; the trace keeps which
+        except Exception:  # the worker goes on for everything else; the trace keeps which
             TRACES.exception("tournée en échec", extra={"faits": {"tournee": nom}})
             continue
         marquer(nom)

@@ -5,4 +5,8 @@ from django.urls import path
 from raccord.echeances import views
 
 app_name = "echeances"
-urlpatterns = [path("ma-journee/", views.ma_journee, name="ma_journee")]
+urlpatterns = [
+    path("ma-journee/", views.ma_journee, name="ma_journee"),
+    path("adresses/<uuid:echec_id>/", views.adresse, name="adresse"),
+    path("adresses/<uuid:echec_id>/laisser/", views.laisser, name="laisser_adresse"),
+]

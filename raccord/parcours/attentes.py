@@ -60,7 +60,7 @@ def _equipe_nationale(offre: "Offre") -> Proprietaire:
     return Proprietaire(role=Role.NATIONAL, libelle="équipe nationale", organisation_id=offre.equipe_nationale_id())
 
 
-def _coordination(offre: "Offre") -> Proprietaire:
+def coordination(offre: "Offre") -> Proprietaire:
     """The MLDS of the académie where the place of work stands; the national team where there is none."""
     mlds = offre.mlds_du_territoire()
     if mlds is None:
@@ -107,7 +107,7 @@ POURVOIR = TypeAttente(
     code="pourvoir",
     action="Faire connaître l'offre pour qu'un jeune en profite",
     echeance=_avant_expiration,
-    proprietaire=_coordination,
+    proprietaire=coordination,
     url=_page("parcours:offre"),
     echelons=(Echelon(code="acheteur"),),
 )
@@ -115,7 +115,7 @@ REPRENDRE = TypeAttente(
     code="reprendre",
     action="Dire où en est ce parcours repris de l'ancien outil",
     delai="delai_reprise",
-    proprietaire=_coordination,
+    proprietaire=coordination,
     url=_page("parcours:offre"),
 )
 AGIR_RESERVATION = TypeAttente(

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -206,10 +206,11 @@ def _avant(cle: str) -> dt.datetime:
 
 @transaction.atomic
 def _purger(bilan: Bilan, *, pour_de_vrai: bool) -> None:
-    """Letters sent long ago, links long dead, copies past their day, sessions that are over."""
+    """Letters sent or given up long ago, links long dead, copies past their day, sessions that are over."""
+    anciens = _avant("conservation_message")
     with identite.agir(SYSTEME):
         a_purger = {
-            "messages": Message.objects.filter(envoye_le__lt=_avant("conservation_message")),
+            "messages": Message.objects.filter(Q(envoye_le__lt=anciens) | Q(echec_le__lt=anciens)),
             "liens": LienAction.objects.filter(expire_le__lt=_avant("conservation_lien")),
             "copies": Copie.objects.filter(expire_le__lte=timezone.now()),
             "sessions": Session.objects.filter(expire_date__lt=timezone.now()),

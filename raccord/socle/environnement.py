@@ -3,6 +3,7 @@
 import os
 import zlib
 from collections.abc import Collection
+from email.utils import parseaddr
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -81,6 +82,15 @@ def adresse_publique(nom: str, en_demo: str, *, demo: bool) -> str:
     valeur = texte(nom, en_demo if demo else "").rstrip("/")
     if not demo and not valeur.startswith("https://"):
         raise ImproperlyConfigured(f"{nom} est absente ou sans https : donnez l'adresse publique, https://…")
+    return valeur
+
+
+def expediteur(nom: str, en_demo: str, *, demo: bool) -> str:
+    """Who writes: a name and an address; in production one of a domain that exists, which mails and answers carry."""
+    valeur = texte(nom, en_demo if demo else "")
+    _, _, domaine = parseaddr(valeur)[1].rpartition("@")
+    if "." not in domaine or (not demo and domaine.endswith(".example")):
+        raise ImproperlyConfigured(f"{nom} est absent ou sans domaine réel : écrivez Raccord <adresse@domaine.fr>.")
     return valeur
 
 

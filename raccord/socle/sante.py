@@ -1,4 +1,4 @@
-"""`/sante/` for probes: is the database there, does the outbox move, does the loop turn, is there room on disk.
+"""`/sante/` for probes: is the database there, does the outbox move, does the worker turn, is there room on disk.
 
 Each check answers a few figures, never a word about anybody. A slice adds its own from its `sante.py` by `verifier`.
 """

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import random
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -49,7 +48,7 @@ def _gravir(jusqu_au: dt.date | None) -> None:
     """Climb every rung at the moment it fell due, oldest first, up to that day or to now; what they open follows."""
     limite = calendrier.fin_du_jour(jusqu_au) if jusqu_au else timezone.now()
     for _ in range(TOURS_MAXIMAUX):
-        moments = sorted(set(_moments_dus(limite)))
+        moments = sorted(_moments_dus(limite))
         if not moments:
             return
         for moment in moments:
@@ -58,10 +57,7 @@ def _gravir(jusqu_au: dt.date | None) -> None:
     raise RuntimeError("Les échéances de la démonstration ne finissent pas.")
 
 
-def _moments_dus(limite: dt.datetime) -> Iterator[dt.datetime]:
-    """When each rung not climbed yet falls, if it has."""
-    for attente in Attente.objects.ouvertes().filter(code__in=TYPES).prefetch_related("rappels"):
-        passes = {rappel.echelon for rappel in attente.rappels.all()}
-        for barreau in TYPES[attente.code].echelons:
-            if barreau.code not in passes and (moment := barreau.moment(attente)) <= limite:
-                yield moment
+def _moments_dus(limite: dt.datetime) -> set[dt.datetime]:
+    """When each ladder that has something to climb next moves, if that is past."""
+    dues = Attente.objects.ouvertes().filter(code__in=TYPES, prochain__lte=limite)
+    return {moment for moment in dues.values_list("prochain", flat=True) if moment}

@@ -123,6 +123,7 @@ raise SystemExit("les clés se sont faites")
         "RACCORD_CLE_DOCUMENTS": secrets.token_urlsafe(48),
         "RACCORD_HOTES": "raccord.example",
         "RACCORD_ADRESSE": "https://raccord.example",
+        "RACCORD_EXPEDITEUR": "Raccord <ne-pas-repondre@clause-sociale.fr>",
         "DATABASE_URL": "postgres://personne@localhost/rien",
         "RACCORD_PROCONNECT_EMETTEUR": "",
     }

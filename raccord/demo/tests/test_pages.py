@@ -137,6 +137,16 @@ def test_les_liens_marchent_sur_le_port_du_jour_et_le_reste_est_du_texte():
     assert "<b>http://mal.example/x</b>" in corps.text
 
 
+def test_un_sms_se_lit_comme_le_telephone_le_montre():
+    message(
+        courriel="", telephone="+33600000000", sujet="Votre rencontre", corps="Secret.\nhttp://localhost:8000/lien/a/\n"
+    )
+    recu = page("/demo/messages/").select_one(RECUS)
+    assert "Raccord : Votre rencontre" in recu.text and "Secret" not in recu.text
+    assert [lien["href"] for lien in recu.find_all("a")] == ["/lien/a/"]
+    assert "SMS de 55" in recu.text
+
+
 @pytest.mark.parametrize("adresse", ["/demo/", "/demo/messages/"])
 def test_jamais_en_cache(adresse):
     assert "no-store" in Client().get(adresse)["Cache-Control"]

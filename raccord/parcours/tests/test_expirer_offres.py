@@ -121,7 +121,7 @@ def sans_conservation(monkeypatch: pytest.MonkeyPatch) -> None:
 def relever_en_boucle() -> str:
     """One turn of the loop; what it says."""
     sortie = io.StringIO()
-    call_command("relever_echeances", "--sans-envoi", stdout=sortie)
+    call_command("travailler", "--une-fois", "--sans-envoi", stdout=sortie)
     return sortie.getvalue()
 
 

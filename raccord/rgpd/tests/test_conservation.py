@@ -190,14 +190,15 @@ def test_ce_qui_n_est_le_dossier_de_personne(distribution: Distribution) -> None
     liens.creer_pour_contact("parcours.fiche", distribution.entreprise.pk, distribution.referent)
     for envoye in (timezone.now(), None):
         Message.objects.create(code="x.y", sujet="s", corps="c", courriel="a@b.example", envoye_le=envoye)
+    Message.objects.create(code="x.y", sujet="s", corps="c", courriel="a@b.example", echec_le=timezone.now())
     distribution.tuteur.client()
     with dans(300):
         bilan = pour_de_vrai()
         assert (bilan.messages, bilan.liens) == (0, 0) and bilan.sessions == 1
     with dans(500):
         bilan = pour_de_vrai()
-        assert (bilan.messages, bilan.liens) == (1, 1)
-    assert Message.objects.filter(code="x.y").count() == 1, "celui qui n'est pas parti reste"
+        assert (bilan.messages, bilan.liens) == (2, 1)
+    assert Message.objects.filter(code="x.y").count() == 1, "celui qui doit encore partir reste"
     assert not LienAction.objects.exists() and not Session.objects.exists()
 
 
@@ -220,5 +221,5 @@ def test_la_duree_est_un_parametre(distribution: Distribution, jeune: Jeune) -> 
 
 def test_la_boucle_le_fait_chaque_jour(distribution: Distribution, jeune: Jeune) -> None:
     with dans(672), coulisses.fermees():
-        call_command("relever_echeances", "--sans-envoi", stdout=io.StringIO())
+        call_command("travailler", "--une-fois", "--sans-envoi", stdout=io.StringIO())
     assert Avertissement.objects.filter(genre="jeune").exists()

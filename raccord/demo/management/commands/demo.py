@@ -42,7 +42,7 @@ class Command(BaseCommand):
         groupe.ecouter_les_signaux()
         try:
             groupe.lancer_serveur(hote, port)
-            groupe.lancer_boucle()
+            groupe.lancer_ouvrier()
             if not groupe.arret_demande:
                 self._annoncer(adresse, time.monotonic() - debut)
             statut = groupe.surveiller(self.stderr.write)
