@@ -15,6 +15,4 @@ declarer(
     jeune="ligne.jeune_id",
     tues=("sujet", "corps", "courriel", "telephone", *PERSONNES),
 )
-declarer(
-    AdresseEnEchec, voir="public.raccord_role() = 'systeme'", jeune="ligne.jeune_id", tues=("adresse", *PERSONNES)
-)
+declarer(AdresseEnEchec, voir="public.raccord_role() = 'systeme'", jeune="ligne.jeune_id", tues=("adresse", *PERSONNES))

@@ -15,6 +15,7 @@ from raccord.echeances.boite import en_reunissant, sans_attendre_le_disque
 from raccord.echeances.models import Attente, Rappel
 from raccord.socle import identite
 from raccord.socle.contexte import SYSTEME
+from raccord.socle.passe import MOTIFS
 
 TRACES = logging.getLogger("raccord.echelle")
 Effet = Callable[[Attente], None]
@@ -27,6 +28,7 @@ def echelon(code_attente: str, code_echelon: str) -> Callable[[Effet], Effet]:
 
     def enregistrer(effet: Effet) -> Effet:
         EFFETS[code_attente, code_echelon] = effet
+        MOTIFS[f"{code_attente}.{code_echelon}"] = f"Échéance passée : {TYPES[code_attente].action}"
         return effet
 
     return enregistrer

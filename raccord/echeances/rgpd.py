@@ -126,4 +126,32 @@ personnel(
     ou=lambda sujet: Q(utilisateur_id=sujet.id),
     sort=Sort.SUPPRIMER,
 )
-neutre(Message, "id code organisation_id objet_type essais prochain_essai")
+neutre(Message, "id code organisation_id objet_type essais prochain_essai echec_le cause retour_le reuni_dans")
+
+EN_ECHEC = "adresse objet_id cree_le"
+personnel(
+    AdresseEnEchec,
+    f"jeune_id representant_id {EN_ECHEC}",
+    de=Personne.JEUNE,
+    pour=MESSAGES,
+    ou=lambda sujet: Q(jeune_id=sujet.id) | Q(representant_id__in=sujet.objets) | Q(objet_id__in=sujet.objets),
+    sort=Sort.SUPPRIMER,
+    exporte=False,
+)
+personnel(
+    AdresseEnEchec,
+    f"contact_id {EN_ECHEC}",
+    de=Personne.CONTACT,
+    pour=MESSAGES,
+    ou=lambda sujet: Q(contact_id=sujet.id),
+    sort=Sort.SUPPRIMER,
+)
+personnel(
+    AdresseEnEchec,
+    f"utilisateur_id {EN_ECHEC}",
+    de=Personne.UTILISATEUR,
+    pour=MESSAGES,
+    ou=lambda sujet: Q(utilisateur_id=sujet.id),
+    sort=Sort.SUPPRIMER,
+)
+neutre(AdresseEnEchec, "id modifie_le chez objet_type cause")

@@ -1,4 +1,4 @@
-"""What the loop does once a day besides climbing the ladders: what the calendar closes by itself.
+"""What the worker does once a day besides climbing the ladders: what the calendar closes by itself.
 
 A slice above registers its round here from its `taches`; `echeances` knows none of them.
 """
@@ -45,5 +45,5 @@ def faire_les_tournees() -> int:
 
 
 def marquer(nom: str) -> None:
-    """The loop, or one of its rounds, has gone through."""
+    """The worker, or one of its rounds, has gone through."""
     Passage.objects.update_or_create(nom=nom, defaults={"le": timezone.now()})
