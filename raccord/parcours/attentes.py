@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils import timezone
 
 from raccord.comptes.enums import Role
 from raccord.echeances.attentes import Echelon, Proprietaire, TypeAttente
@@ -140,6 +141,49 @@ REPONDRE = TypeAttente(
         Echelon(code="acheteur", parametre="appel_acheteur"),
         Echelon(code="depasse"),
     ),
+)
+
+
+def _revenir(positionnement: "Positionnement") -> Proprietaire:
+    """Whoever answered."""
+    reponse = positionnement.reponses.valables().first()
+    offre = positionnement.offre
+    return Proprietaire(
+        role=Role.ENTREPRISE,
+        libelle=offre.entreprise.nom,
+        organisation_id=offre.entreprise_id,
+        contact_id=reponse.contact_id if reponse else None,
+    )
+
+
+def _fin_de_l_heure(positionnement: "Positionnement") -> dt.datetime:
+    reponse = positionnement.reponses.valables().first()
+    return reponse.annulable_jusqu_a if reponse else timezone.now()
+
+
+def _fin_du_moment(positionnement: "Positionnement") -> dt.datetime:
+    """The end of the half-day on which the company asked to be called."""
+    reponse = positionnement.reponses.valables().filter(rappel_fin__isnull=False).first()
+    return reponse.rappel_fin if reponse and reponse.rappel_fin else calendrier.fin_du_jour(calendrier.aujourdhui())
+
+
+# The company's answer holds at once; the others are told when its hour is over (`actions.reponse`). Nobody has to do
+# anything meanwhile: the rung is what happens next.
+REVENIR = TypeAttente(
+    code="revenir",
+    action="Annuler sa réponse si elle s'est trompée ; ensuite, chacun est prévenu",
+    echeance=_fin_de_l_heure,
+    proprietaire=_revenir,
+    url=_page("parcours:positionnement"),
+    echelons=(Echelon(code="acter"),),
+)
+RAPPELER = TypeAttente(
+    code="rappeler",
+    action="Rappeler l'entreprise, qui le demande",
+    echeance=_fin_du_moment,
+    proprietaire=_tuteur_positionnement,
+    url=_page("parcours:positionnement"),
+    echelons=(Echelon(code="retard"),),
 )
 CHOISIR_CRENEAU = TypeAttente(
     code="choisir_creneau",

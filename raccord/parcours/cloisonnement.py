@@ -16,6 +16,7 @@ from raccord.parcours.models import (
     Parcours,
     Passation,
     Positionnement,
+    Reponse,
     Reservation,
     Semaine,
     Signalement,
@@ -88,7 +89,8 @@ declarer(
     """,
 )
 declarer(Positionnement, voir="reservation_id IN (SELECT id FROM parcours_reservation)")
-declarer(Creneau, voir="positionnement_id IN (SELECT id FROM parcours_positionnement)")
+for _part in (Creneau, Reponse):
+    declarer(_part, voir="positionnement_id IN (SELECT id FROM parcours_positionnement)")
 for _enfant in (Semaine, Adaptation, Signalement, Bilan):
     declarer(_enfant, voir="parcours_id IN (SELECT id FROM parcours_parcours)")
 for _part in (Voix, Evaluation):

@@ -21,7 +21,16 @@ from raccord.marches import actions as marches
 from raccord.marches.contacts import Coordonnees
 from raccord.marches.models import Marche
 from raccord.parcours import rythme
-from raccord.parcours.actions import bilan, declaration, fiche, positionnement, rencontre, reservation, semaines
+from raccord.parcours.actions import (
+    bilan,
+    declaration,
+    fiche,
+    positionnement,
+    rencontre,
+    reponse,
+    reservation,
+    semaines,
+)
 from raccord.parcours.actions import parcours as stages
 from raccord.parcours.enums import Competence, JourSemaine, Niveau
 from raccord.parcours.models import FicheEntreprise, Offre, Parcours, Positionnement, Reservation
@@ -255,7 +264,8 @@ class Gestes:
         with self.le(j):
             libre = propose.creneaux.filter(debut__gt=timezone.now()).order_by("debut").first()
             assert libre is not None  # noqa: S101  the stories leave time between a proposal and its slots
-            return positionnement.accepter(entreprise_de(propose.offre), propose.pk, creneau_id=libre.pk)
+            positionnement.accepter(entreprise_de(propose.offre), propose.pk, creneau_id=libre.pk)
+            return reponse.acter(propose.pk)
 
     def rencontrer(self, j: int, tuteur: Personne, offre: Offre, jeune: Jeune) -> Positionnement:
         """Reserved, proposed, accepted: the meeting is fixed, some ten days after `j`."""

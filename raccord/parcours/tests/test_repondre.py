@@ -175,7 +175,7 @@ def test_deux_taps(distribution: Distribution, envoye: Positionnement) -> None:
     assert f"{distribution.referent.nom} (Menuiserie Dubois) a accepté un créneau" in texte
     envoye.refresh_from_db()
     assert envoye.rencontre_le == jour(3)
-    assert len(messages_de("rencontre_jeune")) == 1
+    assert len(messages_de("reponse_recue")) == 1 and messages_de("rencontre_jeune") == []
 
 
 def test_un_ancien_onglet_ne_defait_pas_une_reponse(distribution: Distribution, envoye: Positionnement) -> None:
