@@ -11,6 +11,7 @@ from django.utils import timezone
 from raccord.comptes.enums import Role
 from raccord.echeances.attentes import Echelon, Proprietaire, TypeAttente
 from raccord.parcours import rythme
+from raccord.parcours.enums import EtatReservation
 from raccord.socle import calendrier
 
 if TYPE_CHECKING:
@@ -118,6 +119,31 @@ REPRENDRE = TypeAttente(
     delai="delai_reprise",
     proprietaire=_coordination,
     url=_page("parcours:offre"),
+)
+
+
+def _qui_trouve_une_adresse(offre: "Offre") -> Proprietaire:
+    """The buyer of the contract; without contract, the tutor who holds the offer, else the national team."""
+    marche = offre.engagement.marche if offre.engagement else None
+    if marche is not None:
+        suivi = marche.suivi_par
+        return Proprietaire(
+            role=Role.ACHETEUR,
+            libelle=marche.acheteur.nom,
+            organisation_id=marche.acheteur_id,
+            utilisateur_id=suivi.pk if suivi and suivi.is_active else None,
+        )
+    tenue = offre.reservations.filter(etat=EtatReservation.ACTIVE).first()
+    return _tuteur_reservation(tenue) if tenue else _equipe_nationale(offre)
+
+
+TROUVER_ADRESSE = TypeAttente(
+    code="trouver_adresse",
+    action="Trouver une autre adresse : un contact de l'entreprise ne reçoit plus rien",
+    delai="delai_autre_adresse",
+    proprietaire=_qui_trouve_une_adresse,
+    url=_page("parcours:contacts"),
+    echelons=(Echelon(code="coordination"),),
 )
 AGIR_RESERVATION = TypeAttente(
     code="agir_reservation",

@@ -37,6 +37,7 @@ def memoriser(contexte: Contexte, positionnement: Positionnement, geste: Geste, 
         limite = maintenant
     Reponse.objects.create(
         positionnement=positionnement,
+        rang=positionnement.reponses.count() + 1,
         geste=geste,
         contact_id=contexte.contact_id,
         donnee_le=maintenant,

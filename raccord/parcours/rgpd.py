@@ -93,7 +93,7 @@ neutre(Positionnement, "id cree_le modifie_le reservation")
 _du_jeune(Creneau, "debut propose_par lieu", PROPOSITION, "positionnement__reservation__jeune", Sort.SUPPRIMER)
 neutre(Creneau, "id positionnement")
 _du_jeune(Reponse, "geste donnee_le avant", PROPOSITION, "positionnement__reservation__jeune", Sort.SUPPRIMER)
-neutre(Reponse, "id positionnement annulable_jusqu_a annulee_le actee_le")
+neutre(Reponse, "id positionnement rang annulable_jusqu_a annulee_le actee_le")
 _du_jeune(Parcours, "missions horaires lieu precisions_interruption suite_precisions", SEJOUR, "jeune", Sort.MASQUER)
 _du_jeune(Parcours, "jours arrivee depart pause", SEJOUR, "jeune", Sort.VIDER)
 _du_jeune(

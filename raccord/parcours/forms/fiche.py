@@ -32,9 +32,10 @@ class FicheForm(forms.VersionMixin):
             "qu’au tuteur qui réserve l’offre.",
         ),
         forms.Section(
-            "3. Les ressources humaines",
+            "3. Un second contact",
             ("rrh_nom", "rrh_fonction", "rrh_courriel", "rrh_telephone"),
-            "Pour la convention, ou si le référent est absent. Laissez vide si c’est la même personne.",
+            "Une autre personne, par exemple des ressources humaines : pour la convention, et si le référent est "
+            "absent ou change de poste. Un jeune n’attend pas une adresse morte.",
         ),
         forms.Section(
             "4. Ce que le jeune fera",

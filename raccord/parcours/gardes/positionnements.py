@@ -63,9 +63,13 @@ def creneau_a_venir(contexte: Contexte, positionnement: "Positionnement") -> Ref
 
 def entreprise_joignable(contexte: Contexte, positionnement: "Positionnement") -> Refus | None:
     """Somebody in the company can be written to."""
-    if positionnement.offre.referent_id or positionnement.offre.rrh_id:
-        return None
-    return Refus("L'entreprise n'a donné aucun contact : demandez à l'acheteur de compléter l'offre.")
+    offre = positionnement.offre
+    contacts = [contact for contact in (offre.referent, offre.rrh) if contact is not None]
+    if not contacts:
+        return Refus("L'entreprise n'a donné aucun contact : demandez à l'acheteur de compléter l'offre.")
+    if all(contact.injoignable_le and not contact.telephone for contact in contacts):
+        return Refus("Plus rien n'arrive à l'entreprise : il faut d'abord une autre adresse.")
+    return None
 
 
 def rencontre_passee(contexte: Contexte, positionnement: "Positionnement") -> Refus | None:

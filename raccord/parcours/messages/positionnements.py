@@ -60,10 +60,11 @@ RETARD_JEUNE = definir("parcours.retard_jeune", "L'entreprise n'a pas encore ré
 
 
 def contacts_de_l_entreprise(positionnement: Positionnement, *, tous: bool = False) -> list[Contact]:
-    """The referent, or human resources when there is none; both when asked."""
+    """The referent, or the second contact when there is none or when nothing arrives at the first; both when asked."""
     offre = positionnement.offre
-    presents = [contact for contact in (offre.referent, offre.rrh) if contact is not None]
-    return list(dict.fromkeys(presents))[: None if tous else 1]
+    presents = list(dict.fromkeys(contact for contact in (offre.referent, offre.rrh) if contact is not None))
+    presents.sort(key=lambda contact: contact.injoignable_le is not None)  # stable: the referent stays first
+    return presents[: None if tous else 1]
 
 
 def tuteur(positionnement: Positionnement) -> list[Destinataire]:

@@ -858,6 +858,7 @@ class Migration(migrations.Migration):
             name="Reponse",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("rang", models.PositiveSmallIntegerField()),
                 (
                     "geste",
                     models.CharField(
@@ -896,6 +897,14 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "réponse",
             },
+        ),
+        migrations.AddConstraint(
+            model_name="reponse",
+            constraint=models.UniqueConstraint(
+                fields=("positionnement", "rang"),
+                name="reponse_rang",
+                violation_error_message="Une autre réponse vient d'être enregistrée.",
+            ),
         ),
         migrations.AddConstraint(
             model_name="reponse",

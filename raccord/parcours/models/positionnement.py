@@ -158,7 +158,7 @@ class ReponseQuerySet(models.QuerySet["Reponse"]):
 
     def valables(self) -> Self:
         """Those nobody took back."""
-        return self.filter(annulee_le__isnull=True).order_by("-donnee_le", "-pk")
+        return self.filter(annulee_le__isnull=True).order_by("-rang")
 
 
 class Reponse(Identifie):
@@ -169,6 +169,7 @@ class Reponse(Identifie):
     """
 
     positionnement = models.ForeignKey(Positionnement, models.CASCADE, related_name="reponses")
+    rang = models.PositiveSmallIntegerField()
     geste = models.CharField(max_length=16, choices=Geste)
     contact = models.ForeignKey(Contact, models.SET_NULL, null=True, related_name="+")
     donnee_le = models.DateTimeField(default=timezone.now)
@@ -184,6 +185,11 @@ class Reponse(Identifie):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(
+                fields=["positionnement", "rang"],
+                name="reponse_rang",
+                violation_error_message="Une autre réponse vient d'être enregistrée.",
+            ),
             models.CheckConstraint(
                 condition=models.Q(annulee_le__isnull=True) | models.Q(actee_le__isnull=True),
                 name="reponse_annulee_ou_actee",

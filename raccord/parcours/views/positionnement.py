@@ -17,6 +17,7 @@ from raccord.comptes.noms import fil_de
 from raccord.comptes.requete import Requete
 from raccord.parcours.acces import positionnement as acces
 from raccord.parcours.acces import suivi_positionnement as suivi
+from raccord.parcours.acces.contacts import contacts_frais
 from raccord.parcours.acces.offres import voit_niveau_2
 from raccord.parcours.actions import positionnement as actions
 from raccord.parcours.actions import reponse as reponses
@@ -131,6 +132,7 @@ def apercu(request: Requete, positionnement_id: UUID) -> HttpResponse:
             "refus": suivi.refus_de(request.contexte, positionnement, "transmettre"),
             "delai": suivi.delai_de_reponse(),
             "contact": suivi.contact_de(positionnement),
+            "frais": contacts_frais(positionnement.offre),
         },
     )
 
