@@ -89,8 +89,8 @@ declarer(
     """,
 )
 declarer(Positionnement, voir="reservation_id IN (SELECT id FROM parcours_reservation)")
-for _part in (Creneau, Reponse):
-    declarer(_part, voir="positionnement_id IN (SELECT id FROM parcours_positionnement)")
+for _suite in (Creneau, Reponse):
+    declarer(_suite, voir="positionnement_id IN (SELECT id FROM parcours_positionnement)")
 for _enfant in (Semaine, Adaptation, Signalement, Bilan):
     declarer(_enfant, voir="parcours_id IN (SELECT id FROM parcours_parcours)")
 for _part in (Voix, Evaluation):
