@@ -236,7 +236,7 @@ def accepter(contexte: Contexte, positionnement_id: UUID, *, creneau_id: UUID) -
         ):
             _fixer(positionnement, creneau_id, Role.TUTEUR)
         agi(contexte)
-        messages.au_repondant(messages.RECUE, contexte, positionnement)
+        messages.au_repondant(messages.REPONSE_RECUE, contexte, positionnement)
         return positionnement
 
 
@@ -261,7 +261,7 @@ def contre_proposer(
                 positionnement.rencontre_le, positionnement.absence = None, ""
                 _poser_creneaux(positionnement, creneaux, Role.ENTREPRISE, lieu or positionnement.rencontre_lieu)
         agi(contexte)
-        messages.au_repondant(messages.RECUE, contexte, positionnement)
+        messages.au_repondant(messages.REPONSE_RECUE, contexte, positionnement)
         return positionnement
 
 
@@ -284,7 +284,7 @@ def refuser(
             with memoriser(contexte, positionnement, Geste.REFUSER):
                 positionnement.motif_refus, positionnement.precisions_refus = motif, precisions
         agi(contexte)
-        messages.au_repondant(messages.RECUE, contexte, positionnement)
+        messages.au_repondant(messages.REPONSE_RECUE, contexte, positionnement)
         return positionnement
 
 

@@ -55,7 +55,7 @@ def revenir(contexte: Contexte, positionnement_id: UUID) -> Positionnement:
                 reponses.remettre(positionnement, reponse)
         Reponse.objects.filter(pk=reponse.pk).update(annulee_le=timezone.now())
         echeances.rouvrir(reponse.avant["attentes"])
-        messages.au_repondant(messages.ANNULEE, contexte, positionnement)
+        messages.au_repondant(messages.REPONSE_ANNULEE, contexte, positionnement)
         if reponse.geste == Geste.RAPPELER and _deja_dit(reponse):
             messages.a_ceux(messages.RAPPEL_ANNULE, messages.tuteur(positionnement), positionnement)
         return positionnement
@@ -149,7 +149,7 @@ def demander_rappel(
         ):
             pass
         propositions.agi(contexte)
-        messages.au_repondant(messages.RECUE, contexte, positionnement)
+        messages.au_repondant(messages.REPONSE_RECUE, contexte, positionnement)
         reponse = reponses.courante(positionnement)
         if reponse is not None and _deja_dit(reponse):
             _demander_l_appel(positionnement, reponse)

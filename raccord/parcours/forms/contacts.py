@@ -1,15 +1,18 @@
 """Forms about the contacts of an offer."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from raccord.marches.contacts import Coordonnees
 from raccord.socle import forms
+
+UN_DES_DEUX = "Un courriel ou un téléphone : l’un des deux suffit."
 
 
 class MesCoordonneesForm(forms.Formulaire):
     """The contact corrects their own."""
 
-    pour_soi = True
+    marquer_facultatifs: ClassVar[bool] = False
+    pour_soi: ClassVar[bool] = True
     courriel = forms.ChampCourriel(label="Votre courriel", required=False)
     telephone = forms.ChampTelephone(label="Votre téléphone", required=False)
 
@@ -24,10 +27,11 @@ class MesCoordonneesForm(forms.Formulaire):
 class PersonneForm(forms.Formulaire):
     """Somebody of the company."""
 
+    marquer_facultatifs: ClassVar[bool] = False
     nom = forms.ChampTexte(label="Nom et prénom", max_length=150)
     fonction = forms.ChampTexte(label="Fonction", max_length=150, required=False)
     courriel = forms.ChampCourriel(label="Courriel", required=False)
-    telephone = forms.ChampTelephone(label="Téléphone", required=False)
+    telephone = forms.ChampTelephone(label="Téléphone", required=False, help_text=UN_DES_DEUX)
 
     def clean(self) -> dict[str, Any]:
         """One way to reach them at least."""

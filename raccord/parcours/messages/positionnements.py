@@ -50,8 +50,8 @@ MANQUEE = definir("parcours.rencontre_manquee", "L'entreprise n'est pas venue à
 
 AVANCEE_ACHETEUR = definir("parcours.rencontre_avancee", "La rencontre chez votre titulaire a eu lieu plus tôt")
 
-RECUE = definir("parcours.reponse_recue", "Reçu : votre réponse est enregistrée", contractuel=True)
-ANNULEE = definir("parcours.reponse_annulee", "Reçu : votre réponse est annulée", contractuel=True)
+REPONSE_RECUE = definir("parcours.reponse_recue", "Reçu : votre réponse est enregistrée", contractuel=True)
+REPONSE_ANNULEE = definir("parcours.reponse_annulee", "Reçu : votre réponse est annulée", contractuel=True)
 RAPPEL_TUTEUR = definir("parcours.rappel_tuteur", "L'entreprise demande à être rappelée")
 RAPPEL_ANNULE = definir("parcours.rappel_annule", "L'entreprise n'attend plus d'appel")
 RAPPEL_EN_RETARD = definir("parcours.rappel_en_retard", "Une entreprise n'a pas été rappelée")
