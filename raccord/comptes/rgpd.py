@@ -11,12 +11,14 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from raccord.comptes.models import (
     Absence,
     Adhesion,
+    Assistance,
     CompteProConnect,
     Contact,
     Demande,
     Invitation,
     LienAction,
     Organisation,
+    Telephone,
     Utilisateur,
 )
 from raccord.socle.donnees_personnelles import (
@@ -61,6 +63,14 @@ CONFIRMATION = Traitement(
     duree="conservation_compte",
     depuis="après la dernière activité du compte",
     lecteurs="Personne.",
+)
+ASSISTANCE = Traitement(
+    titre="Aider une personne qui le demande",
+    finalite="Voir Raccord comme elle, un court moment et sans rien changer ; garder qui a aidé, quand et pourquoi.",
+    base=BaseLegale.MISSION,
+    duree="conservation_compte",
+    depuis="après la dernière activité du compte",
+    lecteurs="La personne aidée ; les administrateurs de l’équipe nationale, tant que sa demande vaut.",
 )
 LIEN = Traitement(
     titre="Agir par un lien, sans compte",
@@ -130,6 +140,15 @@ personnel(
     sort=Sort.SUPPRIMER,
 )
 neutre(Absence, "id adhesion cree_le modifie_le")
+personnel(
+    Assistance,
+    "motif expire_le debut finie_le fin cree_le",
+    de=Personne.UTILISATEUR,
+    pour=ASSISTANCE,
+    ou=lambda sujet: Q(adhesion__utilisateur=sujet.id),
+    sort=Sort.SUPPRIMER,
+)
+neutre(Assistance, "id adhesion assistant modifie_le")
 # Found by the account, or by its address when it was asked for before there was an account.
 personnel(
     Demande,
@@ -169,6 +188,7 @@ personnel(
     exporte=False,
 )
 neutre(TOTPDevice, "id user name confirmed step t0 digits tolerance")
+neutre(Telephone)  # the same rows
 personnel(
     StaticDevice,
     "last_used_at created_at throttling_failure_timestamp throttling_failure_count",

@@ -11,13 +11,12 @@ from django.utils import timezone
 from raccord.comptes import liens
 from raccord.comptes.enums import Role
 from raccord.comptes.models import Contact, LienAction, Utilisateur
-from raccord.documents import scellage
 from raccord.jeunes.models import Jeune
 from raccord.rgpd import messages
 from raccord.rgpd.copie import PORTE, composer
 from raccord.rgpd.models import Avertissement, Copie
 from raccord.rgpd.sujets import sujet_de
-from raccord.socle import calendrier, identite, journal
+from raccord.socle import calendrier, identite, journal, scellage
 from raccord.socle.contexte import SYSTEME, Contexte
 from raccord.socle.courrier import envoyer
 from raccord.socle.donnees_personnelles import Personne

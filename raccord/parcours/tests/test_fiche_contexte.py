@@ -13,11 +13,11 @@ from django.utils import timezone
 
 from raccord.comptes import liens
 from raccord.comptes.models import LienAction
-from raccord.documents.exceptions import ScellementRompu
 from raccord.echeances.models import Message
 from raccord.jeunes.messages import lien_du_jeune
 from raccord.jeunes.models import AccesJeune, FicheContexte, Jeune
 from raccord.parcours.models import Parcours
+from raccord.socle.exceptions import ScellementRompu
 from raccord.socle.models import Journal
 from tests.distribution import Distribution, contact
 from tests.etats import parcours_en_etat

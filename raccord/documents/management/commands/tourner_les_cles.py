@@ -5,8 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from raccord.documents import rotation
-from raccord.documents.exceptions import CleInconnue, ScellementRompu
 from raccord.socle.droits import en_proprietaire
+from raccord.socle.exceptions import CleInconnue, ScellementRompu
 from raccord.socle.templatetags.raccord import pluriel
 
 PAS = 100
@@ -22,7 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Say how far it is, and when the former keys may be forgotten."""
-        with en_proprietaire():
+        with en_proprietaire("tourner_les_cles"):
             total = rotation.a_tourner()
             try:
                 for faits in rotation.tourner():
