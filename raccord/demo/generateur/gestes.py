@@ -193,7 +193,7 @@ class Gestes:
             date_debut=None,
             date_fin=None,
             referent=Coordonnees.de(offre.referent),
-            rrh=Coordonnees.de(offre.rrh),
+            rrh=Coordonnees.de(offre.rrh) if offre.rrh else _second(offre),
             description=fiche.Description(
                 referent_anciennete=f"{self.hasard.randrange(2, 15)} ans",
                 referent_experience="A déjà accueilli des stagiaires de troisième et des apprentis.",
@@ -376,6 +376,12 @@ def presence(hebdo: Decimal) -> Presence:
     return Presence(
         jours=JourSemaine.values[: ceil(hebdo / HEURES_PAR_JOUR)], arrivee=dt.time(9), depart=dt.time(17), pause=60
     )
+
+
+def _second(offre: Offre) -> Coordonnees:
+    """Who is written to when the referent is away: an offer has two contacts to be published."""
+    domaine = offre.referent.courriel.rpartition("@")[2] if offre.referent else "entreprise.example"
+    return Coordonnees(nom="Nadia Perrot", fonction="Ressources humaines", courriel=f"n.perrot@{domaine}")
 
 
 def entreprise_de(offre: Offre) -> Contexte:

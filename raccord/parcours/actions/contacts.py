@@ -18,7 +18,7 @@ from raccord.parcours.acces.contacts import offres_du_contact
 from raccord.parcours.acces.offres import voit_niveau_2
 from raccord.parcours.actions.declaration import remplacer_contact, verrouiller_offre
 from raccord.parcours.actions.fiche import suivre_le_collegue
-from raccord.parcours.enums import EtatOffre, EtatReservation
+from raccord.parcours.enums import EtatOffre, EtatPositionnement, EtatReservation
 from raccord.parcours.messages import contacts as messages
 from raccord.parcours.messages import offres as messages_offres
 from raccord.parcours.messages import positionnements as messages_positionnements
@@ -160,7 +160,8 @@ def _confirme(contexte: Contexte, contact: Contact, texte: str) -> Contact:
     journal.inscrire(contexte, contact, "contact.confirmer", texte)
     for offre in offres_du_contact(contact):
         _clore_la_recherche(offre)
-        for tenue in offre.reservations.filter(etat=EtatReservation.ACTIVE, positionnement__isnull=True):
+        pas_parti = Q(positionnement__isnull=True) | Q(positionnement__etat=EtatPositionnement.PREPARE)
+        for tenue in offre.reservations.filter(pas_parti, etat=EtatReservation.ACTIVE):
             messages.confirme(contact, offre, tenue)
     return contact
 

@@ -85,8 +85,11 @@ def test_personne_a_verifier_et_offre_close(distribution: Distribution) -> None:
 # --- The company's page ----------------------------------------------------------------------------
 
 
-def test_oui_c_est_toujours_moi(distribution: Distribution) -> None:
+@pytest.mark.parametrize("commence", [False, True])
+def test_oui_c_est_toujours_moi(distribution: Distribution, commence: bool) -> None:
     tenue = reservation(distribution)
+    if commence:
+        prepare(distribution, tenue)
     actions.demander(distribution.tuteur.contexte, tenue.offre_id)
     adresse = lien_contact(distribution.referent)
     page = Client().get(adresse).content.decode()
