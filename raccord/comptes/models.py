@@ -192,6 +192,7 @@ class Organisation(ObjetSuivi):
 FIN_DE_SESSION = pgtrigger.Trigger(
     name="fin_de_session",
     when=pgtrigger.After,
+    # pgtrigger does not type UpdateOf.
     operation=pgtrigger.UpdateOf("role", "fin", "organisation_id", "utilisateur_id") | pgtrigger.Delete,  # type: ignore[no-untyped-call]
     func="""
         UPDATE comptes_utilisateur SET password = '!' || replace(gen_random_uuid()::text, '-', '')

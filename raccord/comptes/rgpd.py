@@ -1,5 +1,7 @@
 """Personal data of accounts, contacts and links."""
 
+from typing import Any
+
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
@@ -98,8 +100,13 @@ def _terminer(lignes: "QuerySet[Adhesion]", sujet: Sujet) -> None:
     lignes.filter(fin__isnull=True).update(fin=timezone.now(), administrateur=False)
 
 
-def _adresse(sujet: Sujet) -> "QuerySet[Utilisateur]":
-    return Utilisateur.objects.filter(pk=sujet.id).values("courriel")  # type: ignore[return-value]
+def _adresse(sujet: Sujet) -> "QuerySet[Utilisateur, Any]":
+    return Utilisateur.objects.filter(pk=sujet.id).values("courriel")
+
+
+def demandes_de(sujet: Sujet) -> Q:
+    """Requests to join: found by the account, or by its address when it was asked for before there was an account."""
+    return Q(utilisateur=sujet.id) | Q(courriel__in=_adresse(sujet))
 
 
 def _sessions(sujet: Sujet) -> Q:
@@ -149,13 +156,12 @@ personnel(
     sort=Sort.SUPPRIMER,
 )
 neutre(Assistance, "id adhesion assistant modifie_le")
-# Found by the account, or by its address when it was asked for before there was an account.
 personnel(
     Demande,
     "courriel prenom nom role mot decidee_le acceptee reponse organisation",
     de=Personne.UTILISATEUR,
     pour=COMPTE,
-    ou=lambda sujet: Q(utilisateur=sujet.id) | Q(courriel__in=_adresse(sujet)),
+    ou=demandes_de,
     sort=Sort.SUPPRIMER,
 )
 neutre(Demande, "id utilisateur cree_le modifie_le")
@@ -246,6 +252,14 @@ personnel(
     ou=lambda sujet: Q(jeune_id=sujet.id) | Q(representant_id__in=sujet.objets) | Q(objet_id__in=sujet.objets),
     sort=Sort.SUPPRIMER,
     exporte=False,
+)
+personnel(
+    LienAction,
+    "representant_id expire_le ouvert_le agi_le revoque_le",
+    de=Personne.REPRESENTANT,
+    pour=LIEN,
+    ou=lambda sujet: Q(representant_id=sujet.id),
+    sort=Sort.SUPPRIMER,
 )
 neutre(LienAction, "id empreinte action role confie_a cree_le modifie_le")
 # An organisation's own address is the service's.

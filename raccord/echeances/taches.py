@@ -4,6 +4,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from raccord.comptes.assistance.actions import terminer_les_passees
+from raccord.echeances import demandes as demandes  # registers its wait, its rungs and its hooks
 from raccord.echeances.tournees import tournee
 from raccord.socle import limites
 

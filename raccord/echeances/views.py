@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from raccord.comptes.assistance import acces as assistance
-from raccord.comptes.organisations.acces import absences_du_jour, demandes
+from raccord.comptes.organisations.acces import absences_du_jour
 from raccord.comptes.requete import Requete
 from raccord.echeances.acces import EN_RETARD, mes_attentes, par_urgence
 
@@ -23,6 +23,5 @@ def ma_journee(request: Requete) -> HttpResponse:
         "retards": len(dict(urgences).get(EN_RETARD, [])),
         "absences": absences,
         "aides": assistance.demandes(request.contexte),
-        "demandes": demandes(request.contexte).count() if request.contexte.utilisateur_id else 0,
     }
     return render(request, "echeances/ma_journee.html", contexte)

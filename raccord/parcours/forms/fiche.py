@@ -46,7 +46,7 @@ class FicheForm(forms.VersionMixin):
             "5. Les conditions d’accueil",
             ("poste_travail", "tenue", "livret_accueil", "tickets_restaurant", "transport"),
         ),
-        forms.Section("6. L’entreprise", ("activite", "effectif", "culture")),
+        forms.Section("6. L’entreprise", ("activite", "effectif", "culture"), facultative=True),
     )
 
     adresse = forms.ChampTexte(label="Adresse du lieu de travail", max_length=250, required=False)

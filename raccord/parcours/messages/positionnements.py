@@ -48,6 +48,9 @@ DEPASSEE_ACHETEUR = definir(
 )
 MANQUEE = definir("parcours.rencontre_manquee", "L'entreprise n'est pas venue à la rencontre", contractuel=True)
 
+MANQUEE_CORRIGEE = definir(
+    "parcours.rencontre_manquee_corrigee", "Correction : l'entreprise est bien venue à la rencontre", contractuel=True
+)
 AVANCEE_ACHETEUR = definir("parcours.rencontre_avancee", "La rencontre chez votre titulaire a eu lieu plus tôt")
 
 REPONSE_RECUE = definir("parcours.reponse_recue", "Reçu : votre réponse est enregistrée", contractuel=True)
