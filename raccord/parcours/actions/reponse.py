@@ -12,13 +12,15 @@ from django.utils import timezone
 
 from raccord.comptes.enums import Role
 from raccord.echeances import attentes as echeances
+from raccord.echeances.models import Attente
 from raccord.parcours import reponses
 from raccord.parcours.actions import positionnement as propositions
+from raccord.parcours.attentes import REVENIR
 from raccord.parcours.enums import EtatOffre, EtatPositionnement, EtatReservation, Geste, MotifRefus
 from raccord.parcours.messages import positionnements as messages
 from raccord.parcours.models import Offre, Positionnement, Reponse, Reservation
 from raccord.parcours.workflow import OFFRE, POSITIONNEMENT, RESERVATION
-from raccord.socle import calendrier
+from raccord.socle import calendrier, identite
 from raccord.socle.contexte import SYSTEME, Contexte
 from raccord.socle.exceptions import DejaFait, ErreurMetier, TransitionRefusee
 from raccord.socle.parametres import regle
@@ -92,6 +94,15 @@ def acter(positionnement_id: UUID) -> Positionnement:
         elif not _deja_dit(reponse):
             _demander_l_appel(positionnement, reponse)
         return positionnement
+
+
+def acter_ce_qui_tient() -> int:
+    """Every answer whose hour is over, without waiting for the ladder to be climbed. Returns how many."""
+    dues = Attente.objects.ouvertes().filter(code=REVENIR.code, echeance__lte=timezone.now())
+    for attente in list(dues):
+        with identite.agir(SYSTEME, dossiers=tuple(attente.fil), motif="revenir.acter"), transaction.atomic():
+            acter(attente.objet_id)
+    return len(dues)
 
 
 def _au_nom_de(reponse: Reponse, offre: Offre) -> Contexte:
