@@ -137,8 +137,8 @@ def _qui_trouve_une_adresse(offre: "Offre") -> Proprietaire:
     return _tuteur_reservation(tenue) if tenue else _equipe_nationale(offre)
 
 
-TROUVER_ADRESSE = TypeAttente(
-    code="trouver_adresse",
+TROUVER_CONTACT = TypeAttente(
+    code="trouver_contact",
     action="Trouver une autre adresse : un contact de l'entreprise ne reçoit plus rien",
     delai="delai_autre_adresse",
     proprietaire=_qui_trouve_une_adresse,

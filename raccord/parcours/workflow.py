@@ -179,7 +179,7 @@ OFFRE: Workflow[Any] = Workflow(
             sources=frozenset({O.EN_COURS}),
             cible=O.CLOSE,
             roles=TUTEUR | PILOTES | ENTREPRISE | frozenset({Role.JEUNE}) | SYSTEME,
-            clot=(a.TROUVER_ADRESSE,),
+            clot=(a.TROUVER_CONTACT,),
         ),
         Transition(
             nom="expirer",
@@ -189,7 +189,7 @@ OFFRE: Workflow[Any] = Workflow(
             cible=O.CLOSE,
             roles=SYSTEME,
             gardes=(g_declaration.derniere_date_passee,),
-            clot=(a.CONFIRMER_FICHE, a.POURVOIR, a.TROUVER_ADRESSE),
+            clot=(a.CONFIRMER_FICHE, a.POURVOIR, a.TROUVER_CONTACT),
         ),
         Transition(
             nom="retirer",
@@ -199,7 +199,7 @@ OFFRE: Workflow[Any] = Workflow(
             cible=O.RETIREE,
             roles=ACHETEUR,
             gardes=(g_declaration.offre_de_mon_marche,),
-            clot=(a.CONFIRMER_FICHE, a.POURVOIR, a.TROUVER_ADRESSE),
+            clot=(a.CONFIRMER_FICHE, a.POURVOIR, a.TROUVER_CONTACT),
         ),
     ),
 )

@@ -134,7 +134,7 @@ def test_pages_des_liens(visite: Visite) -> None:
         adresse = liens.creer_pour_representant("parcours.representant", objet.pk, odile.pk)
         return adresse.removeprefix(settings.ADRESSE_PUBLIQUE)
 
-    appelee = propositions.transmis(d)
+    appelee, choisie_le = propositions.transmis(d), propositions.accepte(d, creneaux=[propositions.jour(9)])
     demander_rappel(
         d.contexte_referent,
         appelee.pk,
@@ -164,7 +164,7 @@ def test_pages_des_liens(visite: Visite) -> None:
         ("répondre : rien à annuler", repondre + "?faire=annuler"),
         ("répondre : un moment choisi", f"{repondre}?choisir={envoyee.creneaux.order_by('debut')[0].pk}"),
         ("un appel est dû", entreprise("parcours.repondre", appelee)),
-        ("rencontre choisie à l'instant", choisie := entreprise("parcours.repondre", propositions.accepte(d))),
+        ("rencontre choisie à l'instant", choisie := entreprise("parcours.repondre", choisie_le)),
         ("annuler sa réponse", choisie + "?faire=annuler"),
         ("êtes-vous toujours la bonne personne", verifier.removeprefix(settings.ADRESSE_PUBLIQUE)),
         ("contacts, acheteur sans compte", f"{acheteur(monde.offre_publiee)}?contacts={monde.offre_publiee.pk}"),

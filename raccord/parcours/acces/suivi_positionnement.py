@@ -228,8 +228,8 @@ def delai_de_reponse() -> Regle:
 
 
 def contact_de(positionnement: Positionnement) -> Contact | None:
-    """To whom the proposal goes."""
-    return positionnement.offre.referent or positionnement.offre.rrh
+    """To whom the proposal goes: first to somebody who receives what we send."""
+    return min(contacts_ouverts(positionnement), key=lambda contact: contact.injoignable_le is not None, default=None)
 
 
 def contacts_ouverts(positionnement: Positionnement) -> list[Contact]:

@@ -179,12 +179,12 @@ def suivre_confie(lien: LienAction, ancien: Contact, nouveau: Contact) -> None:
 def chercher_une_adresse(contact: Contact) -> None:
     """Open a wait on each open offer of a contact to whom nothing arrives, and write to whoever can find another."""
     for offre in offres_du_contact(contact):
-        if Attente.objects.filter(code="trouver_adresse", objet_id=offre.pk, close_le__isnull=True).exists():
+        if Attente.objects.filter(code="trouver_contact", objet_id=offre.pk, close_le__isnull=True).exists():
             continue
         fils = Attente.objects.filter(close_le__isnull=True, fil__contains=[offre.pk]).values_list("fil", flat=True)
         dossiers = tuple({pk for fil in fils for pk in fil})
         with identite.agir(SYSTEME, dossiers=dossiers):
-            attente = echeances.ouvrir(attentes.TROUVER_ADRESSE, offre)
+            attente = echeances.ouvrir(attentes.TROUVER_CONTACT, offre)
             messages.chercher(offre, contact, attente)
 
 
@@ -231,7 +231,7 @@ def _clore_la_recherche(offre: Offre) -> None:
     """When something arrives again at each contact."""
     restants = Contact.objects.filter(pk__in=[offre.referent_id, offre.rrh_id], injoignable_le__isnull=False)
     if not restants.exists():
-        echeances.clore([attentes.TROUVER_ADRESSE.code], offre, issue="adresse trouvée")
+        echeances.clore([attentes.TROUVER_CONTACT.code], offre, issue="adresse trouvée")
 
 
 def _demander_ce_qui_attend(contexte: Contexte, offre: Offre, contact: Contact) -> None:

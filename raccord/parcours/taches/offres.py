@@ -54,7 +54,7 @@ def clore_les_offres_passees() -> int:
     return bilan.offres + bilan.engagements
 
 
-@echelon("trouver_adresse", "coordination")
+@echelon("trouver_contact", "coordination")
 def dire_qu_une_adresse_manque(attente: Attente) -> None:
     """Nobody found another address in time: the coordination of the territory is told."""
     offre = _offre(attente)

@@ -122,13 +122,13 @@ def test_ce_n_est_plus_moi_remplace_partout(distribution: Distribution) -> None:
 def test_corriger_son_adresse(distribution: Distribution) -> None:
     offre = distribution.offre_publiee()
     marquer_injoignable(distribution.referent.pk, "inconnu")
-    assert Attente.objects.ouvertes().filter(code="trouver_adresse", objet_id=offre.pk).exists()
+    assert Attente.objects.ouvertes().filter(code="trouver_contact", objet_id=offre.pk).exists()
     adresse = lien_contact(distribution.referent)
     saisie = {"geste": "corriger", "moi-courriel": "neuf@essai.example", "moi-telephone": "0601020304"}
     assert "à jour" in Client().post(adresse, saisie, follow=True).content.decode()
     lu = Contact.objects.get(pk=distribution.referent.pk)
     assert (lu.courriel, lu.telephone, lu.injoignable_le) == ("neuf@essai.example", "+33601020304", None)
-    assert not Attente.objects.ouvertes().filter(code="trouver_adresse").exists()
+    assert not Attente.objects.ouvertes().filter(code="trouver_contact").exists()
     deja = {"geste": "corriger", "moi-courriel": distribution.rrh.courriel, "moi-telephone": ""}
     reponse = Client().post(adresse, deja)
     assert reponse.status_code == 422 and "collègue déjà connu" in reponse.content.decode()
@@ -217,7 +217,7 @@ def test_l_acheteur_trouve_une_autre_adresse(distribution: Distribution) -> None
     offre = positionnement.offre
     marquer_injoignable(distribution.referent.pk, "boite_pleine")
     marquer_injoignable(distribution.referent.pk, "boite_pleine")
-    attente = Attente.objects.ouvertes().get(code="trouver_adresse")
+    attente = Attente.objects.ouvertes().get(code="trouver_contact")
     assert attente.organisation_id == distribution.acheteur.organisation.pk
     (message,) = messages_de("adresse_a_trouver")
     assert (
@@ -234,7 +234,7 @@ def test_l_acheteur_trouve_une_autre_adresse(distribution: Distribution) -> None
     assert "nous écrivons tout de suite" in page
     assert [m.courriel for m in messages_de("profil_entreprise")] == ["neuve@essai.example"]
     assert messages_de("verifier_contact") == []
-    assert not Attente.objects.ouvertes().filter(code="trouver_adresse").exists()
+    assert not Attente.objects.ouvertes().filter(code="trouver_contact").exists()
     lu = Contact.objects.get(pk=distribution.referent.pk)
     assert (lu.courriel, lu.injoignable_le) == ("neuve@essai.example", None)
 
@@ -243,14 +243,14 @@ def test_sans_contrat_le_tuteur(distribution: Distribution) -> None:
     tenue = reservation(distribution)
     Offre.objects.filter(pk=tenue.offre_id).update(engagement=None)
     marquer_injoignable(distribution.rrh.pk, "inconnu")
-    assert Attente.objects.ouvertes().get(code="trouver_adresse").utilisateur_id == distribution.tuteur.utilisateur.pk
+    assert Attente.objects.ouvertes().get(code="trouver_contact").utilisateur_id == distribution.tuteur.utilisateur.pk
     client = distribution.tuteur.client()
     autre = {"place": "rrh", "nom": "Zoé Martin", "courriel": "zoe@essai.example"}
     client.post(f"/offres/{tenue.offre_id}/contacts/", autre)
     offre = Offre.objects.get(pk=tenue.offre_id)
     assert offre.rrh is not None and offre.rrh.nom == "Zoé Martin"
     assert [m.courriel for m in messages_de("verifier_contact")] == ["zoe@essai.example"]
-    assert not Attente.objects.ouvertes().filter(code="trouver_adresse").exists()
+    assert not Attente.objects.ouvertes().filter(code="trouver_contact").exists()
 
 
 def test_l_acheteur_sans_compte_par_son_lien(distribution: Distribution) -> None:
@@ -295,7 +295,7 @@ def test_une_marque_posee_ailleurs_est_rattrapee_le_soir(distribution: Distribut
     Contact.objects.filter(pk=distribution.rrh.pk).update(injoignable_le=timezone.now())
     actions.chercher_les_adresses_mortes()
     actions.chercher_les_adresses_mortes()
-    assert Attente.objects.filter(code="trouver_adresse", objet_id=offre.pk).count() == 1
+    assert Attente.objects.filter(code="trouver_contact", objet_id=offre.pk).count() == 1
     assert len(messages_de("adresse_a_trouver")) == 1
 
 
