@@ -210,6 +210,7 @@ def test_pages_des_liens(visite: Visite) -> None:
     visite.page.get_by_role("button", name="Voir son profil").click()
     visite.examiner("répondre, profil ouvert")
     visite.page.goto(a_remplir)
+    visite.page.locator("summary", has_text="1. Le lieu et les dates").click()  # a complete part is folded
     visite.page.locator("[name=adresse]").fill("")
     visite.page.get_by_role("button", name="Nous sommes prêts").click()
     resume = visite.page.get_by_role("alert").first
