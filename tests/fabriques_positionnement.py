@@ -13,6 +13,7 @@ from raccord.documents.tests.fichiers import pdf
 from raccord.echeances.models import Message
 from raccord.parcours.actions import positionnement as actions
 from raccord.parcours.actions import rencontre
+from raccord.parcours.actions.reponse import acter
 from raccord.parcours.actions.reservation import reserver
 from raccord.parcours.models import Offre, Positionnement, Reservation
 from raccord.socle import calendrier
@@ -55,12 +56,17 @@ def transmis(distribution: Distribution, **champs: Any) -> Positionnement:
     return actions.transmettre(distribution.tuteur.contexte, prepare(distribution, **champs).pk)
 
 
-def rencontre_fixee(distribution: Distribution, **champs: Any) -> Positionnement:
-    """The company picked the first slot."""
+def accepte(distribution: Distribution, **champs: Any) -> Positionnement:
+    """The company has just picked the first slot: its hour runs."""
     envoye = transmis(distribution, **champs)
     premier = envoye.creneaux.order_by("debut").first()
     assert premier is not None
     return actions.accepter(distribution.contexte_referent, envoye.pk, creneau_id=premier.pk)
+
+
+def rencontre_fixee(distribution: Distribution, **champs: Any) -> Positionnement:
+    """The company picked the first slot, and everybody is told."""
+    return acter(accepte(distribution, **champs).pk)
 
 
 def rencontre_tenue(distribution: Distribution, **champs: Any) -> Positionnement:
@@ -71,16 +77,18 @@ def rencontre_tenue(distribution: Distribution, **champs: Any) -> Positionnement
 
 def contre_propose(distribution: Distribution) -> Positionnement:
     """The company offered two other slots."""
-    return actions.contre_proposer(
+    propose = actions.contre_proposer(
         distribution.contexte_referent, transmis(distribution).pk, creneaux=[jour(6), jour(7)]
     )
+    return acter(propose.pk)
 
 
 def refuse(distribution: Distribution) -> Positionnement:
     """The company said no."""
-    return actions.refuser(
+    dit = actions.refuser(
         distribution.contexte_referent, transmis(distribution).pk, motif="dates", precisions="Nous déménageons."
     )
+    return acter(dit.pk)
 
 
 def lien_de(positionnement: Positionnement, contact: Contact) -> str:

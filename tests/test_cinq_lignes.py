@@ -17,7 +17,9 @@ A_L_ENTREPRISE = {
     "parcours.fiche_a_confirmer",
     "parcours.fiche_relance",
     "parcours.heures_a_noter",
+    "parcours.reponse_annulee",
     "parcours.reponse_relance",
+    "parcours.verifier_contact",
     "parcours.creneaux_nouveaux",
     "parcours.marche_corrige",
     "parcours.proposition_recue",
@@ -42,12 +44,14 @@ CODES = sorted((A_L_ENTREPRISE | AU_JEUNE | {code for code in REGISTRE if code.e
 
 
 def corps(type_message: TypeMessage) -> list[str]:
-    """Lines between the greeting and the signature; what a variable becomes counts for ten signs."""
+    """Lines between the greeting and the signature; what a variable becomes counts for ten signs. The keys by which one
+    answers, a line each, are buttons.
+    """
     source = Path(str(get_template(type_message.gabarit).origin)).read_text()  # type: ignore[attr-defined]
     lisible = re.sub(r"{{.*?}}", "x" * 10, re.sub(r"{%.*?%}", "", source))
     paragraphes = lisible.split("Bonjour,", 1)[1].strip().split("\n\n")[:-1]
     lignes = [ligne for paragraphe in paragraphes for ligne in paragraphe.splitlines() if ligne.strip()]
-    return [ligne for ligne in lignes if not ligne.startswith(MENTIONS)]
+    return [ligne for ligne in lignes if not ligne.startswith((*MENTIONS, "- "))]
 
 
 @pytest.mark.parametrize("code", CODES)

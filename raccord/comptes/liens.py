@@ -25,7 +25,7 @@ from raccord.comptes.requete import Requete
 from raccord.socle import calendrier, courrier, journal
 from raccord.socle.contexte import Contexte
 from raccord.socle.courrier import Destinataire
-from raccord.socle.exceptions import DejaFait
+from raccord.socle.exceptions import DejaFait, ErreurMetier
 from raccord.socle.parametres import regle
 from raccord.socle.passe import MOTIFS
 
@@ -152,11 +152,14 @@ def renouveler(lien: LienAction) -> None:
 
 
 @transaction.atomic
-def confier(lien: LienAction, *, nom: str, fonction: str, courriel: str, telephone: str = "") -> Contact:
+def confier(
+    lien: LienAction, *, nom: str, fonction: str, courriel: str, telephone: str = "", jeton: str = ""
+) -> Contact:
     """Hand the link over to a colleague: a contact of the same organisation, a link of their own; mine is closed.
 
     The caller's slice decides whether the new contact also replaces the old one on its objects
-    (see `APRES_CONFIE`). Only a contact's link can be handed over. Raises DejaFait when it has been, meanwhile.
+    (see `APRES_CONFIE`). Only a contact's link can be handed over. `jeton` is my link's secret: the receipt says how
+    to take it back. Raises DejaFait when it has been, meanwhile.
     """
     ancien = lien.contact
     if ancien is None:
@@ -164,12 +167,15 @@ def confier(lien: LienAction, *, nom: str, fonction: str, courriel: str, telepho
     if not LienAction.objects.select_for_update(of=("self",)).get(pk=lien.pk).valide:
         raise DejaFait
     contact = Contact.objects.filter(organisation_id=ancien.organisation_id, courriel__iexact=courriel).first()
+    inconnu = contact is None
     if contact is None:
         contact = Contact.objects.create(
             organisation_id=ancien.organisation_id, nom=nom, fonction=fonction, courriel=courriel, telephone=telephone
         )
     nouvelle = creer_pour_contact(lien.action, lien.objet_id, contact, role=lien.role)
-    LienAction.objects.filter(pk=lien.pk).update(revoque_le=timezone.now())
+    # Only what is handed to somebody new comes back exactly: a known colleague may already stand there.
+    leur = lire(nouvelle.rstrip("/").rsplit("/", 1)[-1]) if inconnu else None
+    LienAction.objects.filter(pk=lien.pk).update(revoque_le=timezone.now(), confie_a=leur)
     journal.inscrire(contexte_du(lien), lien, "lien.confier", "a confié l'action à un collègue")
     for suivre in APRES_CONFIE:
         suivre(lien, ancien, contact)
@@ -179,7 +185,49 @@ def confier(lien: LienAction, *, nom: str, fonction: str, courriel: str, telepho
         {"lien": nouvelle, "titre": DEFINITIONS[lien.action].titre, "organisation": str(contact.organisation)},
         objet=lien,
     )
+    if leur is not None and jeton:
+        reprendre_ici = settings.ADRESSE_PUBLIQUE + reverse("comptes:reprendre_lien", args=[jeton])
+        dit = {"lien": reprendre_ici, "titre": DEFINITIONS[lien.action].titre, "nom": contact.nom}
+        courrier.envoyer(messages.LIEN_PASSE, [ancien.destinataire()], dit, objet=lien)
     return contact
+
+
+class RepriseImpossible(ErreurMetier):
+    """Il est trop tard pour reprendre d'un geste : votre collègue s'en occupe. Demandez-lui de vous le confier."""
+
+
+def reprenable_jusqu_a(lien: LienAction) -> dt.datetime | None:
+    """Until when what was handed over may be taken back (parameter annulation_reponse); None when it may not."""
+    leur = lien.confie_a
+    if leur is None or lien.revoque_le is None or leur.agi_le is not None or leur.revoque_le is not None:
+        return None
+    limite = lien.revoque_le + dt.timedelta(hours=regle("annulation_reponse").valeur)
+    return limite if limite > timezone.now() else None
+
+
+def confie_a(lien: LienAction) -> str:
+    """The address of whoever it was handed to, for whoever has just handed it over."""
+    leur = lien.confie_a
+    return leur.contact.courriel if leur is not None and leur.contact is not None else ""
+
+
+@transaction.atomic
+def reprendre(lien: LienAction) -> None:
+    """Within the hour, while the colleague has done nothing: my link is open again, theirs is closed, they are told.
+
+    Raises RepriseImpossible.
+    """
+    lien = LienAction.objects.select_for_update(of=("self",)).select_related("contact__organisation").get(pk=lien.pk)
+    leur = lien.confie_a
+    if reprenable_jusqu_a(lien) is None or leur is None or leur.contact is None or lien.contact is None:
+        raise RepriseImpossible
+    revoquer_les(leur.action, leur.objet_id, contact_id=leur.contact_id)
+    LienAction.objects.filter(pk=lien.pk).update(revoque_le=None, confie_a=None)
+    journal.inscrire(contexte_du(lien), lien, "lien.reprendre", "a repris l'action confiée à un collègue")
+    for suivre in APRES_CONFIE:
+        suivre(leur, leur.contact, lien.contact)
+    dit = {"titre": DEFINITIONS[lien.action].titre, "nom": lien.contact.nom}
+    courrier.envoyer(messages.LIEN_REPRIS, [leur.contact.destinataire()], dit, objet=lien)
 
 
 # A slice whose objects name the contact (an offer's referent, a wait's owner) moves them here.

@@ -535,6 +535,9 @@ class Contact(ObjetSuivi):
     courriel = models.EmailField("courriel", blank=True)
     telephone = models.CharField("téléphone", max_length=20, blank=True)
     verifie_le = models.DateTimeField("coordonnées confirmées le", null=True, blank=True)
+    verification_demandee_le = models.DateTimeField("vérification demandée le", null=True, blank=True)
+    injoignable_le = models.DateTimeField("plus rien n'arrive depuis le", null=True, blank=True)
+    injoignable_cause = models.CharField("pourquoi", max_length=40, blank=True)
 
     class Meta:
         constraints = [
@@ -564,7 +567,7 @@ class LienAction(ObjetSuivi):
     """One thing on one object for somebody without account (conception §1.4).
 
     Only a hash of the secret is kept. `contact`, `jeune_id` or `representant_id` is the holder; `objet_id` what it
-    acts on.
+    acts on; `confie_a` the link of somebody new to whom it was handed over, until it is taken back.
     """
 
     empreinte = models.CharField(max_length=64, unique=True)
@@ -578,6 +581,7 @@ class LienAction(ObjetSuivi):
     revoque_le = models.DateTimeField(null=True)
     ouvert_le = models.DateTimeField(null=True)
     agi_le = models.DateTimeField(null=True)
+    confie_a = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
 
     class Meta:
         constraints = [

@@ -227,7 +227,8 @@ personnel(
 neutre(Session, "session_key")
 personnel(
     Contact,
-    "nom fonction courriel telephone organisation verifie_le cree_le",
+    "nom fonction courriel telephone organisation verifie_le verification_demandee_le injoignable_le "
+    "injoignable_cause cree_le",
     de=Personne.CONTACT,
     pour=CONTACT,
     ou="pk",
@@ -260,7 +261,7 @@ personnel(
     ou=lambda sujet: Q(representant_id=sujet.id),
     sort=Sort.SUPPRIMER,
 )
-neutre(LienAction, "id empreinte action role cree_le modifie_le")
+neutre(LienAction, "id empreinte action role confie_a cree_le modifie_le")
 # An organisation's own address is the service's.
 neutre(Organisation)
 for _modele in (ContentType, Group, Permission):

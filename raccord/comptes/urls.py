@@ -26,5 +26,6 @@ urlpatterns = [
     path("lien/<str:jeton>/nouveau/", views.renouveler_lien, name="renouveler_lien"),
     path("lien/<str:jeton>/confier/", views.confier_lien, name="confier_lien"),
     *assistance.urlpatterns,
+    path("lien/<str:jeton>/reprendre/", views.reprendre_lien, name="reprendre_lien"),
     *organisations.urlpatterns,
 ]

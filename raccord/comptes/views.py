@@ -293,10 +293,42 @@ def confier_lien(request: Requete, jeton: str) -> HttpResponse:
         limites.compter("confier", f"{trouve.action} {trouve.objet_id}")
         limites.compter("formulaire_public", limites.reseau(request))
         try:
-            liens.confier(trouve, **form.cleaned_data)
+            liens.confier(trouve, **form.cleaned_data, jeton=jeton)
         except DejaFait:
             trouve.refresh_from_db()
             return _lien_mort(request, jeton, trouve)
-        return render(request, "comptes/lien_confie.html", {"courriel": form.cleaned_data["courriel"]})
+        trouve.refresh_from_db()
+        return _confie(request, jeton, trouve)
     retour = reverse("comptes:lien", args=[jeton])
     return render(request, "comptes/confier.html", {"form": form, "retour": retour}, status=422 if form.errors else 200)
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def reprendre_lien(request: Requete, jeton: str) -> HttpResponse:
+    """The receipt of a hand-over, with its way back for an hour; then whom to ask."""
+    trouve = _trouver(request, jeton)
+    if trouve is None or trouve.contact is None:
+        return render(request, "comptes/lien_inconnu.html", status=404)
+    if trouve.valide:
+        return redirect("comptes:lien", jeton)
+    identite.devenir(liens.contexte_du(trouve))
+    if request.method == "POST":
+        try:
+            liens.reprendre(trouve)
+        except liens.RepriseImpossible as refus:
+            messages.error(request, str(refus))
+            return redirect("comptes:reprendre_lien", jeton)
+        messages.success(request, "C’est repris : votre collègue est prévenu qu’il n’a rien à faire.")
+        return redirect("comptes:lien", jeton)
+    return _confie(request, jeton, trouve)
+
+
+def _confie(request: Requete, jeton: str, lien: LienAction) -> HttpResponse:
+    contexte = {
+        "confie": liens.confie_a(lien),
+        "jusqu_a": liens.reprenable_jusqu_a(lien),
+        "url_reprendre": reverse("comptes:reprendre_lien", args=[jeton]),
+    }
+    return render(request, "comptes/lien_confie.html", contexte)

@@ -1,7 +1,7 @@
 """Types of wait, and how they follow the transitions of the workflows."""
 
 import datetime as dt
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -118,6 +118,21 @@ def clore(codes: list[str], objet: ObjetSuivi, *, issue: str) -> int:
 def clore_celle(attente: Attente, *, issue: str) -> None:
     """Close this very wait: for a rung, which holds it locked."""
     Attente.objects.filter(pk=attente.pk).update(close_le=timezone.now(), issue=issue)
+
+
+def rouvrir(ids: Iterable[str], *, decaler: bool = False) -> None:
+    """Open again what an answer had closed, its clock and the rungs already climbed as they were.
+
+    `decaler` adds the days it was closed: whoever was waiting for us loses none of theirs.
+    """
+    for attente in Attente.objects.filter(pk__in=list(ids), close_le__isnull=False).order_by("pk"):
+        fermee = timezone.localdate(attente.close_le)
+        jours = (calendrier.aujourdhui() - fermee).days if decaler else 0
+        attente.close_le, attente.issue = None, ""
+        attente.ouverte_le += dt.timedelta(days=jours)
+        if jours:
+            attente.echeance = calendrier.fin_du_jour(timezone.localdate(attente.echeance) + dt.timedelta(days=jours))
+        attente.save(update_fields=["close_le", "issue", "ouverte_le", "echeance"])
 
 
 def suivre(transition: Transition, contexte: Contexte, objet: ObjetAEtat) -> None:

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils import timezone
 
 from raccord.comptes.enums import Role
 from raccord.echeances.attentes import Echelon, Proprietaire, TypeAttente
 from raccord.parcours import rythme
+from raccord.parcours.enums import EtatReservation
 from raccord.socle import calendrier
 
 if TYPE_CHECKING:
@@ -118,6 +120,31 @@ REPRENDRE = TypeAttente(
     proprietaire=coordination,
     url=_page("parcours:offre"),
 )
+
+
+def _qui_trouve_une_adresse(offre: "Offre") -> Proprietaire:
+    """The buyer of the contract; without contract, the tutor who holds the offer, else the national team."""
+    marche = offre.engagement.marche if offre.engagement else None
+    if marche is not None:
+        suivi = marche.suivi_par
+        return Proprietaire(
+            role=Role.ACHETEUR,
+            libelle=marche.acheteur.nom,
+            organisation_id=marche.acheteur_id,
+            utilisateur_id=suivi.pk if suivi and suivi.is_active else None,
+        )
+    tenue = offre.reservations.filter(etat=EtatReservation.ACTIVE).first()
+    return _tuteur_reservation(tenue) if tenue else _equipe_nationale(offre)
+
+
+TROUVER_CONTACT = TypeAttente(
+    code="trouver_contact",
+    action="Trouver une autre adresse : un contact de l'entreprise ne reçoit plus rien",
+    delai="delai_autre_adresse",
+    proprietaire=_qui_trouve_une_adresse,
+    url=_page("parcours:contacts"),
+    echelons=(Echelon(code="coordination"),),
+)
 AGIR_RESERVATION = TypeAttente(
     code="agir_reservation",
     action="Envoyer le profil du jeune à l'entreprise",
@@ -140,6 +167,49 @@ REPONDRE = TypeAttente(
         Echelon(code="acheteur", parametre="appel_acheteur"),
         Echelon(code="depasse"),
     ),
+)
+
+
+def _revenir(positionnement: "Positionnement") -> Proprietaire:
+    """Whoever answered."""
+    reponse = positionnement.reponses.valables().first()
+    offre = positionnement.offre
+    return Proprietaire(
+        role=Role.ENTREPRISE,
+        libelle=offre.entreprise.nom,
+        organisation_id=offre.entreprise_id,
+        contact_id=reponse.contact_id if reponse else None,
+    )
+
+
+def _fin_de_l_heure(positionnement: "Positionnement") -> dt.datetime:
+    reponse = positionnement.reponses.valables().first()
+    return reponse.annulable_jusqu_a if reponse else timezone.now()
+
+
+def _fin_du_moment(positionnement: "Positionnement") -> dt.datetime:
+    """The end of the half-day on which the company asked to be called."""
+    reponse = positionnement.reponses.valables().filter(rappel_fin__isnull=False).first()
+    return reponse.rappel_fin if reponse and reponse.rappel_fin else calendrier.fin_du_jour(calendrier.aujourdhui())
+
+
+# The company's answer holds at once; the others are told when its hour is over (`actions.reponse`). Nobody has to do
+# anything meanwhile: the rung is what happens next.
+REVENIR = TypeAttente(
+    code="revenir",
+    action="Annuler sa réponse si elle s'est trompée ; ensuite, chacun est prévenu",
+    echeance=_fin_de_l_heure,
+    proprietaire=_revenir,
+    url=_page("parcours:positionnement"),
+    echelons=(Echelon(code="acter"),),
+)
+RAPPELER = TypeAttente(
+    code="rappeler",
+    action="Rappeler l'entreprise, qui le demande",
+    echeance=_fin_du_moment,
+    proprietaire=_tuteur_positionnement,
+    url=_page("parcours:positionnement"),
+    echelons=(Echelon(code="retard"),),
 )
 CHOISIR_CRENEAU = TypeAttente(
     code="choisir_creneau",

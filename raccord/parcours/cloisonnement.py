@@ -16,6 +16,7 @@ from raccord.parcours.models import (
     Parcours,
     Passation,
     Positionnement,
+    Reponse,
     Reservation,
     Semaine,
     Signalement,
@@ -99,11 +100,12 @@ declarer(
     voir="reservation_id IN (SELECT id FROM parcours_reservation)",
     jeune="(SELECT jeune_id FROM parcours_reservation WHERE id = ligne.reservation_id)",
 )
-declarer(
-    Creneau,
-    voir="positionnement_id IN (SELECT id FROM parcours_positionnement)",
-    jeune=f"({DU_POSITIONNEMENT} = ligne.positionnement_id)",
-)
+for _suite in (Creneau, Reponse):
+    declarer(
+        _suite,
+        voir="positionnement_id IN (SELECT id FROM parcours_positionnement)",
+        jeune=f"({DU_POSITIONNEMENT} = ligne.positionnement_id)",
+    )
 for _enfant in (Semaine, Adaptation, Signalement, Bilan):
     declarer(_enfant, voir="parcours_id IN (SELECT id FROM parcours_parcours)", jeune=DU_PARCOURS)
 for _part in (Voix, Evaluation):

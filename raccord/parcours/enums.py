@@ -88,6 +88,15 @@ class QualiteContact(models.TextChoices):
     SECOND = "second", "second contact"
 
 
+class Geste(models.TextChoices):
+    """What a company answers to a proposal: the name of the transition."""
+
+    ACCEPTER = "accepter", "un créneau est choisi"
+    CONTRE_PROPOSER = "contre_proposer", "d'autres créneaux sont proposés"
+    RAPPELER = "demander_rappel", "un appel est demandé"
+    REFUSER = "refuser", "l'entreprise dit non"
+
+
 class MotifRefus(models.TextChoices):
     """Why a company says no; words are asked as well."""
 

@@ -15,6 +15,7 @@ from raccord.parcours.models import (
     Parcours,
     Passation,
     Positionnement,
+    Reponse,
     Reservation,
     Semaine,
     Signalement,
@@ -91,6 +92,8 @@ _du_jeune(
 neutre(Positionnement, "id cree_le modifie_le reservation")
 _du_jeune(Creneau, "debut propose_par lieu", PROPOSITION, "positionnement__reservation__jeune", Sort.SUPPRIMER)
 neutre(Creneau, "id positionnement")
+_du_jeune(Reponse, "geste donnee_le avant", PROPOSITION, "positionnement__reservation__jeune", Sort.SUPPRIMER)
+neutre(Reponse, "id positionnement rang annulable_jusqu_a annulee_le actee_le")
 _du_jeune(Parcours, "missions horaires lieu precisions_interruption suite_precisions", SEJOUR, "jeune", Sort.MASQUER)
 _du_jeune(Parcours, "jours arrivee depart pause", SEJOUR, "jeune", Sort.VIDER)
 _du_jeune(
@@ -185,6 +188,16 @@ _du_contact(Parcours, "referent")
 _du_contact(Offre, "referent")
 _du_contact(Offre, "rrh")
 _du_contact(FicheEntreprise, "confirmee_par")
+_du_contact(Reponse, "contact")
+personnel(
+    Reponse,
+    "rappel_telephone",
+    de=Personne.CONTACT,
+    pour=CONTACT,
+    ou=lambda sujet: Q(contact=sujet.id),
+    sort=Sort.VIDER,
+)
+neutre(Reponse, "rappel_debut rappel_fin")
 
 
 personnel(

@@ -179,6 +179,7 @@ OFFRE: Workflow[Any] = Workflow(
             sources=frozenset({O.EN_COURS}),
             cible=O.CLOSE,
             roles=TUTEUR | PILOTES | ENTREPRISE | frozenset({Role.JEUNE}) | SYSTEME,
+            clot=(a.TROUVER_CONTACT,),
         ),
         Transition(
             nom="expirer",
@@ -188,7 +189,7 @@ OFFRE: Workflow[Any] = Workflow(
             cible=O.CLOSE,
             roles=SYSTEME,
             gardes=(g_declaration.derniere_date_passee,),
-            clot=(a.CONFIRMER_FICHE, a.POURVOIR),
+            clot=(a.CONFIRMER_FICHE, a.POURVOIR, a.TROUVER_CONTACT),
         ),
         Transition(
             nom="retirer",
@@ -198,7 +199,7 @@ OFFRE: Workflow[Any] = Workflow(
             cible=O.RETIREE,
             roles=ACHETEUR,
             gardes=(g_declaration.offre_de_mon_marche,),
-            clot=(a.CONFIRMER_FICHE, a.POURVOIR),
+            clot=(a.CONFIRMER_FICHE, a.POURVOIR, a.TROUVER_CONTACT),
         ),
     ),
 )
@@ -249,6 +250,14 @@ RESERVATION: Workflow[Any] = Workflow(
 )
 
 OUVERTS = frozenset({T.TRANSMIS, T.VU})
+REPONDUS = frozenset({T.RENCONTRE_FIXEE, T.CONTRE_PROPOSE, T.REFUSE})
+# From where an answer may be taken back, by the state that it left.
+RETOURS: dict[T, frozenset[str]] = {
+    T.TRANSMIS: REPONDUS,
+    T.VU: REPONDUS,
+    T.RENCONTRE_FIXEE: frozenset({T.CONTRE_PROPOSE, T.REFUSE}),
+    T.CONTRE_PROPOSE: frozenset({T.REFUSE}),
+}
 POSITIONNEMENT: Workflow[Any] = Workflow(
     "positionnement",
     T,
@@ -305,8 +314,8 @@ POSITIONNEMENT: Workflow[Any] = Workflow(
             cible=T.RENCONTRE_FIXEE,
             roles=ENTREPRISE,
             gardes=(g_positionnements.a_moi,),
-            clot=(a.REPONDRE,),
-            ouvre=(a.RENDRE_COMPTE,),
+            clot=(a.REPONDRE, a.RAPPELER, a.REVENIR),
+            ouvre=(a.RENDRE_COMPTE, a.REVENIR),
         ),
         Transition(
             nom="contre_proposer",
@@ -316,8 +325,8 @@ POSITIONNEMENT: Workflow[Any] = Workflow(
             cible=T.CONTRE_PROPOSE,
             roles=ENTREPRISE,
             gardes=(g_positionnements.a_moi,),
-            clot=(a.REPONDRE, a.RENDRE_COMPTE),
-            ouvre=(a.CHOISIR_CRENEAU,),
+            clot=(a.REPONDRE, a.RAPPELER, a.RENDRE_COMPTE, a.REVENIR),
+            ouvre=(a.CHOISIR_CRENEAU, a.REVENIR),
         ),
         Transition(
             nom="choisir",
@@ -327,7 +336,7 @@ POSITIONNEMENT: Workflow[Any] = Workflow(
             cible=T.RENCONTRE_FIXEE,
             roles=TUTEUR,
             gardes=(g_positionnements.a_moi,),
-            clot=(a.CHOISIR_CRENEAU,),
+            clot=(a.CHOISIR_CRENEAU, a.REVENIR),
             ouvre=(a.RENDRE_COMPTE,),
         ),
         # The company's clock does not start again because the tutor's slots have passed.
@@ -348,7 +357,7 @@ POSITIONNEMENT: Workflow[Any] = Workflow(
             cible=T.TRANSMIS,
             roles=TUTEUR,
             gardes=(g_positionnements.a_moi,),
-            clot=(a.CHOISIR_CRENEAU, a.RENDRE_COMPTE),
+            clot=(a.CHOISIR_CRENEAU, a.RENDRE_COMPTE, a.REVENIR),
             ouvre=(a.REPONDRE,),
         ),
         Transition(
@@ -359,7 +368,74 @@ POSITIONNEMENT: Workflow[Any] = Workflow(
             cible=T.REFUSE,
             roles=ENTREPRISE,
             gardes=(g_positionnements.a_moi,),
-            clot=(a.REPONDRE, a.CHOISIR_CRENEAU, a.RENDRE_COMPTE),
+            clot=(a.REPONDRE, a.RAPPELER, a.CHOISIR_CRENEAU, a.RENDRE_COMPTE, a.REVENIR),
+            ouvre=(a.REVENIR,),
+        ),
+        # The company asks to be called: its clock stops while the tutor owes the call.
+        Transition(
+            nom="demander_rappel",
+            libelle="Être rappelé",
+            fait="a demandé à être rappelée",
+            sources=OUVERTS,
+            cible=None,
+            roles=ENTREPRISE,
+            gardes=(g_positionnements.a_moi, g_positionnements.pas_deja_un_rappel),
+            clot=(a.REPONDRE, a.REVENIR),
+            ouvre=(a.RAPPELER, a.REVENIR),
+        ),
+        Transition(
+            nom="noter_rappel",
+            libelle="J'ai rappelé l'entreprise",
+            fait="a rappelé l'entreprise",
+            sources=OUVERTS,
+            cible=None,
+            roles=TUTEUR,
+            gardes=(g_positionnements.a_moi, g_positionnements.rappel_attendu),
+            clot=(a.RAPPELER, a.REVENIR),
+        ),
+        # Within the hour, whoever answered takes it back: one way back for each state that an answer may have left.
+        *(
+            Transition(
+                nom=f"revenir_{avant}",
+                libelle="Annuler ma réponse",
+                fait="a annulé sa réponse, dans l'heure",
+                sources=depuis,
+                cible=avant,
+                roles=ENTREPRISE,
+                gardes=(g_positionnements.a_moi, g_positionnements.reponse_annulable),
+                clot=(a.REVENIR, a.RENDRE_COMPTE, a.CHOISIR_CRENEAU),
+            )
+            for avant, depuis in RETOURS.items()
+        ),
+        Transition(
+            nom="revenir_rappel",
+            libelle="Annuler ma demande d'appel",
+            fait="a annulé sa demande d'appel, dans l'heure",
+            sources=OUVERTS,
+            cible=None,
+            roles=ENTREPRISE,
+            gardes=(g_positionnements.a_moi, g_positionnements.reponse_annulable),
+            clot=(a.REVENIR, a.RAPPELER),
+        ),
+        Transition(
+            nom="acter",
+            libelle="Prévenir chacun de la réponse",
+            fait="a prévenu chacun de la réponse",
+            sources=OUVERTS | frozenset({T.CONTRE_PROPOSE, T.RENCONTRE_FIXEE}),
+            cible=None,
+            roles=SYSTEME,
+            gardes=(g_positionnements.reponse_a_acter,),
+            clot=(a.REVENIR,),
+        ),
+        Transition(
+            nom="acter_refus",
+            libelle="Prévenir le tuteur du refus",
+            fait="a prévenu le tuteur du refus : l'offre est libre",
+            sources=frozenset({T.REFUSE}),
+            cible=None,
+            roles=SYSTEME,
+            gardes=(g_positionnements.reponse_a_acter,),
+            clot=(a.REVENIR,),
             ouvre=(a.ANNONCER,),
         ),
         Transition(
@@ -369,7 +445,7 @@ POSITIONNEMENT: Workflow[Any] = Workflow(
             sources=OUVERTS | frozenset({T.PREPARE, T.CONTRE_PROPOSE, T.RENCONTRE_FIXEE}),
             cible=T.ABANDONNE,
             roles=TUTEUR | PILOTES | SYSTEME,
-            clot=(a.AGIR_RESERVATION, a.REPONDRE, a.CHOISIR_CRENEAU, a.RENDRE_COMPTE),
+            clot=(a.AGIR_RESERVATION, a.REPONDRE, a.RAPPELER, a.CHOISIR_CRENEAU, a.RENDRE_COMPTE, a.REVENIR),
         ),
         Transition(
             nom="absence_entreprise",
@@ -426,7 +502,7 @@ POSITIONNEMENT: Workflow[Any] = Workflow(
             cible=T.CONFIRME,
             roles=TUTEUR,
             gardes=(g_positionnements.a_moi, g_positionnements.rencontre_passee),
-            clot=(a.RENDRE_COMPTE,),
+            clot=(a.RENDRE_COMPTE, a.REVENIR),
         ),
         # Moved forward by phone, held the same day: the tutor says when, nobody waits for the former hour.
         Transition(
@@ -437,6 +513,7 @@ POSITIONNEMENT: Workflow[Any] = Workflow(
             cible=None,
             roles=TUTEUR,
             gardes=(g_positionnements.a_moi, g_positionnements.rencontre_a_venir),
+            clot=(a.REVENIR,),
             ouvre=(a.RENDRE_COMPTE,),
         ),
         Transition(
@@ -446,7 +523,11 @@ POSITIONNEMENT: Workflow[Any] = Workflow(
             sources=frozenset({T.REFUSE}),
             cible=None,
             roles=TUTEUR,
-            gardes=(g_positionnements.a_moi, g_positionnements.pas_encore_annonce),
+            gardes=(
+                g_positionnements.a_moi,
+                g_positionnements.reponse_definitive,
+                g_positionnements.pas_encore_annonce,
+            ),
             clot=(a.ANNONCER,),
             audience=PEDAGOGIQUE,
         ),

@@ -21,6 +21,7 @@ from raccord.jeunes.actions import fiche
 from raccord.jeunes.enums import Lecteurs
 from raccord.jeunes.messages import lien_du_jeune, lien_du_parent
 from raccord.jeunes.models import AccesJeune, RepresentantLegal
+from raccord.parcours.actions.reponse import demander_rappel
 from raccord.parcours.messages.envoi import lien_du_marche
 from raccord.parcours.models import Offre
 from tests import fabriques_positionnement as propositions
@@ -133,6 +134,17 @@ def test_pages_des_liens(visite: Visite) -> None:
         adresse = liens.creer_pour_representant("parcours.representant", objet.pk, odile.pk)
         return adresse.removeprefix(settings.ADRESSE_PUBLIQUE)
 
+    appelee, choisie_le = propositions.transmis(d), propositions.accepte(d, creneaux=[propositions.jour(9)])
+    demander_rappel(
+        d.contexte_referent,
+        appelee.pk,
+        telephone="+33601020304",
+        jour=propositions.jour(2).date(),
+        moitie="matin",
+    )
+    demandee = monde.offre_publiee.referent
+    assert demandee is not None
+    verifier = liens.creer_pour_contact("parcours.contact", demandee.organisation_id, demandee)
     garni = en_cours.jeune
     assert garni is not None
     dossier = lien_du_jeune(garni).removeprefix(settings.ADRESSE_PUBLIQUE)
@@ -148,6 +160,14 @@ def test_pages_des_liens(visite: Visite) -> None:
         ("répondre", repondre := entreprise("parcours.repondre", envoyee)),
         ("répondre : autres créneaux", repondre + "?faire=proposer"),
         ("répondre : refuser", repondre + "?faire=refuser"),
+        ("répondre : être rappelé", repondre + "?faire=rappeler"),
+        ("répondre : rien à annuler", repondre + "?faire=annuler"),
+        ("répondre : un moment choisi", f"{repondre}?choisir={envoyee.creneaux.order_by('debut')[0].pk}"),
+        ("un appel est dû", entreprise("parcours.repondre", appelee)),
+        ("rencontre choisie à l'instant", choisie := entreprise("parcours.repondre", choisie_le)),
+        ("annuler sa réponse", choisie + "?faire=annuler"),
+        ("êtes-vous toujours la bonne personne", verifier.removeprefix(settings.ADRESSE_PUBLIQUE)),
+        ("contacts, acheteur sans compte", f"{acheteur(monde.offre_publiee)}?contacts={monde.offre_publiee.pk}"),
         ("rencontre fixée", entreprise("parcours.repondre", fixee)),
         ("réponse refusée", entreprise("parcours.repondre", refusee)),
         ("créneaux proposés", entreprise("parcours.repondre", propositions.contre_propose(d))),
@@ -190,6 +210,7 @@ def test_pages_des_liens(visite: Visite) -> None:
     visite.page.get_by_role("button", name="Voir son profil").click()
     visite.examiner("répondre, profil ouvert")
     visite.page.goto(a_remplir)
+    visite.page.locator("summary", has_text="1. Le lieu et les dates").click()  # a complete part is folded
     visite.page.locator("[name=adresse]").fill("")
     visite.page.get_by_role("button", name="Nous sommes prêts").click()
     resume = visite.page.get_by_role("alert").first
@@ -204,6 +225,8 @@ def test_pages_des_liens(visite: Visite) -> None:
         ("voix du jeune", jeune("parcours.bilan_jeune", termine)),
         ("fiche du jeune", changer),
         ("confier", a_remplir + "confier/"),
+        ("être rappelé", repondre + "?faire=rappeler"),
+        ("contacts, acheteur", f"{acheteur(monde.offre_publiee)}?contacts={monde.offre_publiee.pk}"),
     ):
         visite.mal_remplir(chemin, nom)
     visite.conclure(au_moins=30)

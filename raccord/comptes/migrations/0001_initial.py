@@ -151,6 +151,15 @@ class Migration(migrations.Migration):
                 ("telephone", models.CharField(blank=True, max_length=20, verbose_name="téléphone")),
                 ("verifie_le", models.DateTimeField(blank=True, null=True, verbose_name="coordonnées confirmées le")),
                 (
+                    "verification_demandee_le",
+                    models.DateTimeField(blank=True, null=True, verbose_name="vérification demandée le"),
+                ),
+                (
+                    "injoignable_le",
+                    models.DateTimeField(blank=True, null=True, verbose_name="plus rien n'arrive depuis le"),
+                ),
+                ("injoignable_cause", models.CharField(blank=True, max_length=40, verbose_name="pourquoi")),
+                (
                     "organisation",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE, related_name="contacts", to="comptes.organisation"
@@ -241,6 +250,15 @@ class Migration(migrations.Migration):
                 ("revoque_le", models.DateTimeField(null=True)),
                 ("ouvert_le", models.DateTimeField(null=True)),
                 ("agi_le", models.DateTimeField(null=True)),
+                (
+                    "confie_a",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="comptes.lienaction",
+                    ),
+                ),
                 (
                     "contact",
                     models.ForeignKey(

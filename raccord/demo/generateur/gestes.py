@@ -21,7 +21,16 @@ from raccord.marches import actions as marches
 from raccord.marches.contacts import Coordonnees
 from raccord.marches.models import Marche
 from raccord.parcours import rythme
-from raccord.parcours.actions import bilan, declaration, fiche, positionnement, rencontre, reservation, semaines
+from raccord.parcours.actions import (
+    bilan,
+    declaration,
+    fiche,
+    positionnement,
+    rencontre,
+    reponse,
+    reservation,
+    semaines,
+)
 from raccord.parcours.actions import parcours as stages
 from raccord.parcours.enums import Competence, JourSemaine, Niveau
 from raccord.parcours.models import FicheEntreprise, Offre, Parcours, Positionnement, Reservation
@@ -184,7 +193,7 @@ class Gestes:
             date_debut=None,
             date_fin=None,
             referent=Coordonnees.de(offre.referent),
-            rrh=Coordonnees.de(offre.rrh),
+            rrh=Coordonnees.de(offre.rrh) if offre.rrh else _second(offre),
             description=fiche.Description(
                 referent_anciennete=f"{self.hasard.randrange(2, 15)} ans",
                 referent_experience="A déjà accueilli des stagiaires de troisième et des apprentis.",
@@ -255,7 +264,8 @@ class Gestes:
         with self.le(j):
             libre = propose.creneaux.filter(debut__gt=timezone.now()).order_by("debut").first()
             assert libre is not None  # noqa: S101  the stories leave time between a proposal and its slots
-            return positionnement.accepter(entreprise_de(propose.offre), propose.pk, creneau_id=libre.pk)
+            positionnement.accepter(entreprise_de(propose.offre), propose.pk, creneau_id=libre.pk)
+            return reponse.acter(propose.pk)
 
     def rencontrer(self, j: int, tuteur: Personne, offre: Offre, jeune: Jeune) -> Positionnement:
         """Reserved, proposed, accepted: the meeting is fixed, some ten days after `j`."""
@@ -366,6 +376,12 @@ def presence(hebdo: Decimal) -> Presence:
     return Presence(
         jours=JourSemaine.values[: ceil(hebdo / HEURES_PAR_JOUR)], arrivee=dt.time(9), depart=dt.time(17), pause=60
     )
+
+
+def _second(offre: Offre) -> Coordonnees:
+    """Who is written to when the referent is away: an offer has two contacts to be published."""
+    domaine = offre.referent.courriel.rpartition("@")[2] if offre.referent else "entreprise.example"
+    return Coordonnees(nom="Nadia Perrot", fonction="Ressources humaines", courriel=f"n.perrot@{domaine}")
 
 
 def entreprise_de(offre: Offre) -> Contexte:

@@ -15,7 +15,16 @@ from raccord.demo.generateur import cercles
 from raccord.demo.generateur.gestes import Besoin, Gestes, entreprise_de, presence
 from raccord.demo.generateur.troupe import Mlds, Personne, Troupe
 from raccord.jeunes.models import Jeune
-from raccord.parcours.actions import declaration, positionnement, reservation, semaines, spontanee, suite, transfert
+from raccord.parcours.actions import (
+    declaration,
+    positionnement,
+    reponse,
+    reservation,
+    semaines,
+    spontanee,
+    suite,
+    transfert,
+)
 from raccord.parcours.actions import parcours as stages
 from raccord.parcours.enums import MotifAbandon, MotifInterruption, MotifRefus, NatureSignalement, Suite
 from raccord.parcours.importation.colonnes import Colonne
@@ -284,15 +293,17 @@ class Recits:
             positionnement.contre_proposer(
                 entreprise_de(propose.offre), propose.pk, creneaux=creneaux, lieu=propose.offre.adresse
             )
+            reponse.acter(propose.pk)
 
     def _refuser(self, propose: Positionnement, j: int) -> Positionnement:
         with self.gestes.le(j):
-            return positionnement.refuser(
+            positionnement.refuser(
                 entreprise_de(propose.offre),
                 propose.pk,
                 motif=MotifRefus.PAS_D_ENCADRANT,
                 precisions="La personne qui devait accompagner est en arrêt jusqu'au printemps.",
             )
+            return reponse.acter(propose.pk)
 
     # --- Stays -------------------------------------------------------------------------------------
 

@@ -29,6 +29,7 @@ from raccord.echeances.tournees import faire_les_tournees
 from raccord.jeunes.models import Jeune
 from raccord.parcours import creneaux as regles
 from raccord.parcours.actions import positionnement as actions
+from raccord.parcours.actions.reponse import acter_ce_qui_tient
 from raccord.parcours.actions.reservation import reserver
 from raccord.parcours.enums import EtatPositionnement as E
 from raccord.parcours.enums import MotifAbandon, MotifRefus
@@ -121,8 +122,13 @@ class Annee:
                 faire()
 
     def _soir(self, jour: dt.date) -> None:
-        """What arrived since yesterday evening, in an order that owes nothing to identifiers drawn at random."""
+        """What arrived since yesterday evening, in an order that owes nothing to identifiers drawn at random.
+
+        The company's answers of the day are told by then, ladder or not: their hour is over.
+        """
         soir = _moment(jour, SOIR)
+        with horloge.a(soir):
+            acter_ce_qui_tient()
         with identite.agir(SYSTEME), transaction.atomic():
             recus = list(Message.objects.filter(cree_le__gt=self._lu, cree_le__lte=soir))
         self._lu = soir

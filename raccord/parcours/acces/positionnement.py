@@ -16,6 +16,7 @@ from raccord.documents.models import Document
 from raccord.jeunes.models import Jeune
 from raccord.parcours.enums import EtatReservation
 from raccord.parcours.models import Positionnement, Reservation
+from raccord.parcours.reponses import courante
 from raccord.parcours.workflow import POSITIONNEMENT
 from raccord.socle.contexte import Contexte
 from raccord.socle.models import Journal
@@ -31,7 +32,6 @@ FAMILLE = (
     "reservation__tuteur",
     "reservation__organisation",
 )
-REPONSES = tuple(f"{POSITIONNEMENT.nom}.{nom}" for nom in ("accepter", "contre_proposer", "refuser"))
 
 
 def positionnements_de(contexte: Contexte) -> QuerySet[Positionnement]:
@@ -162,8 +162,12 @@ def papiers(positionnement: Positionnement) -> list[Papier]:
 
 
 def reponse_donnee(positionnement: Positionnement) -> str:
-    """The company's last answer, by whom and when; nothing while there is none."""
-    ligne = Journal.objects.filter(objet_id=positionnement.pk, verbe__in=REPONSES).order_by("-le", "-pk").first()
+    """The company's last answer, by whom and when; nothing while there is none, or when it was taken back."""
+    reponse = courante(positionnement)
+    if reponse is None:
+        return ""
+    verbe = f"{POSITIONNEMENT.nom}.{reponse.geste}"
+    ligne = Journal.objects.filter(objet_id=positionnement.pk, verbe=verbe).order_by("-le", "-pk").first()
     if ligne is None:
         return ""
     (nommee,) = nommer([ligne], contacts=True)  # read by the company itself

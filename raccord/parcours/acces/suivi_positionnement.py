@@ -1,5 +1,6 @@
 """What the screens of a proposal read: waits, milestones, slots, each ready to be shown."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -15,8 +16,12 @@ from raccord.marches import registre
 from raccord.parcours.acces.positionnement import papiers
 from raccord.parcours.creneaux import duree, en_conflit, rencontres_du_tuteur
 from raccord.parcours.enums import EtatPositionnement as E
-from raccord.parcours.models import Creneau, Offre, Positionnement
+from raccord.parcours.enums import Geste
+from raccord.parcours.gardes.positionnements import reponse_annulable
+from raccord.parcours.models import Creneau, Offre, Positionnement, Reponse
+from raccord.parcours.reponses import courante
 from raccord.parcours.workflow import OUVERTS, POSITIONNEMENT
+from raccord.socle import calendrier
 from raccord.socle.contexte import Contexte
 from raccord.socle.parametres import Regle, regle, valeur
 from raccord.socle.templatetags import raccord as mots
@@ -25,8 +30,11 @@ from raccord.socle.templatetags import raccord as mots
 ENSUITE = {
     ("repondre", "relance"): "Sans réponse, un rappel part à l’entreprise le",
     ("repondre", "acheteur"): "Sans réponse, l’acheteur est appelé à agir le",
+    ("revenir", "acter"): "Sans changement, chacun est prévenu le",
+    ("rappeler", "retard"): "Sans appel, la coordination est prévenue le",
     ("repondre", "depasse"): "Sans réponse, tout le monde est prévenu du retard le",
 }
+MIDI = 12
 VERS_LA_RENCONTRE = frozenset({E.RENCONTRE_FIXEE, E.CONFIRME})
 
 
@@ -61,7 +69,8 @@ def _ensuite(attente: Attente) -> str:
     for barreau in TYPES[attente.code].echelons:
         moment = barreau.moment(attente)
         if moment > maintenant and (attente.code, barreau.code) in ENSUITE:
-            return f"{ENSUITE[attente.code, barreau.code]} {mots.date_fr(moment)}."
+            dit = mots.date_fr(moment) if attente.code == "repondre" else mots.moment_fr(moment)
+            return f"{ENSUITE[attente.code, barreau.code]} {dit}."
     return "Le délai est dépassé : tout le monde est prévenu, la demande reste ouverte." if attente.en_retard else ""
 
 
@@ -175,14 +184,52 @@ def essentiel(positionnement: Positionnement) -> dict[str, Any]:
     }
 
 
+def creneau_choisi(positionnement: Positionnement, texte: str) -> CreneauEnMots | None:
+    """The slot that a link of the message names, while it is still proposed."""
+    voulu = identifiant(texte)
+    return next((place for place in creneaux_en_mots(positionnement, Role.TUTEUR) if place.creneau.pk == voulu), None)
+
+
+def appel_attendu(positionnement: Positionnement) -> Reponse | None:
+    """The call that the company asked for, while the tutor owes it."""
+    if not Attente.objects.ouvertes().filter(code="rappeler", objet_id=positionnement.pk).exists():
+        return None
+    return positionnement.reponses.valables().filter(geste=Geste.RAPPELER).first()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Annulation:
+    """Whether the answer on the page may be taken back, until when, or the words why not."""
+
+    jusqu_a: dt.datetime
+    refus: str
+
+
+def annulation(contexte: Contexte, positionnement: Positionnement) -> Annulation | None:
+    """For whoever answered, and for their colleagues; nothing while there is no answer."""
+    reponse = courante(positionnement)
+    if reponse is None:
+        return None
+    refus = reponse_annulable(contexte, positionnement)
+    return Annulation(jusqu_a=reponse.annulable_jusqu_a, refus=str(refus or ""))
+
+
+def prochaine_moitie() -> dict[str, Any]:
+    """The next half-day on which somebody can be called: what the form offers first."""
+    maintenant = timezone.localtime()
+    if calendrier.est_ouvre(maintenant.date()) and maintenant.hour < MIDI:
+        return {"jour": maintenant.date(), "moitie": "apres_midi"}
+    return {"jour": calendrier.ajouter_jours_ouvres(maintenant.date(), 1), "moitie": "matin"}
+
+
 def delai_de_reponse() -> Regle:
     """The company's delay, with its source."""
     return regle("delai_reponse_entreprise")
 
 
 def contact_de(positionnement: Positionnement) -> Contact | None:
-    """To whom the proposal goes."""
-    return positionnement.offre.referent or positionnement.offre.rrh
+    """To whom the proposal goes: first to somebody who receives what we send."""
+    return min(contacts_ouverts(positionnement), key=lambda contact: contact.injoignable_le is not None, default=None)
 
 
 def contacts_ouverts(positionnement: Positionnement) -> list[Contact]:

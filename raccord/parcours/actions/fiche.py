@@ -80,9 +80,11 @@ def enregistrer(contexte: Contexte, offre_id: UUID, saisie: FicheSaisie, *, vers
     """
     with contraintes_en_mots(), transaction.atomic():
         offre = _ouvrir(contexte, offre_id)
+        toleres = {champ for champ, _ in gardes.manques(offre)}  # an offer of the former tool is asked, not blocked
         _ecrire(contexte, offre, saisie, version=version)
-        if offre.etat != EtatOffre.A_CONFIRMER and (absents := gardes.manques(offre)):
-            raise FicheIncomplete(champ=absents[0][0])
+        absents = [champ for champ, _ in gardes.manques(offre) if champ != "rrh_nom" or champ not in toleres]
+        if offre.etat != EtatOffre.A_CONFIRMER and absents:
+            raise FicheIncomplete(champ=absents[0])
         journal.inscrire(contexte, offre, "fiche.enregistrer", "a complété la fiche entreprise")
     return offre
 

@@ -20,10 +20,11 @@ from raccord.echeances.models import Attente
 from raccord.parcours import attentes
 from raccord.parcours import creneaux as regles
 from raccord.parcours.actions.reservation import liberer
-from raccord.parcours.enums import EtatPositionnement, MotifAbandon, MotifRefus
+from raccord.parcours.enums import EtatPositionnement, Geste, MotifAbandon, MotifRefus
 from raccord.parcours.messages import positionnements as messages
 from raccord.parcours.models import Creneau, Offre, Positionnement, Reservation
-from raccord.parcours.workflow import OFFRE, OUVERTS, POSITIONNEMENT, RESERVATION
+from raccord.parcours.reponses import memoriser
+from raccord.parcours.workflow import OUVERTS, POSITIONNEMENT
 from raccord.socle import journal
 from raccord.socle.contexte import Contexte
 from raccord.socle.exceptions import DejaFait, ErreurMetier, ObjetDisparu, TransitionRefusee
@@ -171,7 +172,7 @@ def transmettre(contexte: Contexte, positionnement_id: UUID) -> Positionnement:
     Raises DejaFait for a second click, TransitionRefusee in words when something is missing.
     """
     with transaction.atomic():
-        _verrouiller_offre(positionnement_id)
+        verrouiller_offre(positionnement_id)
         with executer(POSITIONNEMENT["transmettre"], contexte, Positionnement, positionnement_id) as positionnement:
             positionnement.transmis_le = timezone.now()
         # The wait is the reservation's: the transition of the proposal cannot reach it.
@@ -194,7 +195,7 @@ def consulter(contexte: Contexte, positionnement_id: UUID) -> Positionnement:
     Raises ProfilFerme once the proposal is over, TransitionRefusee for another company.
     """
     with transaction.atomic():
-        positionnement = _lire(positionnement_id)
+        positionnement = lire(positionnement_id)
         if positionnement.etat == EtatPositionnement.TRANSMIS:
             with executer(POSITIONNEMENT["voir"], contexte, Positionnement, positionnement_id) as positionnement:
                 return positionnement
@@ -222,16 +223,20 @@ def _ouvert_a(contexte: Contexte, positionnement: Positionnement) -> None:
 
 
 def accepter(contexte: Contexte, positionnement_id: UUID, *, creneau_id: UUID) -> Positionnement:
-    """The company picks one of the tutor's slots: the meeting is fixed, the clock stops.
+    """The company picks one of the tutor's slots: the meeting is fixed, the clock stops, the others are told when the
+    answer may no longer be taken back (`reponse.acter`).
 
     Raises DejaFait (already answered so), CreneauInconnu, CreneauRefuse (past), CreneauPris. Source: seed 000, b.2.3.
     """
     with transaction.atomic():
-        _verrouiller_offre(positionnement_id)
-        with executer(POSITIONNEMENT["accepter"], contexte, Positionnement, positionnement_id) as positionnement:
+        verrouiller_offre(positionnement_id)
+        with (
+            executer(POSITIONNEMENT["accepter"], contexte, Positionnement, positionnement_id) as positionnement,
+            memoriser(contexte, positionnement, Geste.ACCEPTER),
+        ):
             _fixer(positionnement, creneau_id, Role.TUTEUR)
-        _agi(contexte)
-        _dire_la_rencontre(contexte, positionnement)
+        agi(contexte)
+        messages.au_repondant(messages.REPONSE_RECUE, contexte, positionnement)
         return positionnement
 
 
@@ -249,46 +254,37 @@ def contre_proposer(
     a colleague's answer. Raises CreneauRefuse on its field, DejaRepondu, DejaFait.
     """
     with transaction.atomic():
-        _verrouiller_offre(positionnement_id)
+        verrouiller_offre(positionnement_id)
         with executer(POSITIONNEMENT["contre_proposer"], contexte, Positionnement, positionnement_id) as positionnement:
             _pas_deja_repondu(positionnement, apres_accord)
-            positionnement.rencontre_le, positionnement.absence = None, ""
-            _poser_creneaux(positionnement, creneaux, Role.ENTREPRISE, lieu or positionnement.rencontre_lieu)
-        _agi(contexte)
-        messages.a_ceux(messages.CRENEAUX_ENTREPRISE, messages.tuteur(positionnement), positionnement)
+            with memoriser(contexte, positionnement, Geste.CONTRE_PROPOSER):
+                positionnement.rencontre_le, positionnement.absence = None, ""
+                _poser_creneaux(positionnement, creneaux, Role.ENTREPRISE, lieu or positionnement.rencontre_lieu)
+        agi(contexte)
+        messages.au_repondant(messages.REPONSE_RECUE, contexte, positionnement)
         return positionnement
 
 
 def refuser(
     contexte: Contexte, positionnement_id: UUID, *, motif: str, precisions: str, apres_accord: bool = False
 ) -> Positionnement:
-    """The company says no, with a reason and words; the offer is free again for another young person.
-
-    The tutor is asked to react, the buyer to act; the young person is written to only once the tutor has spoken
-    with them (`annoncer`). Raises MotifAbsent, MotsAbsents, DejaRepondu, DejaFait. Source: digest §1.3, §1.7.
+    """The company says no, with a reason and words. For an hour it may take it back; then the offer is free again and
+    the others are told (`reponse.acter`). Raises MotifAbsent, MotsAbsents, DejaRepondu, DejaFait. Source: digest §1.3.
     """
     if motif not in MotifRefus.values:
         raise MotifAbsent(champ="motif")
     if not precisions.strip():
         raise MotsAbsents(champ="precisions")
     with transaction.atomic():
-        offre = _verrouiller_offre(positionnement_id)
-        reservation_id = Positionnement.objects.values_list("reservation_id", flat=True).get(pk=positionnement_id)
-        _reservation_verrouillee(reservation_id)
+        verrouiller_offre(positionnement_id)
         with executer(
             POSITIONNEMENT["refuser"], contexte, Positionnement, positionnement_id, faits={"motif": motif}
         ) as positionnement:
             _pas_deja_repondu(positionnement, apres_accord)
-            positionnement.motif_refus, positionnement.precisions_refus = motif, precisions
-        with executer(RESERVATION["lever"], contexte, Reservation, reservation_id, faits={"motif": motif}):
-            pass
-        with executer(OFFRE["liberer"], contexte, Offre, offre.pk):
-            pass
-        _agi(contexte)
-        raison = {"raison": MotifRefus(motif).label}
-        messages.a_ceux(messages.REFUS_TUTEUR, messages.tuteur(positionnement), positionnement, **raison)
-        messages.a_ceux(messages.REFUS_TERRITOIRE, messages.coordination(positionnement), positionnement, **raison)
-        messages.a_ceux(messages.REFUS_ACHETEUR, messages.acheteur(positionnement), positionnement, **raison)
+            with memoriser(contexte, positionnement, Geste.REFUSER):
+                positionnement.motif_refus, positionnement.precisions_refus = motif, precisions
+        agi(contexte)
+        messages.au_repondant(messages.REPONSE_RECUE, contexte, positionnement)
         return positionnement
 
 
@@ -319,10 +315,10 @@ def suivre_confie(lien: LienAction, ancien: Contact, nouveau: Contact) -> None:
 def choisir(contexte: Contexte, positionnement_id: UUID, *, creneau_id: UUID) -> Positionnement:
     """The tutor picks one of the company's slots: the meeting is fixed. Raises like `accepter`."""
     with transaction.atomic():
-        _verrouiller_offre(positionnement_id)
+        verrouiller_offre(positionnement_id)
         with executer(POSITIONNEMENT["choisir"], contexte, Positionnement, positionnement_id) as positionnement:
             _fixer(positionnement, creneau_id, Role.ENTREPRISE)
-        _dire_la_rencontre(contexte, positionnement)
+        dire_la_rencontre(contexte, positionnement)
         return positionnement
 
 
@@ -335,8 +331,8 @@ def reproposer(
     missed meeting the company is asked again, with a new clock. Raises CreneauRefuse on its field.
     """
     with transaction.atomic():
-        _verrouiller_offre(positionnement_id)
-        etat = _lire(positionnement_id).etat
+        verrouiller_offre(positionnement_id)
+        etat = lire(positionnement_id).etat
         transition = "rafraichir" if etat in OUVERTS else "reproposer"
         with executer(POSITIONNEMENT[transition], contexte, Positionnement, positionnement_id) as positionnement:
             positionnement.creneaux.filter(propose_par=Role.ENTREPRISE).delete()
@@ -356,7 +352,7 @@ def arreter(contexte: Contexte, positionnement_id: UUID, *, motif: str, precisio
     if motif not in MotifAbandon.values:
         raise MotifAbsent(champ="motif")
     with transaction.atomic():
-        positionnement = _lire(positionnement_id)
+        positionnement = lire(positionnement_id)
         refus = POSITIONNEMENT["abandonner"].refus(contexte, positionnement)
         if refus is not None:
             raise refus
@@ -369,7 +365,7 @@ def arreter(contexte: Contexte, positionnement_id: UUID, *, motif: str, precisio
 def annoncer(contexte: Contexte, positionnement_id: UUID) -> Positionnement:
     """'J'en ai parlé': the tutor has spoken with the young person, who is then written to. Raises DejaFait."""
     with transaction.atomic():
-        if _lire(positionnement_id).annonce_le is not None:
+        if lire(positionnement_id).annonce_le is not None:
             raise DejaFait
         with executer(POSITIONNEMENT["annoncer"], contexte, Positionnement, positionnement_id) as positionnement:
             positionnement.annonce_le = timezone.now()
@@ -380,7 +376,8 @@ def annoncer(contexte: Contexte, positionnement_id: UUID) -> Positionnement:
 # --- Shared ----------------------------------------------------------------------------------------
 
 
-def _lire(positionnement_id: UUID) -> Positionnement:
+def lire(positionnement_id: UUID) -> Positionnement:
+    """The proposal with what messages need. Raises ObjetDisparu."""
     positionnement = (
         Positionnement.objects.select_related("reservation__offre__entreprise", "reservation__organisation")
         .filter(pk=positionnement_id)
@@ -391,7 +388,8 @@ def _lire(positionnement_id: UUID) -> Positionnement:
     return positionnement
 
 
-def _verrouiller_offre(positionnement_id: UUID) -> Offre:
+def verrouiller_offre(positionnement_id: UUID) -> Offre:
+    """The offer of a proposal, held until the end of the transaction. Raises ObjetDisparu."""
     offre = (
         Offre.objects.select_for_update(of=("self",), no_key=True)
         .filter(reservations__positionnement=positionnement_id)
@@ -425,7 +423,7 @@ def _fixer(positionnement: Positionnement, creneau_id: UUID, propose_par: str) -
     positionnement.absence = ""
 
 
-def _dire_la_rencontre(contexte: Contexte, positionnement: Positionnement) -> None:
+def dire_la_rencontre(contexte: Contexte, positionnement: Positionnement) -> None:
     """Company, tutor, buyer and young person are told; whoever has just chosen in a page of theirs is not."""
     contacts = messages.contacts_de_l_entreprise(positionnement)
     present = Contact.objects.filter(pk=contexte.contact_id).first() if contexte.contact_id else None
@@ -441,7 +439,7 @@ def _dire_la_rencontre(contexte: Contexte, positionnement: Positionnement) -> No
     messages.au_jeune(messages.FIXEE_JEUNE, positionnement)
 
 
-def _agi(contexte: Contexte) -> None:
+def agi(contexte: Contexte) -> None:
     """The link served."""
     if contexte.lien_id is not None:
         LienAction.objects.filter(pk=contexte.lien_id).update(agi_le=timezone.now())

@@ -32,19 +32,19 @@ class FicheForm(forms.VersionMixin):
             "qu’au tuteur qui réserve l’offre.",
         ),
         forms.Section(
-            "3. Ce que le jeune fera",
+            "3. Un second contact",
+            ("rrh_nom", "rrh_fonction", "rrh_courriel", "rrh_telephone"),
+            "Une autre personne, par exemple des ressources humaines : pour la convention, et si le référent est "
+            "absent ou change de poste. Un jeune n’attend pas une adresse morte.",
+        ),
+        forms.Section(
+            "4. Ce que le jeune fera",
             ("taches", "taches_deplacement"),
             "Expliquez les mots techniques : le jeune n’a pas encore de qualification.",
         ),
         forms.Section(
-            "4. Les conditions d’accueil",
+            "5. Les conditions d’accueil",
             ("poste_travail", "tenue", "livret_accueil", "tickets_restaurant", "transport"),
-        ),
-        forms.Section(
-            "5. Les ressources humaines",
-            ("rrh_nom", "rrh_fonction", "rrh_courriel", "rrh_telephone"),
-            "Pour la convention, ou si le référent est absent. Laissez vide si c’est la même personne.",
-            facultative=True,
         ),
         forms.Section("6. L’entreprise", ("activite", "effectif", "culture"), facultative=True),
     )

@@ -85,6 +85,15 @@ class AutresCreneauxForm(CreneauxForm):
     lieu = forms.ChampTexte(label="Lieu de la rencontre", max_length=250, required=False)
 
 
+class RappelForm(forms.Formulaire):
+    """When, and at which number."""
+
+    pour_soi = True
+    telephone = forms.ChampTelephone(label="Votre numéro")
+    jour = forms.ChampDate(label="Quel jour ?", help_text="Un jour travaillé, dans les deux semaines.")
+    moitie = forms.ChampChoix(label="À quel moment ?", choices=[("matin", "Le matin"), ("apres_midi", "L’après-midi")])
+
+
 class RefusForm(forms.Formulaire):
     """Why not, this time."""
 

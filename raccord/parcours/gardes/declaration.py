@@ -59,11 +59,17 @@ def manques(offre: "Offre") -> list[tuple[str, str]]:
         ("adresse", "l’adresse du lieu de travail", offre.adresse),
         ("referent_nom", "le nom du référent", referent and referent.nom),
         ("referent_courriel", "un courriel ou un téléphone du référent", referent and _joignable(referent)),
+        ("rrh_nom", "un second contact, avec un courriel ou un téléphone", deux_contacts(offre)),
         ("taches", "les tâches confiées", fiche and fiche.taches),
         ("poste_travail", "le poste de travail", fiche and fiche.poste_travail),
         ("tenue", "la tenue de travail", fiche and fiche.tenue),
     )
     return [(champ, libelle) for champ, libelle, valeur in presents if not valeur]
+
+
+def deux_contacts(offre: "Offre") -> bool:
+    """Two different people who can be reached: half of the companies' tutors change during a contract (digest P5)."""
+    return offre.rrh is not None and offre.rrh != offre.referent and _joignable(offre.rrh)
 
 
 def _joignable(contact: "object") -> bool:

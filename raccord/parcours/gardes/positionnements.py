@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from raccord.comptes.enums import Role
 from raccord.documents.models import Document
+from raccord.echeances.models import Attente
 from raccord.parcours.enums import EtatReservation
 from raccord.socle import calendrier
 from raccord.socle.contexte import Contexte
@@ -68,9 +69,13 @@ def creneau_a_venir(contexte: Contexte, positionnement: "Positionnement") -> Ref
 
 def entreprise_joignable(contexte: Contexte, positionnement: "Positionnement") -> Refus | None:
     """Somebody in the company can be written to."""
-    if positionnement.offre.referent_id or positionnement.offre.rrh_id:
-        return None
-    return Refus("L'entreprise n'a donné aucun contact : demandez à l'acheteur de compléter l'offre.")
+    offre = positionnement.offre
+    contacts = [contact for contact in (offre.referent, offre.rrh) if contact is not None]
+    if not contacts:
+        return Refus("L'entreprise n'a donné aucun contact : demandez à l'acheteur de compléter l'offre.")
+    if all(contact.injoignable_le and not contact.telephone for contact in contacts):
+        return Refus("Plus rien n'arrive à l'entreprise : il faut d'abord une autre adresse.")
+    return None
 
 
 def rencontre_passee(contexte: Contexte, positionnement: "Positionnement") -> Refus | None:
@@ -120,3 +125,58 @@ def pas_encore_annonce(contexte: Contexte, positionnement: "Positionnement") -> 
     if positionnement.annonce_le is not None:
         return Refus(f"Vous l'avez noté le {mots.date_fr(positionnement.annonce_le)}.")
     return None
+
+
+def reponse_annulable(contexte: Contexte, positionnement: "Positionnement") -> Refus | None:
+    """Within the hour, by whoever answered, while nobody was told and nobody went on from there."""
+    reponse = positionnement.reponses.valables().first()
+    if reponse is None:
+        return Refus("Il n'y a pas de réponse à annuler.")
+    appeler = f"Appelez {_qui_appeler(positionnement)}."
+    if reponse.contact_id != contexte.contact_id:
+        return Refus(f"Seule la personne qui a répondu peut annuler sa réponse. {appeler}")
+    if reponse.actee_le is not None or reponse.annulable_jusqu_a <= timezone.now():
+        return Refus(f"Il est trop tard pour annuler d'un geste : chacun est prévenu de votre réponse. {appeler}")
+    if not _ouverte(positionnement, "revenir") or positionnement.reservation.etat != EtatReservation.ACTIVE:
+        return Refus(f"Le tuteur a déjà donné suite à votre réponse. {appeler}")
+    return None
+
+
+def reponse_a_acter(contexte: Contexte, positionnement: "Positionnement") -> Refus | None:
+    """There is an answer, and nobody was told yet."""
+    if positionnement.reponses.valables().filter(actee_le__isnull=True).exists():
+        return None
+    return Refus("Il n'y a pas de réponse à annoncer.")
+
+
+def reponse_definitive(contexte: Contexte, positionnement: "Positionnement") -> Refus | None:
+    """The young person is never told of a refusal that may still be taken back."""
+    reponse = positionnement.reponses.valables().first()
+    if reponse is None or reponse.actee_le is not None:
+        return None
+    return Refus(
+        f"L'entreprise peut encore annuler sa réponse jusqu'à {mots.heure_fr(reponse.annulable_jusqu_a)} : "
+        "attendez avant d'en parler au jeune."
+    )
+
+
+def pas_deja_un_rappel(contexte: Contexte, positionnement: "Positionnement") -> Refus | None:
+    """One call at a time."""
+    if _ouverte(positionnement, "rappeler"):
+        return Refus(f"Un appel est déjà demandé : {_qui_appeler(positionnement)} vous rappelle.")
+    return None
+
+
+def rappel_attendu(contexte: Contexte, positionnement: "Positionnement") -> Refus | None:
+    """The company asked for a call."""
+    return None if _ouverte(positionnement, "rappeler") else Refus("L'entreprise n'a pas demandé d'appel.")
+
+
+def _ouverte(positionnement: "Positionnement", code: str) -> bool:
+    return Attente.objects.filter(code=code, objet_id=positionnement.pk, close_le__isnull=True).exists()
+
+
+def _qui_appeler(positionnement: "Positionnement") -> str:
+    """The tutor, with a telephone when it is known."""
+    tuteur = positionnement.reservation.tuteur
+    return f"{tuteur.nom_complet} ({mots.telephone_fr(tuteur.telephone)})" if tuteur.telephone else tuteur.nom_complet

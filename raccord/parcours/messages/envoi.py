@@ -32,6 +32,7 @@ def ecrire(
             contact = _contact(destinataire, marche)
             lien = lien_du_marche(marche, contact)
             pages = {"page": lien, "page_marche": lien, "preuve": f"{lien}?preuve={objet.pk}"}
+            pages["page_contacts"] = f"{lien}?contacts={objet.pk}"
             envoyer(type_message, [contact.destinataire()], donnees | pages, objet=objet)
 
 

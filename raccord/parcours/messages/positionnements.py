@@ -10,8 +10,10 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
 from raccord.comptes import liens
+from raccord.comptes.enums import Role
 from raccord.comptes.models import Contact
 from raccord.echeances.models import Attente
 from raccord.jeunes.messages import lien_du_jeune
@@ -19,6 +21,7 @@ from raccord.parcours.acces.destinataires import acheteur_de, coordonnateurs_con
 from raccord.parcours.messages.envoi import ecrire
 from raccord.parcours.messages.representants import aux_representants
 from raccord.parcours.models import Positionnement
+from raccord.socle.contexte import Contexte
 from raccord.socle.courrier import Destinataire, TypeMessage, definir, envoyer
 
 LIEN_REPONSE = "parcours.repondre"
@@ -50,12 +53,21 @@ MANQUEE_CORRIGEE = definir(
 )
 AVANCEE_ACHETEUR = definir("parcours.rencontre_avancee", "La rencontre chez votre titulaire a eu lieu plus tôt")
 
+REPONSE_RECUE = definir("parcours.reponse_recue", "Reçu : votre réponse est enregistrée", contractuel=True)
+REPONSE_ANNULEE = definir("parcours.reponse_annulee", "Reçu : votre réponse est annulée", contractuel=True)
+RAPPEL_TUTEUR = definir("parcours.rappel_tuteur", "L'entreprise demande à être rappelée")
+RAPPEL_ANNULE = definir("parcours.rappel_annule", "L'entreprise n'attend plus d'appel")
+RAPPEL_EN_RETARD = definir("parcours.rappel_en_retard", "Une entreprise n'a pas été rappelée")
+REPORTEE_JEUNE = definir("parcours.reportee_jeune", "La rencontre change de date")
+RETARD_JEUNE = definir("parcours.retard_jeune", "L'entreprise n'a pas encore répondu")
+
 
 def contacts_de_l_entreprise(positionnement: Positionnement, *, tous: bool = False) -> list[Contact]:
-    """The referent, or human resources when there is none; both when asked."""
+    """The referent, or the second contact when there is none or when nothing arrives at the first; both when asked."""
     offre = positionnement.offre
-    presents = [contact for contact in (offre.referent, offre.rrh) if contact is not None]
-    return list(dict.fromkeys(presents))[: None if tous else 1]
+    presents = list(dict.fromkeys(contact for contact in (offre.referent, offre.rrh) if contact is not None))
+    presents.sort(key=lambda contact: contact.injoignable_le is not None)  # stable: the referent stays first
+    return presents[: None if tous else 1]
 
 
 def tuteur(positionnement: Positionnement) -> list[Destinataire]:
@@ -113,11 +125,26 @@ def aux_contacts(
     type_message: TypeMessage, positionnement: Positionnement, contacts: Iterable[Contact], **plus: Any
 ) -> None:
     """Each contact receives a link of their own."""
+    a_venir = positionnement.creneaux.filter(propose_par=Role.TUTEUR, debut__gt=timezone.now()).order_by("debut")
     for contact in contacts:
         adresse = liens.creer_pour_contact(LIEN_REPONSE, positionnement.pk, contact)
-        envoyer(
-            type_message, [contact.destinataire()], donnees(positionnement, lien=adresse, **plus), objet=positionnement
-        )
+        choix = [{"debut": creneau.debut, "lien": f"{adresse}?choisir={creneau.pk}"} for creneau in a_venir]
+        dit = donnees(positionnement, lien=adresse, choix=choix, **plus)
+        envoyer(type_message, [contact.destinataire()], dit, objet=positionnement)
+
+
+def au_repondant(type_message: TypeMessage, contexte: Contexte, positionnement: Positionnement) -> None:
+    """The receipt, to whoever has just answered, with the way to take the answer back."""
+    contact = Contact.objects.filter(pk=contexte.contact_id).first() if contexte.contact_id else None
+    if contact is not None:
+        reponse = positionnement.reponses.valables().first()
+        aux_contacts(type_message, positionnement, [contact], reponse=reponse, proposes=_proposes(positionnement))
+
+
+def _proposes(positionnement: Positionnement) -> list[dt.datetime]:
+    """The company's own slots."""
+    siens = positionnement.creneaux.filter(propose_par=Role.ENTREPRISE)
+    return list(siens.order_by("debut").values_list("debut", flat=True))
 
 
 def au_jeune(type_message: TypeMessage, positionnement: Positionnement, **plus: Any) -> None:

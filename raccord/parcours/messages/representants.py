@@ -22,6 +22,8 @@ VERSIONS = {
     "parcours.profil_jeune": _definir("profil", "Profil envoyé à une entreprise"),
     "parcours.rencontre_jeune": _definir("rencontre", "Rencontre fixée"),
     "parcours.refus_jeune": _definir("refus", "Réponse négative de l'entreprise"),
+    "parcours.reportee_jeune": _definir("reportee", "Rencontre qui change de date"),
+    "parcours.retard_jeune": _definir("retard_reponse", "Réponse de l'entreprise qui tarde"),
     "parcours.convention_jeune": _definir("convention", "Convention signée : le premier jour"),
     "parcours.adapte_jeune": _definir("adapte", "Parcours adapté"),
     "parcours.tuteur_change_jeune": _definir("tuteur_change", "Nouveau tuteur MLDS"),

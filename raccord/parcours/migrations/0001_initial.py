@@ -854,6 +854,82 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="Reponse",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("rang", models.PositiveSmallIntegerField()),
+                (
+                    "geste",
+                    models.CharField(
+                        choices=[
+                            ("accepter", "un créneau est choisi"),
+                            ("contre_proposer", "d'autres créneaux sont proposés"),
+                            ("demander_rappel", "un appel est demandé"),
+                            ("refuser", "l'entreprise dit non"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("donnee_le", models.DateTimeField(default=django.utils.timezone.now)),
+                ("annulable_jusqu_a", models.DateTimeField()),
+                ("avant", models.JSONField(default=dict)),
+                ("rappel_telephone", models.CharField(blank=True, max_length=20, verbose_name="numéro à rappeler")),
+                ("rappel_debut", models.DateTimeField(null=True)),
+                ("rappel_fin", models.DateTimeField(null=True)),
+                ("annulee_le", models.DateTimeField(null=True)),
+                ("actee_le", models.DateTimeField(null=True)),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="comptes.contact"
+                    ),
+                ),
+                (
+                    "positionnement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reponses",
+                        to="parcours.positionnement",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "réponse",
+            },
+        ),
+        migrations.AddConstraint(
+            model_name="reponse",
+            constraint=models.UniqueConstraint(
+                fields=("positionnement", "rang"),
+                name="reponse_rang",
+                violation_error_message="Une autre réponse vient d'être enregistrée.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="reponse",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("annulee_le__isnull", True), ("actee_le__isnull", True), _connector="OR"),
+                name="reponse_annulee_ou_actee",
+                violation_error_message="Chacun est déjà prévenu de cette réponse : elle ne s'annule plus.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="reponse",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("geste", "demander_rappel"), _negated=True),
+                    models.Q(
+                        models.Q(("rappel_telephone", ""), _negated=True),
+                        ("rappel_debut__isnull", False),
+                        ("rappel_fin__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="reponse_rappel_complet",
+                violation_error_message="Un appel demandé a un numéro et un moment.",
+            ),
+        ),
         migrations.AddIndex(
             model_name="offre",
             index=django.contrib.postgres.indexes.GinIndex(
@@ -1278,8 +1354,8 @@ class Migration(migrations.Migration):
                 name="etats_positionnement",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     declare="DECLARE _is_valid_transition BOOLEAN;",
-                    func='SELECT CONCAT(OLD."etat", \':\', NEW."etat") = ANY(\'{contre_propose:abandonne,contre_propose:refuse,contre_propose:rencontre_fixee,contre_propose:transmis,prepare:abandonne,prepare:transmis,rencontre_fixee:abandonne,rencontre_fixee:confirme,rencontre_fixee:contre_propose,rencontre_fixee:refuse,rencontre_fixee:transmis,transmis:abandonne,transmis:contre_propose,transmis:refuse,transmis:rencontre_fixee,transmis:vu,vu:abandonne,vu:contre_propose,vu:refuse,vu:rencontre_fixee}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."etat" IS DISTINCT FROM NEW."etat") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "etat" from "%" to "%" on table %\', OLD."etat", NEW."etat", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
-                    hash="13636eec598e44907a9eda4e96413fb750eaf45f",
+                    func='SELECT CONCAT(OLD."etat", \':\', NEW."etat") = ANY(\'{contre_propose:abandonne,contre_propose:refuse,contre_propose:rencontre_fixee,contre_propose:transmis,contre_propose:vu,prepare:abandonne,prepare:transmis,refuse:contre_propose,refuse:rencontre_fixee,refuse:transmis,refuse:vu,rencontre_fixee:abandonne,rencontre_fixee:confirme,rencontre_fixee:contre_propose,rencontre_fixee:refuse,rencontre_fixee:transmis,rencontre_fixee:vu,transmis:abandonne,transmis:contre_propose,transmis:refuse,transmis:rencontre_fixee,transmis:vu,vu:abandonne,vu:contre_propose,vu:refuse,vu:rencontre_fixee}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."etat" IS DISTINCT FROM NEW."etat") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "etat" from "%" to "%" on table %\', OLD."etat", NEW."etat", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                    hash="22ff810bce883aaa7c8b2912e2da50468a0836f9",
                     operation="UPDATE",
                     pgid="pgtrigger_etats_positionnement_b33d8",
                     table="parcours_positionnement",

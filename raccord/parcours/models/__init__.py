@@ -4,7 +4,7 @@ from raccord.parcours.models.bilan import Bilan, Evaluation, Voix
 from raccord.parcours.models.offre import FicheEntreprise, Mot, Offre
 from raccord.parcours.models.parcours import Adaptation, Parcours, Semaine, Signalement, Transfert
 from raccord.parcours.models.passation import Passation
-from raccord.parcours.models.positionnement import Creneau, Positionnement, Reservation
+from raccord.parcours.models.positionnement import Creneau, Positionnement, Reponse, Reservation
 
 __all__ = [
     "Adaptation",
@@ -17,6 +17,7 @@ __all__ = [
     "Parcours",
     "Passation",
     "Positionnement",
+    "Reponse",
     "Reservation",
     "Semaine",
     "Signalement",

@@ -2,14 +2,15 @@
 
 import uuid
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.db import models
+from django.utils import timezone
 
 from raccord.comptes.enums import Role
-from raccord.comptes.models import Organisation, Utilisateur
+from raccord.comptes.models import Contact, Organisation, Utilisateur
 from raccord.jeunes.models import Jeune
-from raccord.parcours.enums import EtatPositionnement, EtatReservation, MotifAbandon, MotifRefus
+from raccord.parcours.enums import EtatPositionnement, EtatReservation, Geste, MotifAbandon, MotifRefus
 from raccord.parcours.models.offre import Offre
 from raccord.parcours.workflow import POSITIONNEMENT, RESERVATION
 from raccord.socle.models import Identifie, ObjetAEtat
@@ -150,3 +151,63 @@ class Creneau(Identifie):
 
     def __str__(self) -> str:
         return f"Créneau {self.pk}"
+
+
+class ReponseQuerySet(models.QuerySet["Reponse"]):
+    """Answers, latest first."""
+
+    def valables(self) -> Self:
+        """Those nobody took back."""
+        return self.filter(annulee_le__isnull=True).order_by("-rang")
+
+
+class Reponse(Identifie):
+    """What a company answered, and what was there before: for an hour it may be taken back, then everybody is told.
+
+    `avant` holds the state, the meeting and the company's own slots as they were, and the ids of the waits that the
+    answer closed. `actee_le` is when everybody was told: nothing comes back after that.
+    """
+
+    positionnement = models.ForeignKey(Positionnement, models.CASCADE, related_name="reponses")
+    rang = models.PositiveSmallIntegerField()
+    geste = models.CharField(max_length=16, choices=Geste)
+    contact = models.ForeignKey(Contact, models.SET_NULL, null=True, related_name="+")
+    donnee_le = models.DateTimeField(default=timezone.now)
+    annulable_jusqu_a = models.DateTimeField()
+    avant = models.JSONField(default=dict)
+    rappel_telephone = models.CharField("numéro à rappeler", max_length=20, blank=True)
+    rappel_debut = models.DateTimeField(null=True)
+    rappel_fin = models.DateTimeField(null=True)
+    annulee_le = models.DateTimeField(null=True)
+    actee_le = models.DateTimeField(null=True)
+
+    objects = ReponseQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["positionnement", "rang"],
+                name="reponse_rang",
+                violation_error_message="Une autre réponse vient d'être enregistrée.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(annulee_le__isnull=True) | models.Q(actee_le__isnull=True),
+                name="reponse_annulee_ou_actee",
+                violation_error_message="Chacun est déjà prévenu de cette réponse : elle ne s'annule plus.",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(geste=Geste.RAPPELER)
+                | ~models.Q(rappel_telephone="") & models.Q(rappel_debut__isnull=False, rappel_fin__isnull=False),
+                name="reponse_rappel_complet",
+                violation_error_message="Un appel demandé a un numéro et un moment.",
+            ),
+        ]
+        verbose_name = "réponse"
+
+    def __str__(self) -> str:
+        return f"Réponse {self.pk}"
+
+    @property
+    def annulable(self) -> bool:
+        """Still within its hour, and nobody was told."""
+        return self.annulee_le is None and self.actee_le is None and self.annulable_jusqu_a > timezone.now()

@@ -4,7 +4,9 @@ from raccord.echeances.echelle import echelon
 from raccord.echeances.models import Attente
 from raccord.echeances.tournees import tournee
 from raccord.parcours.acces.destinataires import acheteur_de
+from raccord.parcours.actions.contacts import chercher_les_adresses_mortes, verifier_les_anciens
 from raccord.parcours.actions.declaration import expirer_offres
+from raccord.parcours.messages import contacts
 from raccord.parcours.messages import offres as messages
 from raccord.parcours.messages.parcours import equipe_nationale
 from raccord.parcours.models import Offre
@@ -50,3 +52,22 @@ def clore_les_offres_passees() -> int:
     """The day after their last day, offers are closed and the hours of finished contracts are known to be lost."""
     bilan = expirer_offres()
     return bilan.offres + bilan.engagements
+
+
+@echelon("trouver_contact", "coordination")
+def dire_qu_une_adresse_manque(attente: Attente) -> None:
+    """Nobody found another address in time: the coordination of the territory is told."""
+    offre = _offre(attente)
+    contacts.relayer(offre, attente)
+
+
+@tournee("contacts_injoignables")
+def chercher_les_adresses() -> int:
+    """Contacts to whom nothing arrives any more: somebody is asked for another address."""
+    return chercher_les_adresses_mortes()
+
+
+@tournee("contacts_a_verifier")
+def verifier_les_contacts() -> int:
+    """Every three months, the contacts of open offers are asked whether they are still the right people."""
+    return verifier_les_anciens()

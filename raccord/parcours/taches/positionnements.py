@@ -2,6 +2,7 @@
 
 from raccord.echeances.echelle import echelon
 from raccord.echeances.models import Attente
+from raccord.parcours.actions import reponse
 from raccord.parcours.messages import positionnements as messages
 from raccord.parcours.models import Positionnement
 from raccord.parcours.workflow import OUVERTS
@@ -37,6 +38,7 @@ def constater_le_retard(attente: Attente) -> None:
         qui = messages.tuteur(positionnement) + messages.coordination(positionnement)
         messages.a_ceux(messages.DEPASSEE, qui, positionnement)
         messages.a_ceux(messages.DEPASSEE_ACHETEUR, messages.acheteur(positionnement), positionnement)
+        messages.au_jeune(messages.RETARD_JEUNE, positionnement)
         _noter(positionnement, "constater_retard", "a constaté que le délai de réponse est dépassé")
 
 
@@ -47,3 +49,19 @@ def _sans_reponse(attente: Attente) -> Positionnement | None:
 
 def _noter(positionnement: Positionnement, verbe: str, texte: str) -> None:
     journal.inscrire(SYSTEME, positionnement, f"positionnement.{verbe}", texte)
+
+
+@echelon("revenir", "acter")
+def acter(attente: Attente) -> None:
+    """The company's hour is over: everybody is told of its answer."""
+    reponse.acter(attente.objet_id)
+
+
+@echelon("rappeler", "retard")
+def rappeler_le_rappel(attente: Attente) -> None:
+    """The half-day is over and the company was not called: the tutor and the coordination are told."""
+    positionnement = _sans_reponse(attente)
+    if positionnement is not None:
+        qui = messages.tuteur(positionnement) + messages.coordination(positionnement)
+        messages.a_ceux(messages.RAPPEL_EN_RETARD, qui, positionnement)
+        _noter(positionnement, "rappel_en_retard", "a constaté que l'entreprise n'a pas été rappelée")

@@ -46,7 +46,7 @@ def test_deux_creneaux_choisis_en_meme_temps(distribution: Distribution) -> None
     )
     assert sorted(issue is None for issue in issues) == [False, True]
     assert all(isinstance(issue, TransitionRefusee) for issue in issues if issue)
-    assert len(messages_de("rencontre_jeune")) == 1
+    assert len(messages_de("reponse_recue")) == 1
 
 
 def test_deux_entreprises_et_le_meme_moment(distribution: Distribution) -> None:

@@ -88,13 +88,13 @@ def test_ce_qui_manque_est_ouvert_le_reste_est_plie(client: Client, lien: str) -
         "1.": (False, "complet"),
         "2.": (False, "complet"),
         "3.": (False, "complet"),
-        "4.": (True, "il manque 2 réponses"),
-        "5.": (False, "facultatif"),
+        "4.": (False, "complet"),
+        "5.": (True, "il manque 2 réponses"),
         "6.": (False, "facultatif"),
     }
     client.post(lien, remplie(client, lien, garder="1", tenue="oui"))
     page = parties(client.get(lien).content.decode())
-    assert page["4."] == (True, "il manque 1 réponse")
+    assert page["5."] == (True, "il manque 1 réponse")
 
 
 def test_une_partie_refusee_s_ouvre_et_rien_n_est_perdu(client: Client, lien: str) -> None:
@@ -103,7 +103,7 @@ def test_une_partie_refusee_s_ouvre_et_rien_n_est_perdu(client: Client, lien: st
     page = reponse.content.decode()
     assert reponse.status_code == 422 and "On se tutoie." in page and "pas-une-adresse" in page
     lues = parties(page)
-    assert lues["5."] == (True, "1 réponse à corriger") and all(ouvert for ouvert, _ in lues.values())
+    assert lues["3."] == (True, "1 réponse à corriger") and all(ouvert for ouvert, _ in lues.values())
 
 
 def test_ouvrir_le_lien_ne_fait_rien(client: Client, lien: str, offre: Offre) -> None:

@@ -10,6 +10,7 @@ from raccord.comptes import liens
 from raccord.comptes.models import Contact, LienAction
 from raccord.echeances.models import Attente, Message
 from raccord.parcours.actions import transfert
+from raccord.parcours.actions.positionnement import annoncer
 from raccord.parcours.enums import EtatParcours, EtatPositionnement
 from raccord.parcours.models import Parcours, Positionnement, Signalement
 from raccord.parcours.workflow import POSITIONNEMENT
@@ -171,6 +172,8 @@ def test_le_jeune_avant_le_parcours(fabrique: Fabrique, client: Client) -> None:
     with executer(POSITIONNEMENT["refuser"], fabrique.d.contexte_referent, Positionnement, proposition.pk) as refusee:
         refusee.motif_refus, refusee.precisions_refus = "projet", "Trop jeune."
     assert refusee.etat == EtatPositionnement.REFUSE
+    assert "vous appelle pour en parler" in client.get(lien).content.decode()
+    annoncer(fabrique.d.tuteur.contexte, refusee.pk)
     html = client.get(lien).content.decode()
     assert "Cette piste s’arrête, pas vous" in html and "Trop jeune" not in html
 

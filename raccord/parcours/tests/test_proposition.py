@@ -7,6 +7,7 @@ from raccord.documents.models import Document
 from raccord.echeances.models import Attente
 from raccord.jeunes.models import AccesJeune
 from raccord.parcours.actions import positionnement as actions
+from raccord.parcours.actions.reponse import acter
 from raccord.parcours.models import Offre, Positionnement, Reservation
 from raccord.socle.exceptions import DejaFait, TransitionRefusee
 from tests.distribution import Distribution
@@ -49,6 +50,8 @@ def en_etat(distribution: Distribution, etat: str) -> Positionnement:
         actions.refuser(entreprise, positionnement.pk, motif="projet", precisions="Zoélie est trop jeune.")
     if etat == "abandonne":
         actions.arreter(tuteur, positionnement.pk, motif="jeune_renonce", precisions="Zoélie a peur.")
+    if etat in ("contre_propose", "rencontre_fixee", "refuse"):
+        acter(positionnement.pk)
     positionnement.refresh_from_db()
     return positionnement
 

@@ -14,6 +14,7 @@ from raccord.documents.models import Contenu, Document
 from raccord.documents.tests.fichiers import pdf
 from raccord.echeances.models import Attente
 from raccord.parcours.actions import positionnement as actions
+from raccord.parcours.actions.reponse import acter
 from raccord.parcours.creneaux import CreneauPris, CreneauRefuse
 from raccord.parcours.models import Offre, Positionnement, Reservation
 from raccord.socle.exceptions import DejaFait, TransitionRefusee
@@ -145,6 +146,8 @@ def test_accepter(distribution: Distribution, envoye: Positionnement) -> None:
     assert "C’est noté" in texte and "vendredi 9 octobre 2026" in texte and distribution.referent.nom in texte
     envoye.refresh_from_db()
     assert (envoye.etat, envoye.rencontre_le) == ("rencontre_fixee", jour(3))
+    assert {a.code for a in Attente.objects.ouvertes().filter(objet_id=envoye.pk)} == {"rendre_compte", "revenir"}
+    acter(envoye.pk)
     assert {a.code for a in Attente.objects.ouvertes().filter(objet_id=envoye.pk)} == {"rendre_compte"}
     for code in ("rencontre_entreprise", "rencontre_tuteur", "rencontre_acheteur", "rencontre_jeune"):
         (message,) = messages_de(code)
@@ -175,7 +178,7 @@ def test_deux_taps(distribution: Distribution, envoye: Positionnement) -> None:
     assert f"{distribution.referent.nom} (Menuiserie Dubois) a accepté un créneau" in texte
     envoye.refresh_from_db()
     assert envoye.rencontre_le == jour(3)
-    assert len(messages_de("rencontre_jeune")) == 1
+    assert len(messages_de("reponse_recue")) == 1 and messages_de("rencontre_jeune") == []
 
 
 def test_un_ancien_onglet_ne_defait_pas_une_reponse(distribution: Distribution, envoye: Positionnement) -> None:
@@ -265,6 +268,7 @@ def test_proposer_d_autres_creneaux(distribution: Distribution, envoye: Position
     assert envoye.etat == "contre_propose"
     assert envoye.creneaux.filter(propose_par="entreprise").count() == 2
     assert envoye.creneaux.filter(propose_par="entreprise", lieu="12 rue des Essais, Lille").count() == 2
+    acter(envoye.pk)
     assert len(messages_de("creneaux_entreprise")) == 1
     assert {a.code for a in Attente.objects.ouvertes().filter(objet_id=envoye.pk)} == {"choisir_creneau"}
     reponse = client.post(adresse + "?faire=proposer", donnees, follow=True)
@@ -306,6 +310,7 @@ def test_refuser(distribution: Distribution, envoye: Positionnement) -> None:
     assert "Votre réponse est enregistrée" in reponse.content.decode()
     envoye.refresh_from_db()
     assert (envoye.etat, envoye.motif_refus) == ("refuse", "dates")
+    acter(envoye.pk)
     assert Reservation.objects.get(pk=envoye.reservation_id).etat == "levee"
     assert Offre.objects.get(pk=envoye.offre.pk).etat == "publiee"
     assert {a.code for a in Attente.objects.ouvertes().du_fil(envoye.offre.pk)} == {"annoncer", "pourvoir"}

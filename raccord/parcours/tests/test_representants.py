@@ -15,6 +15,7 @@ from raccord.echeances.models import Message
 from raccord.jeunes.models import Jeune, RepresentantLegal
 from raccord.parcours.actions import parcours as stages
 from raccord.parcours.actions import positionnement as propositions
+from raccord.parcours.actions.reponse import acter
 from raccord.parcours.actions.reservation import reserver
 from raccord.parcours.messages.representants import VERSIONS
 from raccord.socle.courrier import REGISTRE
@@ -89,9 +90,13 @@ def test_de_la_proposition_a_la_rencontre_ou_au_refus(distribution: Distribution
     premier = envoye.creneaux.order_by("debut").first()
     assert premier is not None
     propositions.accepter(d.contexte_referent, envoye.pk, creneau_id=premier.pk)
+    assert "doit répondre" in Client().get(adresse).content.decode(), "l'entreprise peut encore changer d'avis"
+    acter(envoye.pk)
     page = Client().get(adresse).content.decode()
     assert "Une rencontre est fixée pour Camille" in page and "12 rue des Essais" in page
     propositions.refuser(d.contexte_referent, envoye.pk, motif="dates", precisions="Complet.", apres_accord=True)
+    acter(envoye.pk)
+    assert "Cette piste s’arrête" not in Client().get(adresse).content.decode()
     assert recus() == ["parcours.profil_representant", "parcours.rencontre_representant"], "le tuteur en parle d'abord"
     propositions.annoncer(d.tuteur.contexte, envoye.pk)
     assert "parcours.refus_representant" in recus()

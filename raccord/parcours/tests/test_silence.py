@@ -1,12 +1,16 @@
 """Fifteen days, a ladder, an owner: nobody answers, and each rung falls once, on its day."""
 
 import datetime as dt
+import re
 
 import time_machine
+from django.test import Client
 
+from raccord.comptes import liens
 from raccord.echeances.echelle import relever
 from raccord.echeances.models import Attente, Message, Rappel
 from raccord.parcours.actions import positionnement as actions
+from raccord.parcours.actions import reponse
 from raccord.parcours.models import Offre
 from raccord.socle.models import Journal
 from tests.distribution import Distribution
@@ -39,6 +43,8 @@ def test_l_echelle_jour_apres_jour(distribution: Distribution) -> None:
         distribution.coordonnateur.utilisateur.courriel,
     }
     assert len(messages_de("reponse_depassee_acheteur")) == 1
+    (au_jeune,) = messages_de("retard_jeune")
+    assert au_jeune.jeune_id == positionnement.jeune.pk and "ne vient pas de vous" in au_jeune.corps
     positionnement.refresh_from_db()
     attente = Attente.objects.ouvertes().get(objet_id=positionnement.pk)
     assert positionnement.etat == "transmis" and attente.proprietaire == "Menuiserie Dubois"
@@ -52,8 +58,21 @@ def test_chaque_relance_a_son_lien(distribution: Distribution) -> None:
     transmis(distribution)
     apres(5)
     corps = [message.corps for message in messages_de("reponse_relance")]
-    adresses = {ligne for texte in corps for ligne in texte.splitlines() if "/lien/" in ligne}
-    assert len(adresses) == 2
+    secrets = [set(re.findall(r"/lien/([^/\s]+)/", texte)) for texte in corps]
+    assert [len(secret) for secret in secrets] == [1, 1] and secrets[0] != secrets[1]
+
+
+def test_la_page_du_jeune_dit_la_verite_a_chaque_date(distribution: Distribution) -> None:
+    """Waiting, late, in contact: the dated words, and whom to call."""
+    positionnement = transmis(distribution)
+    page = liens.creer_pour_jeune("parcours.jeune", positionnement.pk, positionnement.jeune.pk).split("/lien/")[1]
+    assert "répond au plus tard le mercredi 21 octobre 2026" in Client().get(f"/lien/{page}").content.decode()
+    with time_machine.travel(DEPART + dt.timedelta(days=17), tick=False):
+        lu = Client().get(f"/lien/{page}").content.decode()
+        assert "ne l’a pas fait. Cela ne vient pas de vous" in lu and distribution.tuteur.utilisateur.nom in lu
+    actions.contre_proposer(distribution.contexte_referent, positionnement.pk, creneaux=[jour(6)])
+    reponse.acter(positionnement.pk)
+    assert "sont en contact" in Client().get(f"/lien/{page}").content.decode()
 
 
 def test_une_reponse_arrete_l_echelle(distribution: Distribution) -> None:

@@ -9,6 +9,7 @@ from raccord.documents.models import Document
 from raccord.echeances.echelle import relever
 from raccord.echeances.models import Attente, Message
 from raccord.parcours.actions import positionnement as actions
+from raccord.parcours.actions.reponse import acter
 from raccord.parcours.models import Offre, Reservation
 from raccord.socle.exceptions import DejaFait, TransitionRefusee
 from raccord.socle.models import Journal
@@ -31,7 +32,7 @@ def test_qui_est_prevenu(distribution: Distribution) -> None:
     offre = positionnement.offre
     (entreprise,) = messages_de("profil_entreprise")
     assert entreprise.courriel == distribution.referent.courriel
-    for mot in ("2026-042", "Ville de Lille", "choisissez un moment", "21 octobre 2026", "/lien/", "Ce n'est pas vous"):
+    for mot in ("2026-042", "Ville de Lille", "d'un geste", "21 octobre 2026", "/lien/", "ce n'est pas moi, c'est"):
         assert mot in entreprise.corps + entreprise.sujet, mot
     (acheteur,) = messages_de("profil_acheteur")
     assert acheteur.courriel == distribution.acheteur.utilisateur.courriel
@@ -69,9 +70,13 @@ def test_aucun_message_ne_nomme_le_jeune(distribution: Distribution) -> None:
         with time_machine.travel(jour(0, 9) + dt.timedelta(days=jours), tick=False):
             relever()
     actions.reproposer(moi, positionnement.pk, creneaux=[jour(20)], lieu="Là")
-    actions.contre_proposer(elle, positionnement.pk, creneaux=[jour(21)])
+    actions.accepter(elle, positionnement.pk, creneau_id=positionnement.creneaux.get(propose_par="tuteur").pk)
+    acter(positionnement.pk)
+    actions.contre_proposer(elle, positionnement.pk, creneaux=[jour(21)], apres_accord=True)
+    acter(positionnement.pk)
     actions.choisir(moi, positionnement.pk, creneau_id=positionnement.creneaux.get(propose_par="entreprise").pk)
     actions.refuser(elle, positionnement.pk, motif="autre", precisions="Zoélie ?", apres_accord=True)
+    acter(positionnement.pk)
     actions.annoncer(moi, positionnement.pk)
     textes = {message.code: message.sujet + message.corps for message in Message.objects.order_by("pk")}
     assert len({code for code in textes if "profil" in code or "re" in code}) >= 15

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from raccord.parcours.views import offres, recherche, reservation, suggestions
+from raccord.parcours.views import contacts, offres, recherche, reservation, suggestions
 
 __all__ = ["suggestions", "urlpatterns"]  # imported for what it plugs into young people's pages
 
@@ -13,6 +13,8 @@ urlpatterns = [
     path("offres/<uuid:offre_id>/reserver/", reservation.reserver, name="reserver"),
     path("offres/<uuid:offre_id>/remettre/", offres.remettre, name="remettre"),
     path("offres/<uuid:offre_id>/archiver/", offres.archiver, name="archiver"),
+    path("offres/<uuid:offre_id>/contacts/", contacts.contacts, name="contacts"),
+    path("reservations/<uuid:reservation_id>/verifier/", contacts.demander, name="demander_verification"),
     path("reservations/<uuid:reservation_id>/", reservation.reservation, name="reservation"),
     path("reservations/<uuid:reservation_id>/liberer/", reservation.liberer, name="liberer"),
 ]

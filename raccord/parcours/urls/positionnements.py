@@ -11,6 +11,7 @@ urlpatterns = [
     path("propositions/<uuid:positionnement_id>/choisir/", positionnement.choisir, name="positionnement_choisir"),
     path("propositions/<uuid:positionnement_id>/creneaux/", positionnement.creneaux, name="positionnement_creneaux"),
     path("propositions/<uuid:positionnement_id>/arreter/", positionnement.arreter, name="positionnement_arreter"),
+    path("propositions/<uuid:positionnement_id>/rappele/", positionnement.rappele, name="positionnement_rappele"),
     path("propositions/<uuid:positionnement_id>/annoncer/", positionnement.annoncer, name="positionnement_annoncer"),
     path("propositions/<uuid:positionnement_id>/rencontre.ics", rencontre.agenda, name="rencontre_agenda"),
     path("propositions/<uuid:positionnement_id>/absence/", rencontre.absence, name="rencontre_absence"),

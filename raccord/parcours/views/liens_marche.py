@@ -1,7 +1,7 @@
 """The contract by link, for somebody of the buyer's without account: where it stands, what the messages ask for.
 
 One address, one contract. `?preuve=` reads a proof, `?offre=` corrects an offer not confirmed yet, `?engagement=`
-declares another one for hours that are left.
+declares another one for hours that are left, `?contacts=` gives another address in the company.
 """
 
 from uuid import UUID
@@ -18,6 +18,7 @@ from raccord.parcours import impression
 from raccord.parcours.acces import bilan as acces_bilan
 from raccord.parcours.acces import marche as acces
 from raccord.parcours.acces.declaration import engagement_achete, offre_achetee
+from raccord.parcours.views.contacts import page_des_contacts
 from raccord.parcours.views.declaration import corriger, declarer_une_autre
 from raccord.parcours.views.marches import Adresses, situation
 
@@ -86,4 +87,11 @@ def _engagement(request: Requete, marche: Marche, engagement_id: UUID) -> HttpRe
     return declarer_une_autre(request, engagement, retour=_ici(request), gabarit="parcours/marches/lien_offre.html")
 
 
-ECRANS = {"preuve": _preuve, "offre": _offre, "engagement": _engagement}
+def _contacts(request: Requete, marche: Marche, offre_id: UUID) -> HttpResponse:
+    offre = offre_achetee(request.contexte, offre_id)
+    if offre.engagement is None or offre.engagement.marche_id != marche.pk:
+        raise Http404
+    return page_des_contacts(request, offre, gabarit="parcours/contacts/lien_contacts.html", retour=_ici(request))
+
+
+ECRANS = {"preuve": _preuve, "contacts": _contacts, "offre": _offre, "engagement": _engagement}

@@ -15,12 +15,14 @@ from raccord.comptes.requete import Requete
 from raccord.jeunes.actions.fiche import lire
 from raccord.jeunes.models import FicheContexte
 from raccord.parcours.acces import parcours as acces
+from raccord.parcours.acces.suivi_positionnement import attente_de_reponse
 from raccord.parcours.actions import parcours as actions
 from raccord.parcours.actions import semaines
 from raccord.parcours.discretion import sans_nom
 from raccord.parcours.enums import EtatParcours, EtatPositionnement
 from raccord.parcours.forms.semaines import SignalerForm
 from raccord.parcours.models import FicheEntreprise, Parcours, Positionnement
+from raccord.parcours.reponses import a_entendre, tel_qu_annonce
 from raccord.parcours.views.parcours import refus_par_nom
 from raccord.parcours.views.semaines import page_des_heures
 from raccord.socle.exceptions import DejaFait, ErreurMetier
@@ -157,15 +159,18 @@ def _bilan_pret(parcours: Parcours) -> bool:
 
 
 def _proposition(proposition: Positionnement) -> dict[str, Any]:
-    """What the young person reads before the stay."""
+    """What the young person reads before the stay: never an answer that may still be taken back."""
     offre = proposition.offre
+    proposition = tel_qu_annonce(proposition)
     etat = EtatPositionnement(proposition.etat)
     return {
         "proposition": proposition,
+        "attente": attente_de_reponse(proposition),
+        "a_entendre": a_entendre(proposition),
         "offre": offre,
         "prenom": proposition.jeune.prenom,
         "tuteur": proposition.reservation.tuteur,
         "fixee": etat == EtatPositionnement.RENCONTRE_FIXEE,
         "envoyee": etat in (EtatPositionnement.TRANSMIS, EtatPositionnement.VU, EtatPositionnement.CONTRE_PROPOSE),
-        "arretee": etat in (EtatPositionnement.REFUSE, EtatPositionnement.ABANDONNE),
+        "arretee": etat in (EtatPositionnement.REFUSE, EtatPositionnement.ABANDONNE) and not a_entendre(proposition),
     }

@@ -12,6 +12,7 @@ from raccord.parcours.acces import bilan as acces_bilan
 from raccord.parcours.acces import parcours as acces
 from raccord.parcours.enums import EtatPositionnement
 from raccord.parcours.models import Parcours, Positionnement
+from raccord.parcours.reponses import a_entendre, tel_qu_annonce
 
 
 @require_safe
@@ -38,6 +39,7 @@ def _parcours(parcours: Parcours) -> dict[str, Any]:
 
 def _proposition(proposition: Positionnement | None) -> dict[str, Any]:
     assert proposition is not None  # noqa: S101  one or the other, says `lu_par_le_representant`
+    proposition = tel_qu_annonce(proposition)
     etat = EtatPositionnement(proposition.etat)
     return {
         "parcours": None,
@@ -47,5 +49,5 @@ def _proposition(proposition: Positionnement | None) -> dict[str, Any]:
         "tuteur": proposition.reservation.tuteur,
         "mlds": proposition.reservation.organisation,
         "fixee": etat == EtatPositionnement.RENCONTRE_FIXEE,
-        "arretee": etat in (EtatPositionnement.REFUSE, EtatPositionnement.ABANDONNE),
+        "arretee": etat in (EtatPositionnement.REFUSE, EtatPositionnement.ABANDONNE) and not a_entendre(proposition),
     }

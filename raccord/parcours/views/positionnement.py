@@ -17,11 +17,14 @@ from raccord.comptes.noms import fil_de
 from raccord.comptes.requete import Requete
 from raccord.parcours.acces import positionnement as acces
 from raccord.parcours.acces import suivi_positionnement as suivi
+from raccord.parcours.acces.contacts import contacts_frais
 from raccord.parcours.acces.offres import voit_niveau_2
 from raccord.parcours.actions import positionnement as actions
+from raccord.parcours.actions import reponse as reponses
 from raccord.parcours.enums import EtatPositionnement
 from raccord.parcours.forms.positionnement import ArretForm, CreneauxForm, PreparerForm
 from raccord.parcours.models import Positionnement, Reservation
+from raccord.parcours.reponses import en_suspens
 from raccord.socle.exceptions import DejaFait, ErreurMetier
 
 DOSSIER = "parcours/positionnement"
@@ -129,6 +132,7 @@ def apercu(request: Requete, positionnement_id: UUID) -> HttpResponse:
             "refus": suivi.refus_de(request.contexte, positionnement, "transmettre"),
             "delai": suivi.delai_de_reponse(),
             "contact": suivi.contact_de(positionnement),
+            "frais": contacts_frais(positionnement.offre),
         },
     )
 
@@ -151,6 +155,8 @@ def positionnement(request: Requete, positionnement_id: UUID) -> HttpResponse:
         "lignes": fil_de(request.contexte, objet.pk, contacts=voit_niveau_2(request.contexte, objet.offre)),
         "parcours": getattr(objet, "parcours", None),
         "motif_refus": objet.get_motif_refus_display() if objet.motif_refus else "",
+        "suspens": en_suspens(objet),
+        "appel": suivi.appel_attendu(objet),
     }
     if not identite:
         return render(request, f"{DOSSIER}/suivi.html", donnees)
@@ -230,6 +236,19 @@ def arreter(request: Requete, positionnement_id: UUID) -> HttpResponse:
         f"{DOSSIER}/arreter.html",
         {"form": form, "positionnement": objet, "retour": page_de(objet)},
         status=422 if form.errors else 200,
+    )
+
+
+@reserve_a(Role.TUTEUR)
+@require_POST
+def rappele(request: Requete, positionnement_id: UUID) -> HttpResponse:
+    """The company asked for a call, and had it."""
+    objet = acces.positionnement_a_mener(request.contexte, positionnement_id)
+    return bouton_presse(
+        request,
+        objet,
+        lambda: reponses.noter_rappel(request.contexte, objet.pk),
+        "C’est noté : le délai de l’entreprise reprend, avec les jours qu’elle a passés à vous attendre.",
     )
 
 

@@ -20,8 +20,9 @@ from raccord.parcours import agenda
 from raccord.parcours.acces import positionnement as acces
 from raccord.parcours.acces import suivi_positionnement as suivi
 from raccord.parcours.actions import positionnement as actions
+from raccord.parcours.actions import reponse as reponses
 from raccord.parcours.enums import EtatPositionnement as E
-from raccord.parcours.forms.positionnement import AutresCreneauxForm, RefusForm
+from raccord.parcours.forms.positionnement import AutresCreneauxForm, RappelForm, RefusForm
 from raccord.parcours.models import Positionnement
 from raccord.socle.exceptions import DejaFait, ErreurMetier, TransitionRefusee
 
@@ -39,34 +40,81 @@ def repondre(request: Requete, lien: LienAction) -> HttpResponse:
     if "agenda" in request.GET and positionnement.etat == E.RENCONTRE_FIXEE:
         return agenda.fichier(positionnement)
     faire = request.GET.get("faire", "")
-    if faire in ("proposer", "refuser") and positionnement.etat in REPONSE_POSSIBLE:
-        return (
-            _proposer(request, lien, positionnement) if faire == "proposer" else _refuser(request, lien, positionnement)
-        )
+    if faire == "annuler":
+        return _page_annuler(request, positionnement)
+    if faire in FORMULAIRES and positionnement.etat in REPONSE_POSSIBLE:
+        return FORMULAIRES[faire](request, lien, positionnement)
+    if "choisir" in request.GET and suivi.reponse_attendue(positionnement):
+        return _page_choisir(request, lien, positionnement)
     return _page(request, lien, positionnement)
 
 
 def _page(request: Requete, lien: LienAction, positionnement: Positionnement) -> HttpResponse:
-    ouvert = positionnement.etat in REPONSE_POSSIBLE and bool(request.session.get(_cle(positionnement)))
-    donnees = suivi.vue_de_l_entreprise(positionnement) if ouvert else suivi.essentiel(positionnement)
     if suivi.reponse_attendue(positionnement):
-        nom = "demande"
+        nom = "rappel" if suivi.appel_attendu(positionnement) else "demande"
     elif positionnement.etat in PAGES:
         nom = PAGES[E(positionnement.etat)]
     else:
         nom = "close"
-    return render(
-        request,
-        f"{DOSSIER}/{nom}.html",
-        {
-            **donnees,
-            "ouvert": ouvert,
-            "attente": suivi.attente_de_reponse(positionnement),
-            "reponse": acces.reponse_donnee(positionnement),
-            "proposes": suivi.creneaux_en_mots(positionnement, "entreprise"),
-            "url_confier": reverse("comptes:confier_lien", args=[_jeton(request)]),
-        },
-    )
+    return render(request, f"{DOSSIER}/{nom}.html", _donnees(request, positionnement))
+
+
+def _donnees(request: Requete, positionnement: Positionnement) -> dict[str, Any]:
+    ouvert = positionnement.etat in REPONSE_POSSIBLE and bool(request.session.get(_cle(positionnement)))
+    donnees = suivi.vue_de_l_entreprise(positionnement) if ouvert else suivi.essentiel(positionnement)
+    return {
+        **donnees,
+        "ouvert": ouvert,
+        "attente": suivi.attente_de_reponse(positionnement),
+        "reponse": acces.reponse_donnee(positionnement),
+        "annulation": suivi.annulation(request.contexte, positionnement),
+        "appel": suivi.appel_attendu(positionnement),
+        "proposes": suivi.creneaux_en_mots(positionnement, "entreprise"),
+        "retour": request.path,
+        "url_confier": reverse("comptes:confier_lien", args=[_jeton(request)]),
+    }
+
+
+def _page_choisir(request: Requete, lien: LienAction, positionnement: Positionnement) -> HttpResponse:
+    """The slot tapped in the mail, shown chosen; one button confirms. A scanner that follows it does nothing."""
+    choisi = suivi.creneau_choisi(positionnement, request.GET["choisir"])
+    if choisi is None or choisi.refus:
+        messages.info(request, "Ce moment n’est plus proposé : voici ceux qui restent.")
+        return _page(request, lien, positionnement)
+    return render(request, f"{DOSSIER}/choisir.html", _donnees(request, positionnement) | {"choisi": choisi})
+
+
+def _page_annuler(request: Requete, positionnement: Positionnement) -> HttpResponse:
+    """What would be taken back, with one button; or why not, and whom to call."""
+    return render(request, f"{DOSSIER}/annuler.html", _donnees(request, positionnement))
+
+
+def _annuler(request: Requete, lien: LienAction, positionnement: Positionnement) -> HttpResponse:
+    try:
+        reponses.revenir(request.contexte, positionnement.pk)
+    except DejaFait as refus:
+        messages.info(request, str(refus))
+    except ErreurMetier as refus:
+        messages.error(request, str(refus))
+    else:
+        messages.success(request, "Votre réponse est annulée : tout est comme avant.")
+    return redirect(request.path)
+
+
+def _rappeler(request: Requete, lien: LienAction, positionnement: Positionnement) -> HttpResponse:
+    envoye = request.method == "POST"
+    telephone = lien.contact.telephone if lien.contact else ""
+    form = RappelForm(request.POST if envoye else None, initial={"telephone": telephone} | suivi.prochaine_moitie())
+    if envoye and form.is_valid():
+        try:
+            reponses.demander_rappel(request.contexte, positionnement.pk, **form.cleaned_data)
+        except TransitionRefusee as refus:
+            return _deja(request, positionnement, refus)
+        except ErreurMetier as erreur:
+            form.refuser(erreur)
+        else:
+            return redirect(request.path)
+    return _formulaire(request, "rappeler", form, positionnement)
 
 
 def _voir(request: Requete, lien: LienAction, positionnement: Positionnement) -> HttpResponse:
@@ -190,10 +238,15 @@ def _jeton(request: Requete) -> str:
     return str(getattr(request, "jeton", ""))
 
 
+FORMULAIRES: dict[str, Callable[[Requete, LienAction, Positionnement], HttpResponse]] = {
+    "proposer": _proposer,
+    "refuser": _refuser,
+    "rappeler": _rappeler,
+}
 GESTES: dict[str, Callable[[Requete, LienAction, Positionnement], HttpResponse]] = {
     "voir": _voir,
     "document": _document,
     "accepter": _accepter,
-    "proposer": _proposer,
-    "refuser": _refuser,
+    "annuler": _annuler,
+    **FORMULAIRES,
 }
