@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db import models
 from django.utils import timezone
 
-from raccord.echeances.models import Attente
+from raccord.echeances.models import Attente, Echelle
 from raccord.socle import calendrier
 from raccord.socle.contexte import Contexte
 from raccord.socle.models import ObjetAEtat, ObjetSuivi
@@ -29,30 +30,71 @@ class Proprietaire:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Echelon:
-    """A rung: what happens when nobody acts. The effect is registered in the slice's `taches.py`.
+class Cadre:
+    """What an object says of the ladders of its waits: where days are counted, and the scopes, narrowest first."""
 
-    `parametre` gives the delay; `avant` counts it back from the due date, else it runs from the opening.
-    No parameter: at the due date.
+    lieu: calendrier.Lieu = calendrier.PARTOUT
+    portees: tuple[str, ...] = ()
+
+
+# Where an object stands: a slice above says it of its own; the first answer wins.
+CADRES: list[Callable[[ObjetSuivi], Cadre | None]] = []
+
+
+def cadre_de(objet: ObjetSuivi) -> Cadre:
+    """Where this object stands; nowhere in particular when nobody knows."""
+    return next((cadre for chercher in CADRES if (cadre := chercher(objet)) is not None), Cadre())
+
+
+class Depuis(models.TextChoices):
+    """From when a rung's delay is counted."""
+
+    OUVERTURE = "ouverture", "après l'ouverture"
+    AVANT = "avant", "avant l'échéance"
+    ECHEANCE = "echeance", "après l'échéance"
+
+
+class Unite(models.TextChoices):
+    """In which days."""
+
+    JOURS = "jours", "jours"
+    JOURS_OUVRES = "jours_ouvres", "jours ouvrés"
+    JOURS_ECOLE = "jours_ecole", "jours d'école"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Echelon:
+    """A rung of a ladder: after how long, who is told (`qui`), what is asked (`demande`), in words.
+
+    What it does is registered under its code in the slice's `taches`.
     """
 
     code: str
-    parametre: str | None = None
-    avant: bool = False
+    delai: int
+    unite: str
+    depuis: str
+    qui: str
+    demande: str
 
     def moment(self, attente: Attente) -> dt.datetime:
-        """When the rung falls for this wait."""
-        if self.parametre is None:
-            return attente.echeance
-        delai = regle(self.parametre)
-        base = timezone.localdate(attente.echeance if self.avant else attente.ouverte_le)
-        jour = calendrier.ajouter(base, -delai.valeur if self.avant else delai.valeur, delai.unite)
-        return dt.datetime.combine(jour, dt.time(8), tzinfo=calendrier.PARIS)
+        """When the rung falls for this wait, at the hour of its place. The only place that says it."""
+        if self.delai == 0:
+            return attente.ouverte_le if self.depuis == Depuis.OUVERTURE else attente.echeance
+        lieu = attente.lieu
+        if self.depuis == Depuis.OUVERTURE:
+            base = timezone.localdate(attente.ouverte_le, lieu.fuseau) + dt.timedelta(days=attente.pause_jours)
+        else:
+            base = timezone.localdate(attente.echeance, lieu.fuseau)
+        delai = -self.delai if self.depuis == Depuis.AVANT else self.delai
+        return calendrier.matin(calendrier.ajouter(base, delai, self.unite, lieu), lieu)
 
 
 @dataclass(frozen=True, kw_only=True)
 class TypeAttente:
-    """One kind of wait. `delai` is a parameter's key, unless `echeance` computes the moment from the object."""
+    """One kind of wait. `delai` is a parameter's key, unless `echeance` computes the moment from the object.
+
+    Its rungs are data: the `Echelle` in force the day it opens. `audience`: who reads what the ladder did.
+    """
 
     code: str
     action: str
@@ -60,17 +102,18 @@ class TypeAttente:
     url: Callable[[UUID], str]
     delai: str = ""
     echeance: Callable[[Any], dt.datetime] | None = None
-    echelons: tuple[Echelon, ...] = ()
+    audience: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         TYPES[self.code] = self
 
     def due(self, objet: ObjetSuivi) -> dt.datetime:
-        """The moment by which the owner must have acted."""
+        """The moment by which the owner must have acted: a delay ends at the last minute of a day of the place."""
         if self.echeance is not None:
             return self.echeance(objet)
-        delai = regle(self.delai)
-        return calendrier.fin_du_jour(calendrier.ajouter(calendrier.aujourdhui(), delai.valeur, delai.unite))
+        delai, lieu = regle(self.delai), cadre_de(objet).lieu
+        jour = calendrier.ajouter(calendrier.aujourdhui(lieu), delai.valeur, delai.unite, lieu)
+        return calendrier.fin_du_jour(jour, lieu)
 
 
 TYPES: dict[str, TypeAttente] = {}
@@ -79,7 +122,7 @@ TYPES: dict[str, TypeAttente] = {}
 def ouvrir(type_attente: TypeAttente, objet: ObjetSuivi) -> Attente:
     """Open the wait on the object; an open one of the same type is replaced (its clock starts again)."""
     clore([type_attente.code], objet, issue="remplacée")
-    proprietaire = type_attente.proprietaire(objet)
+    proprietaire, cadre = type_attente.proprietaire(objet), cadre_de(objet)
     return Attente.objects.create(
         code=type_attente.code,
         objet_type=objet._meta.label_lower,
@@ -94,7 +137,28 @@ def ouvrir(type_attente: TypeAttente, objet: ObjetSuivi) -> Attente:
         jeune_id=proprietaire.jeune_id,
         proprietaire=proprietaire.libelle,
         echeance=type_attente.due(objet),
+        echelle=echelle_en_vigueur(type_attente.code, cadre),
+        departement=cadre.lieu.departement,
+        zone=cadre.lieu.zone,
     )
+
+
+def echelle_en_vigueur(code: str, cadre: Cadre, le: dt.date | None = None) -> Echelle | None:
+    """The ladder of this kind of wait on that day (today by default): the narrowest scope, then the latest."""
+    portees = (*cadre.portees, "")
+    jour = le or calendrier.aujourdhui(cadre.lieu)
+    echelles = Echelle.objects.filter(attente=code, portee__in=portees, debut__lte=jour).order_by("debut")
+    return max(echelles, key=lambda echelle: (-portees.index(echelle.portee), echelle.debut), default=None)
+
+
+def echelons_de(attente: Attente) -> tuple[Echelon, ...]:
+    """The rungs of this wait, in the order in which they fall (`select_related("echelle")` for several)."""
+    return lire(attente.echelle) if attente.echelle else ()
+
+
+def lire(echelle: Echelle) -> tuple[Echelon, ...]:
+    """Its rungs."""
+    return tuple(Echelon(**echelon) for echelon in echelle.echelons)
 
 
 def clore(codes: list[str], objet: ObjetSuivi, *, issue: str) -> int:

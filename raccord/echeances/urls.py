@@ -5,4 +5,8 @@ from django.urls import path
 from raccord.echeances import views
 
 app_name = "echeances"
-urlpatterns = [path("ma-journee/", views.ma_journee, name="ma_journee")]
+urlpatterns = [
+    path("ma-journee/", views.ma_journee, name="ma_journee"),
+    path("echelles/", views.echelles, name="echelles"),
+    path("echelles/<slug:code>/", views.modifier_echelle, name="modifier_echelle"),
+]

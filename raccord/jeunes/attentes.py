@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 
 from raccord.comptes.enums import Role
-from raccord.echeances.attentes import Echelon, Proprietaire, TypeAttente
+from raccord.echeances.attentes import Proprietaire, TypeAttente
 
 if TYPE_CHECKING:
     from raccord.jeunes.models import DemandeRetrait
@@ -27,5 +27,5 @@ REPONDRE_RETRAIT = TypeAttente(
     delai="delai_retrait",
     proprietaire=_tuteur,
     url=lambda demande_id: reverse("jeunes:retrait", args=[demande_id]),
-    echelons=(Echelon(code="rappel", parametre="rappel_retrait", avant=True), Echelon(code="coordination")),
+    audience=frozenset({Role.TUTEUR, Role.COORDONNATEUR, Role.NATIONAL}),
 )

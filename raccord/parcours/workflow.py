@@ -1,5 +1,6 @@
 """The five linked machines of the heart, as data."""
 
+from dataclasses import replace
 from typing import Any
 
 from raccord.comptes.enums import Role
@@ -249,6 +250,47 @@ RESERVATION: Workflow[Any] = Workflow(
 )
 
 OUVERTS = frozenset({T.TRANSMIS, T.VU})
+# The company's own answers. Those received otherwise are the same steps, noted by somebody else: see `_recue`.
+ACCEPTER = Transition(
+    nom="accepter",
+    libelle="Accepter un créneau",
+    fait="a accepté un créneau : la rencontre est fixée",
+    sources=OUVERTS,
+    cible=T.RENCONTRE_FIXEE,
+    roles=ENTREPRISE,
+    gardes=(g_positionnements.a_moi,),
+    clot=a.REPONSE_OBTENUE,
+    ouvre=(a.RENDRE_COMPTE,),
+)
+CONTRE_PROPOSER = Transition(
+    nom="contre_proposer",
+    libelle="Proposer d'autres créneaux",
+    fait="a proposé d'autres créneaux",
+    sources=OUVERTS | frozenset({T.RENCONTRE_FIXEE}),
+    cible=T.CONTRE_PROPOSE,
+    roles=ENTREPRISE,
+    gardes=(g_positionnements.a_moi,),
+    clot=(*a.REPONSE_OBTENUE, a.RENDRE_COMPTE),
+    ouvre=(a.CHOISIR_CRENEAU,),
+)
+REFUSER = Transition(
+    nom="refuser",
+    libelle="Refuser avec une raison",
+    fait="a refusé la proposition, avec une raison",
+    sources=OUVERTS | frozenset({T.CONTRE_PROPOSE, T.RENCONTRE_FIXEE}),
+    cible=T.REFUSE,
+    roles=ENTREPRISE,
+    gardes=(g_positionnements.a_moi,),
+    clot=(*a.REPONSE_OBTENUE, a.CHOISIR_CRENEAU, a.RENDRE_COMPTE),
+    ouvre=(a.ANNONCER,),
+)
+
+
+def _recue(reponse: Transition, nom: str, libelle: str, fait: str) -> Transition:
+    """The company's answer, told by phone or by mail to whoever follows: same effects, marked as noted by them."""
+    return replace(reponse, nom=nom, libelle=libelle, fait=fait, sources=OUVERTS, roles=TUTEUR | PILOTES)
+
+
 POSITIONNEMENT: Workflow[Any] = Workflow(
     "positionnement",
     T,
@@ -297,27 +339,19 @@ POSITIONNEMENT: Workflow[Any] = Workflow(
             roles=ENTREPRISE,
             gardes=(g_positionnements.a_moi,),
         ),
-        Transition(
-            nom="accepter",
-            libelle="Accepter un créneau",
-            fait="a accepté un créneau : la rencontre est fixée",
-            sources=OUVERTS,
-            cible=T.RENCONTRE_FIXEE,
-            roles=ENTREPRISE,
-            gardes=(g_positionnements.a_moi,),
-            clot=(a.REPONDRE,),
-            ouvre=(a.RENDRE_COMPTE,),
+        ACCEPTER,
+        _recue(
+            ACCEPTER,
+            "accord_recu",
+            "Noter son accord",
+            "a noté l'accord de l'entreprise, reçu autrement : la rencontre est fixée",
         ),
-        Transition(
-            nom="contre_proposer",
-            libelle="Proposer d'autres créneaux",
-            fait="a proposé d'autres créneaux",
-            sources=OUVERTS | frozenset({T.RENCONTRE_FIXEE}),
-            cible=T.CONTRE_PROPOSE,
-            roles=ENTREPRISE,
-            gardes=(g_positionnements.a_moi,),
-            clot=(a.REPONDRE, a.RENDRE_COMPTE),
-            ouvre=(a.CHOISIR_CRENEAU,),
+        CONTRE_PROPOSER,
+        _recue(
+            CONTRE_PROPOSER,
+            "creneaux_recus",
+            "Noter d'autres créneaux",
+            "a noté d'autres créneaux donnés par l'entreprise",
         ),
         Transition(
             nom="choisir",
@@ -351,17 +385,8 @@ POSITIONNEMENT: Workflow[Any] = Workflow(
             clot=(a.CHOISIR_CRENEAU, a.RENDRE_COMPTE),
             ouvre=(a.REPONDRE,),
         ),
-        Transition(
-            nom="refuser",
-            libelle="Refuser avec une raison",
-            fait="a refusé la proposition, avec une raison",
-            sources=OUVERTS | frozenset({T.CONTRE_PROPOSE, T.RENCONTRE_FIXEE}),
-            cible=T.REFUSE,
-            roles=ENTREPRISE,
-            gardes=(g_positionnements.a_moi,),
-            clot=(a.REPONDRE, a.CHOISIR_CRENEAU, a.RENDRE_COMPTE),
-            ouvre=(a.ANNONCER,),
-        ),
+        REFUSER,
+        _recue(REFUSER, "refus_recu", "Noter son refus", "a noté le refus de l'entreprise, avec une raison"),
         Transition(
             nom="abandonner",
             libelle="Arrêter la proposition",
@@ -369,7 +394,7 @@ POSITIONNEMENT: Workflow[Any] = Workflow(
             sources=OUVERTS | frozenset({T.PREPARE, T.CONTRE_PROPOSE, T.RENCONTRE_FIXEE}),
             cible=T.ABANDONNE,
             roles=TUTEUR | PILOTES | SYSTEME,
-            clot=(a.AGIR_RESERVATION, a.REPONDRE, a.CHOISIR_CRENEAU, a.RENDRE_COMPTE),
+            clot=(a.AGIR_RESERVATION, *a.REPONSE_OBTENUE, a.CHOISIR_CRENEAU, a.RENDRE_COMPTE),
         ),
         Transition(
             nom="absence_entreprise",

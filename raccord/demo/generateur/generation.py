@@ -12,7 +12,7 @@ from raccord.demo.generateur import horloge
 from raccord.demo.generateur.gestes import Gestes
 from raccord.demo.generateur.recits import Recits
 from raccord.demo.generateur.troupe import Troupe
-from raccord.echeances.attentes import TYPES
+from raccord.echeances.attentes import TYPES, echelons_de
 from raccord.echeances.echelle import relever
 from raccord.echeances.models import Attente
 from raccord.socle import calendrier
@@ -60,8 +60,10 @@ def _gravir(jusqu_au: dt.date | None) -> None:
 
 def _moments_dus(limite: dt.datetime) -> Iterator[dt.datetime]:
     """When each rung not climbed yet falls, if it has."""
-    for attente in Attente.objects.ouvertes().filter(code__in=TYPES).prefetch_related("rappels"):
+    for attente in (
+        Attente.objects.ouvertes().filter(code__in=TYPES).select_related("echelle").prefetch_related("rappels")
+    ):
         passes = {rappel.echelon for rappel in attente.rappels.all()}
-        for barreau in TYPES[attente.code].echelons:
+        for barreau in echelons_de(attente):
             if barreau.code not in passes and (moment := barreau.moment(attente)) <= limite:
                 yield moment

@@ -19,6 +19,7 @@ from raccord.echeances import attentes as echeances
 from raccord.echeances.models import Attente
 from raccord.parcours import attentes
 from raccord.parcours import creneaux as regles
+from raccord.parcours.acces.positionnement import RECUES
 from raccord.parcours.actions.reservation import liberer
 from raccord.parcours.enums import EtatPositionnement, MotifAbandon, MotifRefus
 from raccord.parcours.messages import positionnements as messages
@@ -27,7 +28,7 @@ from raccord.parcours.workflow import OFFRE, OUVERTS, POSITIONNEMENT, RESERVATIO
 from raccord.socle import journal
 from raccord.socle.contexte import Contexte
 from raccord.socle.exceptions import DejaFait, ErreurMetier, ObjetDisparu, TransitionRefusee
-from raccord.socle.workflow import executer, inaugurer
+from raccord.socle.workflow import Transition, executer, inaugurer
 
 # As long as the company may still act, or prepare the meeting, the profile is open to it; not after.
 OUVERT_A_L_ENTREPRISE = frozenset(
@@ -228,7 +229,7 @@ def accepter(contexte: Contexte, positionnement_id: UUID, *, creneau_id: UUID) -
     """
     with transaction.atomic():
         _verrouiller_offre(positionnement_id)
-        with executer(POSITIONNEMENT["accepter"], contexte, Positionnement, positionnement_id) as positionnement:
+        with executer(_reponse(contexte, "accepter"), contexte, Positionnement, positionnement_id) as positionnement:
             _fixer(positionnement, creneau_id, Role.TUTEUR)
         _agi(contexte)
         _dire_la_rencontre(contexte, positionnement)
@@ -250,12 +251,15 @@ def contre_proposer(
     """
     with transaction.atomic():
         _verrouiller_offre(positionnement_id)
-        with executer(POSITIONNEMENT["contre_proposer"], contexte, Positionnement, positionnement_id) as positionnement:
+        with executer(
+            _reponse(contexte, "contre_proposer"), contexte, Positionnement, positionnement_id
+        ) as positionnement:
             _pas_deja_repondu(positionnement, apres_accord)
             positionnement.rencontre_le, positionnement.absence = None, ""
             _poser_creneaux(positionnement, creneaux, Role.ENTREPRISE, lieu or positionnement.rencontre_lieu)
         _agi(contexte)
-        messages.a_ceux(messages.CRENEAUX_ENTREPRISE, messages.tuteur(positionnement), positionnement)
+        if contexte.role != Role.TUTEUR:
+            messages.a_ceux(messages.CRENEAUX_ENTREPRISE, messages.tuteur(positionnement), positionnement)
         return positionnement
 
 
@@ -276,7 +280,7 @@ def refuser(
         reservation_id = Positionnement.objects.values_list("reservation_id", flat=True).get(pk=positionnement_id)
         _reservation_verrouillee(reservation_id)
         with executer(
-            POSITIONNEMENT["refuser"], contexte, Positionnement, positionnement_id, faits={"motif": motif}
+            _reponse(contexte, "refuser"), contexte, Positionnement, positionnement_id, faits={"motif": motif}
         ) as positionnement:
             _pas_deja_repondu(positionnement, apres_accord)
             positionnement.motif_refus, positionnement.precisions_refus = motif, precisions
@@ -286,10 +290,16 @@ def refuser(
             pass
         _agi(contexte)
         raison = {"raison": MotifRefus(motif).label}
-        messages.a_ceux(messages.REFUS_TUTEUR, messages.tuteur(positionnement), positionnement, **raison)
+        if contexte.role != Role.TUTEUR:
+            messages.a_ceux(messages.REFUS_TUTEUR, messages.tuteur(positionnement), positionnement, **raison)
         messages.a_ceux(messages.REFUS_TERRITOIRE, messages.coordination(positionnement), positionnement, **raison)
         messages.a_ceux(messages.REFUS_ACHETEUR, messages.acheteur(positionnement), positionnement, **raison)
         return positionnement
+
+
+def _reponse(contexte: Contexte, nom: str) -> Transition:
+    """The company's own step, or the same noted by whoever it told."""
+    return POSITIONNEMENT[nom if contexte.role == Role.ENTREPRISE else RECUES[nom]]
 
 
 def _pas_deja_repondu(positionnement: Positionnement, apres_accord: bool) -> None:

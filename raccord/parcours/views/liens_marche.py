@@ -1,7 +1,7 @@
 """The contract by link, for somebody of the buyer's without account: where it stands, what the messages ask for.
 
 One address, one contract. `?preuve=` reads a proof, `?offre=` corrects an offer not confirmed yet, `?engagement=`
-declares another one for hours that are left.
+declares another one for hours that are left, `?relais=` acts about a silence.
 """
 
 from uuid import UUID
@@ -20,6 +20,8 @@ from raccord.parcours.acces import marche as acces
 from raccord.parcours.acces.declaration import engagement_achete, offre_achetee
 from raccord.parcours.views.declaration import corriger, declarer_une_autre
 from raccord.parcours.views.marches import Adresses, situation
+from raccord.parcours.views.relais import ecran as ecran_du_relais
+from raccord.parcours.views.relais import lettre
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -86,4 +88,15 @@ def _engagement(request: Requete, marche: Marche, engagement_id: UUID) -> HttpRe
     return declarer_une_autre(request, engagement, retour=_ici(request), gabarit="parcours/marches/lien_offre.html")
 
 
-ECRANS = {"preuve": _preuve, "offre": _offre, "engagement": _engagement}
+def _relais(request: Requete, marche: Marche, positionnement_id: UUID) -> HttpResponse:
+    positionnement = acces.proposition_du_lien(marche, positionnement_id)
+    ici = _ici(request)
+    if request.method != "POST" and (genre := request.GET.get("document", "")) in ("docx", "pdf"):
+        return lettre(positionnement, genre)
+    lettres = {genre: f"{ici}?relais={positionnement_id}&document={genre}" for genre in ("docx", "pdf")}
+    return ecran_du_relais(
+        request, positionnement, retour=ici, lettres=lettres, gabarit="parcours/relais/lien_relais.html"
+    )
+
+
+ECRANS = {"preuve": _preuve, "offre": _offre, "engagement": _engagement, "relais": _relais}

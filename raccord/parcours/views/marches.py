@@ -75,7 +75,7 @@ def situation(contexte: Contexte, marche: Marche, adresses: Adresses) -> dict[st
         "parts": [
             _part(contexte, ligne, offres.get(ligne.engagement.pk, []), sejours, hebdo, adresses) for ligne in lignes
         ],
-        "attentes": attentes_de(marche.pk),
+        "attentes": attentes_de(marche.pk, contacts=True),
         "fil": fil_de(contexte, marche.pk, contacts=True, qui=_de_qui(lignes, offres)),  # both level 2
         "courte": periode_courte(marche.date_fin_clause),
         "finie": marche.date_fin_clause < calendrier.aujourdhui(),

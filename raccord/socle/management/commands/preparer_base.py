@@ -28,5 +28,6 @@ class Command(BaseCommand):
         accorder(proprietaire, application["USER"], apps.get_models(include_auto_created=True))
         cloisonnement.appliquer(proprietaire, application["USER"])
         parametres.charger("proprietaire")
+        call_command("charger_echelles", verbosity=0)
         call_command("charger_territoires", verbosity=0)
         self.stdout.write("La base est prête.")
