@@ -34,6 +34,9 @@ CLES = {
     "organisation_id": "organisation",
     "tuteur_id": "portefeuille",
     "passation_id": "passation",
+    "attente_id": "attente",
+    "run_id": "run",
+    "code": "code_attente",
 }
 PROPRES = {
     "comptes:entrer": ("jeton_connexion",),
@@ -62,6 +65,10 @@ PROPRES = {
     "parcours:relancer_bilan": ("parcours_termine",),
     "parcours:rouvrir_bilan": ("parcours_termine",),
     "parcours:bilan_sans_voix": ("parcours_termine", "voix"),
+    **{
+        f"parcours:{nom}": ("positionnement_attendu",)
+        for nom in ("relais", "reponse_recue", "lettre_docx", "lettre_pdf")
+    },
     "parcours:rencontre_absence": ("positionnement_rencontre",),
     "parcours:rencontre_accord": ("positionnement_tenu",),
     "parcours:rencontre_agenda": ("positionnement_rencontre",),

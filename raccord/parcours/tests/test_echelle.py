@@ -240,14 +240,14 @@ def test_une_echelle_plus_etroite_l_emporte_et_le_passe_reste(distribution: Dist
 def test_une_pause_recule_tout_et_reprend_seule(distribution: Distribution) -> None:
     positionnement = transmis(distribution)
     attente = attente_de(positionnement)
+    apres(1)
     with le(3):
         actions.mettre_en_pause(
             distribution.tuteur.contexte, attente.pk, jusqu_au=dt.date(2026, 10, 19), raison="fermé pour inventaire"
         )
     avant, attente = attente.echeance, attente_de(positionnement)
     assert (attente.echeance.astimezone(calendrier.PARIS).date() - avant.date()).days == 10
-    apres(4)
-    assert [apres(jours) for jours in range(5, 13)] == [0] * 8, "rien pendant la pause"
+    assert [apres(jours) for jours in range(4, 13)] == [0] * 9, "rien pendant la pause"
     assert [apres(jours) for jours in (14, 15)] == [0, 2], "cinq jours d'attente, dix de pause, puis les absents"
 
 

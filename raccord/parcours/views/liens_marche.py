@@ -54,6 +54,7 @@ def _adresses(ici: str) -> Adresses:
         nouvelle=lambda objet_id: f"{ici}?engagement={objet_id}",
         sejour=lambda _: "",
         preuve=lambda objet_id: f"{ici}?preuve={objet_id}",
+        relais=lambda objet_id: f"{ici}?relais={objet_id}",
     )
 
 

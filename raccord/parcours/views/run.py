@@ -39,7 +39,7 @@ BOUTONS = (
 def run(request: Requete) -> HttpResponse:
     """What a session would hold, over which scope; the one left open is resumed."""
     choix = acces.perimetres(request.contexte)
-    form = PerimetreForm(request.POST or None, choix=choix)
+    form = PerimetreForm(request.POST if request.method == "POST" else None, choix=choix)
     if request.method == "POST" and form.is_valid():
         ouvert = actions.commencer(request.contexte, perimetre=form.cleaned_data["perimetre"])
         return redirect("parcours:run_dossier", ouvert.pk)
