@@ -52,7 +52,7 @@ def test_une_nouvelle_echelle_vaut_pour_ce_qui_s_ouvre_ensuite(distribution: Dis
         ({"delai_courrier": ""}, "Le dernier échelon reste"),
         ({"delai_second": "-1"}, "0"),
         ({"source": ""}, "Pourquoi"),
-        ({"portee": "mars:1"}, "mars:1"),
+        ({"portee": "mars:1"}, "Où"),
     ],
 )
 def test_ce_qui_ne_se_pose_pas(distribution: Distribution, champs: dict[str, str], mot: str) -> None:
