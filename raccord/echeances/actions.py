@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from raccord.echeances.attentes import TYPES, Cadre, echelle_en_vigueur
+from raccord.echeances.attentes import TYPES, Cadre, echelle_en_vigueur, prochain_moment
 from raccord.echeances.echelle import EFFETS, objet_de
 from raccord.echeances.models import Attente, Echelle
 from raccord.socle import calendrier, journal
@@ -79,7 +79,7 @@ def suspendre(contexte: Contexte, attente: Attente, *, jusqu_au: dt.date, raison
     _decaler(attente, (jusqu_au - calendrier.aujourdhui(attente.lieu)).days)
     attente.pause_jusqua = calendrier.matin(jusqu_au, attente.lieu)
     attente.pause_raison, attente.pause_par_id = raison[:300], contexte.utilisateur_id
-    attente.save()
+    _enregistrer(attente)
 
 
 @transaction.atomic
@@ -89,7 +89,7 @@ def reprendre(contexte: Contexte, attente_id: UUID) -> Attente:
     if attente.en_pause:
         _decaler(attente, -_jours_restants(attente))
         attente.pause_jusqua = None
-        attente.save()
+        _enregistrer(attente)
         journal.inscrire(
             contexte,
             objet_de(attente),
@@ -99,6 +99,12 @@ def reprendre(contexte: Contexte, attente_id: UUID) -> Attente:
             audience=TYPES[attente.code].audience,
         )
     return attente
+
+
+def _enregistrer(attente: Attente) -> None:
+    """With the day its ladder moves next."""
+    attente.prochain = prochain_moment(attente, attente.rappels.values_list("echelon", flat=True))
+    attente.save()
 
 
 def _jours_restants(attente: Attente) -> int:

@@ -1,7 +1,7 @@
 """Types of wait, and how they follow the transitions of the workflows."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -123,7 +123,7 @@ def ouvrir(type_attente: TypeAttente, objet: ObjetSuivi) -> Attente:
     """Open the wait on the object; an open one of the same type is replaced (its clock starts again)."""
     clore([type_attente.code], objet, issue="remplacée")
     proprietaire, cadre = type_attente.proprietaire(objet), cadre_de(objet)
-    return Attente.objects.create(
+    attente = Attente(
         code=type_attente.code,
         objet_type=objet._meta.label_lower,
         objet_id=objet.pk,
@@ -141,6 +141,9 @@ def ouvrir(type_attente: TypeAttente, objet: ObjetSuivi) -> Attente:
         departement=cadre.lieu.departement,
         zone=cadre.lieu.zone,
     )
+    attente.prochain = prochain_moment(attente)
+    attente.save(force_insert=True)
+    return attente
 
 
 def echelle_en_vigueur(code: str, cadre: Cadre, le: dt.date | None = None) -> Echelle | None:
@@ -154,6 +157,21 @@ def echelle_en_vigueur(code: str, cadre: Cadre, le: dt.date | None = None) -> Ec
 def echelons_de(attente: Attente) -> tuple[Echelon, ...]:
     """The rungs of this wait, in the order in which they fall (`select_related("echelle")` for several)."""
     return lire(attente.echelle) if attente.echelle else ()
+
+
+def a_gravir(attente: Attente, passes: Collection[str] = ()) -> list[Echelon]:
+    """Its rungs that were not climbed, in the order in which they fall."""
+    barreaux = [barreau for barreau in echelons_de(attente) if barreau.code not in passes]
+    return sorted(barreaux, key=lambda barreau: barreau.moment(attente))
+
+
+def prochain_moment(attente: Attente, passes: Collection[str] = ()) -> dt.datetime | None:
+    """When its ladder next moves, a pause waited for; None when nothing is left to climb."""
+    barreaux = a_gravir(attente, passes)
+    if not barreaux:
+        return None
+    moment = barreaux[0].moment(attente)
+    return max(moment, attente.pause_jusqua) if attente.pause_jusqua else moment
 
 
 def lire(echelle: Echelle) -> tuple[Echelon, ...]:

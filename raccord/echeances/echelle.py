@@ -1,21 +1,25 @@
 """Climbing the ladders: what falls due is said once, each wait in its own transaction."""
 
+import datetime as dt
 import logging
 from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from django.apps import apps
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from raccord.echeances.attentes import TYPES, Depuis, Echelon, echelons_de
+from raccord.echeances.attentes import TYPES, Depuis, Echelon, a_gravir, prochain_moment
 from raccord.echeances.models import Attente, Rappel
 from raccord.socle import identite, journal
 from raccord.socle.contexte import SYSTEME
 from raccord.socle.courrier import Destinataire, compter
 from raccord.socle.models import ObjetSuivi
+from raccord.socle.passe import MOTIFS
 
 TRACES = logging.getLogger("raccord.echelle")
+PAGE = 500
 Effet = Callable[[Attente], Sequence[Destinataire] | None]
 EFFETS: dict[tuple[str, str], Effet] = {}
 # Who is told when a ladder ends and nobody could be: a slice above says it. Every silence ends at a named person.
@@ -39,73 +43,86 @@ def echelon(code_attente: str, code_echelon: str) -> Callable[[Effet], Effet]:
 
     def enregistrer(effet: Effet) -> Effet:
         EFFETS[code_attente, code_echelon] = effet
+        MOTIFS[f"{code_attente}.{code_echelon}"] = f"Échéance passée : {TYPES[code_attente].action}"
         return effet
 
     return enregistrer
 
 
 def relever() -> int:
-    """Climb what has fallen due on open waits that are not paused. Returns how many rungs. Two may run at once."""
-    ouvertes = Attente.objects.ouvertes().filter(code__in=TYPES, echelle__isnull=False).select_related("echelle")
-    montes = 0
-    for attente in ouvertes.prefetch_related("rappels").iterator(500):
-        if not attente.en_pause and _dus(attente, {rappel.echelon for rappel in attente.rappels.all()}):
-            montes += _relever(attente)
+    """Climb what has fallen due on open waits that are not paused. Returns how many rungs. Two may run at once.
+
+    Only what is due is read, page after page: a wait that fails is met once, and again at the next round.
+    """
+    montes, instant = 0, timezone.now()
+    page = dues = _dues(instant)
+    while lignes := list(page[:PAGE]):
+        montes += sum(_relever(pk, tuple(fil)) for _, pk, fil in lignes)
+        dernier, cle, _ = lignes[-1]
+        page = dues.filter(Q(prochain__gt=dernier) | Q(prochain=dernier, pk__gt=cle))
     return montes
+
+
+def _dues(instant: dt.datetime) -> "QuerySet[Attente, tuple[dt.datetime | None, UUID, list[UUID]]]":
+    dues = Attente.objects.filter(code__in=TYPES, close_le__isnull=True, prochain__lte=instant)
+    return dues.order_by("prochain", "pk").values_list("prochain", "pk", "fil")
 
 
 def monter_la_suite(attente_id: UUID) -> bool:
     """Climb the next rung now, whatever its day: whoever it was waiting for cannot be reached. False after the last."""
-    with identite.agir(SYSTEME), transaction.atomic():
+    fil = Attente.objects.values_list("fil", flat=True).get(pk=attente_id)
+    with identite.agir(SYSTEME, dossiers=tuple(fil)), transaction.atomic():
         attente = Attente.objects.select_for_update(of=("self",)).select_related("echelle").get(pk=attente_id)
-        with identite.agir(SYSTEME, dossiers=tuple(attente.fil)):
-            restants = _restants(attente, _passes(attente))
-            if attente.close_le is not None or not restants:
-                return False
-            _gravir(attente, restants)
-    return True
+        passes = _passes(attente)
+        restants = a_gravir(attente, passes) if attente.close_le is None else []
+        if restants:
+            _gravir(attente, restants, passes)
+    return bool(restants)
 
 
 def _passes(attente: Attente) -> set[str]:
     return set(Rappel.objects.filter(attente=attente).values_list("echelon", flat=True))
 
 
-def _restants(attente: Attente, passes: set[str]) -> list[Echelon]:
-    """Rungs not climbed yet, in the order in which they fall."""
-    barreaux = [barreau for barreau in echelons_de(attente) if barreau.code not in passes]
-    return sorted(barreaux, key=lambda barreau: barreau.moment(attente))
-
-
-def _dus(attente: Attente, passes: set[str]) -> list[Echelon]:
-    return [barreau for barreau in _restants(attente, passes) if barreau.moment(attente) <= timezone.now()]
-
-
-def _relever(attente: Attente) -> int:
-    """One wait: after a long stop only the last rung due speaks, the others are written as passed."""
+def _relever(attente_id: UUID, fil: tuple[UUID, ...]) -> int:
     try:
-        with identite.agir(SYSTEME, dossiers=tuple(attente.fil)), transaction.atomic():
-            ouverte = (
-                Attente.objects.select_for_update(skip_locked=True, of=("self",))
-                .select_related("echelle")
-                .filter(pk=attente.pk, close_le__isnull=True)
-                .first()
-            )
-            passes = _passes(ouverte) if ouverte else set()
-            dus = _dus(ouverte, passes) if ouverte and not ouverte.en_pause else []
-            if ouverte is None or not dus:
-                return 0
-            for barreau in dus[:-1]:
-                _ecrire(ouverte, barreau, Rappel.Issue.PASSE, [])
-            passes |= {barreau.code for barreau in dus[:-1]}
-            return len(dus) - 1 + _gravir(ouverte, _restants(ouverte, passes))
+        with identite.agir(SYSTEME, dossiers=fil, motif="echelle"), transaction.atomic():
+            return _monter(attente_id)
     except Exception:  # one file that fails must not hold back the others; the trace keeps which
-        TRACES.exception("échelon en échec", extra={"faits": {"attente": str(attente.pk)}})
+        TRACES.exception("échelon en échec", extra={"faits": {"attente": str(attente_id)}})
         return 0
 
 
-def _gravir(attente: Attente, restants: list[Echelon]) -> int:
+def _monter(attente_id: UUID) -> int:
+    """One wait: after a long stop only the last rung due speaks, the others are written as passed."""
+    instant = timezone.now()
+    ouvertes = Attente.objects.select_for_update(skip_locked=True, of=("self",)).select_related("echelle")
+    attente = ouvertes.filter(pk=attente_id, close_le__isnull=True, prochain__lte=instant).first()
+    if attente is None or attente.en_pause:
+        return 0
+    passes = _passes(attente)
+    restants = a_gravir(attente, passes)
+    dus = [barreau for barreau in restants if barreau.moment(attente) <= instant]
+    if not dus:
+        Attente.objects.filter(pk=attente_id).update(prochain=prochain_moment(attente, passes))
+        return 0
+    for barreau in dus[:-1]:
+        _ecrire(attente, barreau, Rappel.Issue.PASSE, [])
+        passes.add(barreau.code)
+    return len(dus) - 1 + _gravir(attente, restants[len(dus) - 1 :], passes)
+
+
+def _gravir(attente: Attente, restants: list[Echelon], passes: set[str]) -> int:
     """The first of these rungs; and the next ones at once while nobody is there, save what waits for the due date."""
+    montes = _dire_jusqu_a_quelqu_un(attente, restants)
+    passes |= {barreau.code for barreau in restants[:montes]}
+    Attente.objects.filter(pk=attente.pk).update(prochain=prochain_moment(attente, passes))
+    return montes
+
+
+def _dire_jusqu_a_quelqu_un(attente: Attente, restants: list[Echelon]) -> int:
     for rang, barreau in enumerate(restants, 1):
+        identite.pour(f"{attente.code}.{barreau.code}")
         issue, prevenus = _dire(attente, barreau)
         dernier = rang == len(restants)
         if dernier and issue == Rappel.Issue.ABSENT and not prevenus:

@@ -92,6 +92,8 @@ class Attente(Identifie):
     proprietaire = models.CharField(max_length=200)
     ouverte_le = models.DateTimeField(default=timezone.now)
     echeance = models.DateTimeField()
+    # When its ladder next moves; nothing left to climb: none.
+    prochain = models.DateTimeField(null=True)
     close_le = models.DateTimeField(null=True)
     issue = models.CharField(max_length=60, blank=True)
     # The ladder in force the day it opened, and where its days are counted.
@@ -124,7 +126,11 @@ class Attente(Identifie):
                 condition=models.Q(close_le__isnull=True),
                 name="attente_journee",
             ),
-            models.Index(fields=["echeance"], condition=models.Q(close_le__isnull=True), name="attente_a_relever"),
+            models.Index(
+                fields=["prochain", "id"],
+                condition=models.Q(close_le__isnull=True, prochain__isnull=False),
+                name="attente_a_relever",
+            ),
             GinIndex(fields=["fil"], name="attente_fil"),
         ]
         verbose_name = "attente"

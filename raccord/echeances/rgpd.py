@@ -103,7 +103,7 @@ personnel(
 )
 neutre(
     Attente,
-    "id code objet_type sujet role organisation_id proprietaire issue echelle departement zone "
+    "id code objet_type sujet role organisation_id proprietaire issue echelle departement zone prochain "
     "pause_jours tenue_jusqua",
 )
 neutre(Rappel, "id attente echelon issue")

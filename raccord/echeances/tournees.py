@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from raccord.echeances.models import Passage
 from raccord.socle import calendrier
+from raccord.socle.identite import motiver
 
 TRACES = logging.getLogger("raccord.tournees")
 Tournee = Callable[[], int]
@@ -34,7 +35,8 @@ def faire_les_tournees() -> int:
         if dernier is not None and timezone.localdate(dernier) >= calendrier.aujourdhui():
             continue
         try:
-            faits += faire()
+            with motiver(nom):
+                faits += faire()
         except Exception:  # the loop goes on for everything else; the trace keeps which
             TRACES.exception("tournée en échec", extra={"faits": {"tournee": nom}})
             continue

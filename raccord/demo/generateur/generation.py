@@ -12,7 +12,6 @@ from raccord.demo.generateur import horloge
 from raccord.demo.generateur.gestes import Gestes
 from raccord.demo.generateur.recits import Recits
 from raccord.demo.generateur.troupe import Troupe
-from raccord.echeances.attentes import TYPES, echelons_de
 from raccord.echeances.echelle import relever
 from raccord.echeances.models import Attente
 from raccord.socle import calendrier
@@ -59,11 +58,9 @@ def _gravir(jusqu_au: dt.date | None) -> None:
 
 
 def _moments_dus(limite: dt.datetime) -> Iterator[dt.datetime]:
-    """When each rung not climbed yet falls, if it has."""
-    for attente in (
-        Attente.objects.ouvertes().filter(code__in=TYPES).select_related("echelle").prefetch_related("rappels")
+    """When each ladder that must move by then moves next."""
+    for moment in Attente.objects.filter(close_le__isnull=True, prochain__lte=limite).values_list(
+        "prochain", flat=True
     ):
-        passes = {rappel.echelon for rappel in attente.rappels.all()}
-        for barreau in echelons_de(attente):
-            if barreau.code not in passes and (moment := barreau.moment(attente)) <= limite:
-                yield moment
+        if moment is not None:
+            yield moment

@@ -88,6 +88,7 @@ class Migration(migrations.Migration):
                 ("proprietaire", models.CharField(max_length=200)),
                 ("ouverte_le", models.DateTimeField(default=django.utils.timezone.now)),
                 ("echeance", models.DateTimeField()),
+                ("prochain", models.DateTimeField(null=True)),
                 ("close_le", models.DateTimeField(null=True)),
                 ("issue", models.CharField(blank=True, max_length=60)),
                 ("departement", models.CharField(blank=True, max_length=3)),
@@ -187,7 +188,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="attente",
             index=models.Index(
-                condition=models.Q(("close_le__isnull", True)), fields=["echeance"], name="attente_a_relever"
+                condition=models.Q(("close_le__isnull", True), ("prochain__isnull", False)),
+                fields=["prochain", "id"],
+                name="attente_a_relever",
             ),
         ),
         migrations.AddIndex(

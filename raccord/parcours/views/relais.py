@@ -89,15 +89,15 @@ def _faire(request: Requete, positionnement: Positionnement, geste: str, form: A
         actions.prendre_la_main(request.contexte, positionnement.pk)
 
 
-@reserve_a(Role.ACHETEUR, Role.NATIONAL)
 @require_safe
+@reserve_a(Role.ACHETEUR, Role.NATIONAL)
 def lettre_docx(request: Requete, positionnement_id: UUID) -> HttpResponse:
     """The draft, to correct and sign."""
     return lettre(acces.positionnement_visible(request.contexte, positionnement_id), "docx")
 
 
-@reserve_a(Role.ACHETEUR, Role.NATIONAL)
 @require_safe
+@reserve_a(Role.ACHETEUR, Role.NATIONAL)
 def lettre_pdf(request: Requete, positionnement_id: UUID) -> HttpResponse:
     """The draft, ready to print and sign."""
     return lettre(acces.positionnement_visible(request.contexte, positionnement_id), "pdf")
