@@ -59,7 +59,7 @@ def _deja(attente: Attente, noms: Mapping[UUID, str]) -> str:
 
 def _dit(rappel: Rappel, qui: str, noms: Mapping[UUID, str]) -> str:
     nommes = [noms[pk] for pk in rappel.prevenus if pk in noms]
-    return f"{qui}{f' ({mots.liste_fr(nommes)})' if nommes else ''} {mots.date_fr(rappel.le)}"
+    return f"{qui}{f' ({mots.liste_fr(nommes)})' if nommes else ''} le {mots.date_fr(rappel.le)}"
 
 
 def _ensuite(attente: Attente) -> str:

@@ -16,7 +16,7 @@ from raccord.comptes.models import Contact, Utilisateur
 from raccord.comptes.noms import fil_de
 from raccord.echeances import acces as echeances
 from raccord.echeances.attentes import TYPES, echelons_de
-from raccord.echeances.models import Attente, Rappel
+from raccord.echeances.models import Attente
 from raccord.echeances.suivi import suivre
 from raccord.parcours.acces.destinataires import OFFRES_D_UN_OBJET, offre_de, second_contact
 from raccord.parcours.acces.offres import PARCOURS_SUIVIS, est_partie, voit_niveau_2
@@ -131,10 +131,8 @@ def dossier(contexte: Contexte, attente: Attente, offre: Offre) -> dict[str, Any
 
 
 def _demande(attente: Attente) -> str:
-    """What the last rung that spoke asked."""
-    dits = set(Rappel.objects.filter(attente=attente).values_list("echelon", flat=True))
-    demandes = [barreau.demande for barreau in echelons_de(attente) if barreau.code in dits]
-    return demandes[-1] if demandes else attente.action
+    """What is asked of whoever must act, as the ladder says it first."""
+    return next((barreau.demande for barreau in echelons_de(attente)), attente.action)
 
 
 # --- The RUN ---------------------------------------------------------------------------------------

@@ -15,7 +15,8 @@ from raccord.echeances.models import Attente, Passage
 from raccord.echeances.tournees import tournee
 from raccord.parcours.acces.destinataires import coordonnateurs_de
 from raccord.parcours.messages.parcours import equipe_nationale
-from raccord.socle import calendrier
+from raccord.socle import calendrier, identite
+from raccord.socle.contexte import SYSTEME
 from raccord.socle.courrier import definir, envoyer
 
 SEMAINE = definir("parcours.semaine", "Ce qui attend sur mon territoire, une fois par semaine")
@@ -36,7 +37,7 @@ class Retenue:
 def ecrire_ce_qui_attend() -> int:
     """On Monday, or the first day the loop turns that week. Returns how many were written to."""
     try:
-        with transaction.atomic():
+        with identite.agir(SYSTEME), transaction.atomic():
             Passage.objects.create(nom=f"semaine-{calendrier.lundi(calendrier.aujourdhui())}", le=timezone.now())
             return _ecrire()
     except IntegrityError:  # this week's has left, from here or from another loop

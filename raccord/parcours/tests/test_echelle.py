@@ -17,12 +17,13 @@ from raccord.echeances import actions
 from raccord.echeances.attentes import Cadre, Echelon, cadre_de, echelle_en_vigueur, lire, ouvrir
 from raccord.echeances.echelle import monter_la_suite, relever
 from raccord.echeances.models import Attente, Echelle, Message, Rappel
+from raccord.echeances.tournees import faire_les_tournees
 from raccord.parcours.actions import positionnement as reponses
 from raccord.parcours.attentes import REPONDRE
 from raccord.parcours.models import Offre, Positionnement
-from raccord.parcours.taches.semaine import ecrire_ce_qui_attend
 from raccord.socle import calendrier
 from raccord.socle.models import Journal
+from tests import coulisses
 from tests.distribution import Distribution, contact
 from tests.fabriques_positionnement import messages_de, transmis
 
@@ -279,11 +280,11 @@ def test_une_pause_a_une_raison_et_une_fin(distribution: Distribution, jusqu_au:
 def test_la_semaine_est_ecrite_une_fois_sans_nommer_personne(distribution: Distribution) -> None:
     positionnement = transmis(distribution)
     Message.objects.all().delete()
-    with le(16):
-        assert ecrire_ce_qui_attend() == 2
-        assert ecrire_ce_qui_attend() == 0
-    with le(20):
-        assert ecrire_ce_qui_attend() == 2, "la semaine suivante"
+    for jours, ecrits in ((16, 2), (17, 0), (20, 2)):  # a Thursday, the day after, the Monday that follows
+        avant = len(messages_de("semaine"))
+        with le(jours), coulisses.fermees():
+            faire_les_tournees()
+        assert len(messages_de("semaine")) - avant == ecrits
     ecrits = messages_de("semaine")
     assert {m.courriel for m in ecrits} == {
         distribution.coordonnateur.utilisateur.courriel,

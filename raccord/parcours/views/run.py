@@ -88,7 +88,9 @@ def dossier(request: Requete, run_id: UUID) -> HttpResponse:
         "appel": appel,
         "pause": pause,
         "gestes": BOUTONS,
-        "accords": [(place, {**place.champs, "geste": "accord", "attente": attente.pk}) for place in creneaux],
+        "accords": [
+            (place, place.champs | {"geste": "accord", "attente": attente.pk}) for place in creneaux if not place.refus
+        ],
         "passer": {"geste": "passe", "attente": attente.pk},
         "fait": seance.dossiers.count(),
         "restants": acces.bloques(request.contexte, seance.perimetre).count(),
