@@ -3,6 +3,8 @@
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from raccord.comptes.models import Demande
+from raccord.comptes.rgpd import demandes_de
 from raccord.echeances.models import Attente, Echelle, Message, Passage, Rappel
 from raccord.socle.donnees_personnelles import (
     BaseLegale,
@@ -103,11 +105,21 @@ personnel(
 )
 neutre(
     Attente,
-    "id code objet_type sujet role organisation_id proprietaire issue echelle departement zone prochain "
-    "pause_jours tenue_jusqua",
+    "id code objet_type sujet role administrateurs organisation_id proprietaire issue echelle "
+    "departement zone prochain pause_jours tenue_jusqua",
 )
 neutre(Rappel, "id attente echelon issue")
 neutre(Echelle, "id attente portee echelons source")
+# What they asked for goes with them: nobody waits for the answer any more.
+personnel(
+    Attente,
+    "objet_id fil",
+    de=Personne.UTILISATEUR,
+    pour=ATTENTES,
+    ou=lambda sujet: Q(objet_id__in=Demande.objects.filter(demandes_de(sujet)).values("pk")),
+    sort=Sort.SUPPRIMER,
+    exporte=False,
+)
 neutre(Passage)
 
 COMMUN = "sujet corps courriel telephone cree_le envoye_le"
@@ -117,6 +129,14 @@ personnel(
     de=Personne.JEUNE,
     pour=MESSAGES,
     ou=lambda sujet: Q(jeune_id=sujet.id) | Q(representant_id__in=sujet.objets),
+    sort=Sort.SUPPRIMER,
+)
+personnel(
+    Message,
+    f"representant_id {COMMUN}",
+    de=Personne.REPRESENTANT,
+    pour=MESSAGES,
+    ou=lambda sujet: Q(representant_id=sujet.id),
     sort=Sort.SUPPRIMER,
 )
 # What others were written about them: bodies hold words of the tutors.

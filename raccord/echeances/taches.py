@@ -1,8 +1,10 @@
-"""What the day forgets: tries that count no more, sessions that are over."""
+"""What the day forgets: tries that count no more, sessions and assistances that are over."""
 
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
+from raccord.comptes.assistance.actions import terminer_les_passees
+from raccord.echeances import demandes as demandes  # registers its wait, its rungs and its hooks
 from raccord.echeances.tournees import tournee
 from raccord.socle import limites
 
@@ -17,3 +19,9 @@ def oublier_les_essais() -> int:
 def oublier_les_sessions() -> int:
     """Sessions past their end: nobody can use them, nobody needs them."""
     return Session.objects.filter(expire_date__lte=timezone.now()).delete()[0]
+
+
+@tournee("comptes.assistances")
+def finir_les_assistances() -> int:
+    """Those that ran out while nobody looked: the person helped reads when each ended."""
+    return terminer_les_passees()

@@ -7,8 +7,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from raccord.comptes.acces import reserve_a
+from raccord.comptes.assistance import acces as assistance
 from raccord.comptes.enums import Role
-from raccord.comptes.organisations.acces import absences_du_jour, demandes
+from raccord.comptes.organisations.acces import absences_du_jour
 from raccord.comptes.requete import Requete
 from raccord.echeances import actions
 from raccord.echeances.acces import (
@@ -42,7 +43,7 @@ def ma_journee(request: Requete) -> HttpResponse:
         "absences": absences,
         "des_autres": attentes_des_autres(request.contexte),
         "url_run": adresse("parcours:run") if request.contexte.role in ROLES_DU_RUN else "",
-        "demandes": demandes(request.contexte).count() if request.contexte.utilisateur_id else 0,
+        "aides": assistance.demandes(request.contexte),
     }
     return render(request, "echeances/ma_journee.html", contexte)
 

@@ -102,6 +102,19 @@ def rencontres_du_tuteur(tuteur_id: UUID, *, sauf: UUID) -> list[dt.datetime]:
     return [debut for debut in fixees if debut is not None]
 
 
+def croisees(fixees: Iterable[Positionnement], tuteur_id: UUID) -> list[Positionnement]:
+    """Among these meetings, those that another one of this tutor's overlaps. The tutor is locked, as by `prendre`."""
+    Utilisateur.objects.select_for_update(of=("self",), no_key=True).get(pk=tuteur_id)
+    longueur = duree()
+    return [
+        fixee
+        for fixee in fixees
+        if fixee.etat == EtatPositionnement.RENCONTRE_FIXEE
+        and fixee.rencontre_le is not None
+        and en_conflit(fixee.rencontre_le, rencontres_du_tuteur(tuteur_id, sauf=fixee.pk), longueur)
+    ]
+
+
 def prendre(debut: dt.datetime, positionnement: Positionnement) -> None:
     """Take a slot for good, one taker at a time for this tutor. Raises CreneauRefuse (past) or CreneauPris."""
     tuteur_id = positionnement.reservation.tuteur_id

@@ -49,6 +49,9 @@ DEPASSEE_ACHETEUR = definir(
 RELAIS = definir("parcours.relais", "L'acheteur a agi auprès de l'entreprise")
 MANQUEE = definir("parcours.rencontre_manquee", "L'entreprise n'est pas venue à la rencontre", contractuel=True)
 
+MANQUEE_CORRIGEE = definir(
+    "parcours.rencontre_manquee_corrigee", "Correction : l'entreprise est bien venue à la rencontre", contractuel=True
+)
 AVANCEE_ACHETEUR = definir("parcours.rencontre_avancee", "La rencontre chez votre titulaire a eu lieu plus tôt")
 
 
