@@ -27,7 +27,13 @@ from tests.pieges import pieges
 INSTANT = dt.datetime(2026, 10, 6, 10, 0, tzinfo=ZoneInfo("Europe/Paris"))
 
 PREFIXE = "test_raccord_"
-TABLES_DE_REFERENCE = {"django_migrations", "django_content_type", "auth_permission", "socle_parametre"}
+TABLES_DE_REFERENCE = {
+    "django_migrations",
+    "django_content_type",
+    "auth_permission",
+    "socle_parametre",
+    "echeances_echelle",
+}
 
 
 def _administration() -> "psycopg.Connection[Any]":

@@ -28,6 +28,7 @@ NAVIGATEURS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync", "--no-first-run"]
 IDENTIFIANT = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|[A-Za-z0-9_-]{32}")
 PAGES_PAR_ROLE = 40
+PAS_DES_PAGES = ("/demo/entrer/", ".pdf", ".csv", ".ics", ".docx", "/documents/")
 CARTE_DE_ROLE = ".rc-encart:has(form[action*='/demo/entrer/'])"
 README = {"Tuteur MLDS": {"/jeunes/*/": "jeune"}, "visiteur": {"/": "accueil", "/offres/": "offres"}}
 
@@ -135,8 +136,7 @@ def _visiter(page: Page, base: str, role: str, largeur: str) -> set[str]:
         vus.add(forme)
         defauts |= _saisir(page, role, forme, largeur)
         liens = page.eval_on_selector_all("a[href]", "liens => liens.map(lien => lien.href)")
-        file += [lien for lien in liens if lien.startswith(base) and "/demo/entrer/" not in lien and ".pdf" not in lien
-                 and ".csv" not in lien and ".ics" not in lien and "/documents/" not in lien]  # fmt: skip
+        file += [lien for lien in liens if lien.startswith(base) and not any(part in lien for part in PAS_DES_PAGES)]
     return defauts
 
 

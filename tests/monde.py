@@ -13,11 +13,13 @@ from raccord.comptes.models import Absence, Assistance, Demande, Invitation
 from raccord.comptes.organisations import invitations
 from raccord.documents.models import Contenu, Document
 from raccord.echeances import adresses
-from raccord.echeances.models import AdresseEnEchec, Message
+from raccord.echeances.attentes import ouvrir
+from raccord.echeances.models import AdresseEnEchec, Attente, Message
 from raccord.jeunes.models import AccesJeune, DemandeRetrait, Jeune
 from raccord.marches.models import Brouillon, Engagement, Marche
 from raccord.parcours.actions.parcours import preparer_bilan
 from raccord.parcours.actions.passation import confier
+from raccord.parcours.attentes import REPONDRE
 from raccord.parcours.enums import NatureSignalement
 from raccord.parcours.models import (
     Bilan,
@@ -26,6 +28,7 @@ from raccord.parcours.models import (
     Passation,
     Positionnement,
     Reservation,
+    Run,
     Signalement,
     Transfert,
 )
@@ -150,6 +153,29 @@ class Monde:
     @cached_property
     def positionnement(self) -> Positionnement:
         return positionnement_en_etat(self.distribution, "transmis")
+
+    @cached_property
+    def positionnement_attendu(self) -> Positionnement:
+        """The company owes an answer: its wait is open."""
+        positionnement = positionnement_en_etat(self.distribution, "transmis")
+        ouvrir(REPONDRE, positionnement)
+        return positionnement
+
+    @cached_property
+    def attente(self) -> Attente:
+        return Attente.objects.get(code=REPONDRE.code, objet_id=self.positionnement_attendu.pk)
+
+    @cached_property
+    def code_attente(self) -> str:
+        return REPONDRE.code
+
+    @cached_property
+    def run(self) -> Run:
+        """The tutor's session, on one file."""
+        tuteur = self.distribution.tuteur
+        return Run.objects.create(
+            utilisateur=tuteur.utilisateur, organisation=tuteur.organisation, en_cours=self.attente
+        )
 
     @cached_property
     def positionnement_rencontre(self) -> Positionnement:

@@ -36,6 +36,9 @@ CLES = {
     "tuteur_id": "portefeuille",
     "passation_id": "passation",
     "echec_id": "adresse_en_echec",
+    "attente_id": "attente",
+    "run_id": "run",
+    "code": "code_attente",
 }
 PROPRES = {
     "comptes:entrer": ("jeton_connexion",),
@@ -64,6 +67,10 @@ PROPRES = {
     "parcours:relancer_bilan": ("parcours_termine",),
     "parcours:rouvrir_bilan": ("parcours_termine",),
     "parcours:bilan_sans_voix": ("parcours_termine", "voix"),
+    **{
+        f"parcours:{nom}": ("positionnement_attendu",)
+        for nom in ("relais", "reponse_recue", "lettre_docx", "lettre_pdf")
+    },
     "parcours:rencontre_absence": ("positionnement_rencontre",),
     "parcours:rencontre_accord": ("positionnement_tenu",),
     "parcours:rencontre_agenda": ("positionnement_rencontre",),

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.template.loader import get_template
 
 from raccord.comptes.liens import DEFINITIONS
-from raccord.echeances.attentes import TYPES
+from raccord.echeances.attentes import TYPES, Cadre, echelle_en_vigueur
 from raccord.socle.courrier import REGISTRE
 from raccord.socle.parametres import regle
 
@@ -62,9 +62,9 @@ def test_chaque_attente_a_sa_page_et_sa_regle(db: None) -> None:
     for type_attente in TYPES.values():
         assert type_attente.url(uuid4()).startswith("/")
         assert type_attente.delai or type_attente.echeance
-        for cle in [type_attente.delai, *[barreau.parametre for barreau in type_attente.echelons]]:
-            if cle:
-                assert regle(cle).source
+        assert not type_attente.delai or regle(type_attente.delai).source
+        echelle = echelle_en_vigueur(type_attente.code, Cadre())
+        assert echelle is not None and echelle.source, type_attente.code
 
 
 def test_chaque_lien_est_connu() -> None:

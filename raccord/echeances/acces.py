@@ -1,15 +1,21 @@
 """The only road to waits."""
 
+import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
 from itertools import groupby
 from uuid import UUID
 
 from django.utils import timezone
 
-from raccord.echeances.attentes import TYPES
-from raccord.echeances.models import Attente
+from raccord.comptes.enums import GenreOrganisation, Role
+from raccord.comptes.models import Organisation
+from raccord.echeances.attentes import TYPES, Depuis, Echelon, Unite, lire
+from raccord.echeances.models import Attente, Echelle
+from raccord.echeances.suivi import suivre
 from raccord.socle import calendrier
 from raccord.socle.contexte import Contexte
+from raccord.territoires.models import RegionAcademique
 
 LIMITE = 200
 EN_RETARD = "En retard"
@@ -19,6 +25,8 @@ BIENTOT = 7
 # Names of the people among these ids, to whoever may read them. `jeunes` stands above and fills it: a wait keeps
 # no name, it is looked up each time it is shown.
 NOMS: list[Callable[[Contexte, Collection[UUID]], dict[UUID, str]]] = []
+# Ids of what this person leads and hopes an answer about; what stands above says it.
+MENES: list[Callable[[Contexte], Collection[UUID]]] = []
 
 
 def mes_attentes(contexte: Contexte, absents: Mapping[UUID, str] | None = None) -> list[Attente]:
@@ -26,7 +34,7 @@ def mes_attentes(contexte: Contexte, absents: Mapping[UUID, str] | None = None) 
 
     `absents` names the colleagues whom I stand in for: their waits say so.
     """
-    attentes = list(Attente.objects.ouvertes().de(contexte)[:LIMITE])
+    attentes = suivre(Attente.objects.ouvertes().de(contexte)[:LIMITE], contacts=False)
     noms = _noms(contexte, {objet_id for attente in attentes for objet_id in attente.fil})
     for attente in attentes:
         attente.url = TYPES[attente.code].url(attente.objet_id)  # type: ignore[attr-defined]  # read by the card
@@ -34,6 +42,20 @@ def mes_attentes(contexte: Contexte, absents: Mapping[UUID, str] | None = None) 
         qui = attente.utilisateur_id
         absent = (absents or {}).get(qui, "") if qui and qui != contexte.utilisateur_id else ""
         attente.pour = f"À la place de {absent}, absent." if absent else ""  # type: ignore[attr-defined]
+    return attentes
+
+
+def attentes_des_autres(contexte: Contexte) -> list[Attente]:
+    """What others owe on the files this person leads, oldest due first: with the page of each, and whom it is about."""
+    menes = {pk for mener in MENES for pk in mener(contexte)}
+    if not menes:
+        return []
+    autres = Attente.objects.ouvertes().filter(objet_id__in=menes).exclude(role=contexte.role)
+    attentes = suivre(autres[:LIMITE], contacts=False)
+    noms = _noms(contexte, {objet_id for attente in attentes for objet_id in attente.fil})
+    for attente in attentes:
+        attente.url = TYPES[attente.code].url(attente.objet_id)  # type: ignore[attr-defined]  # read by the card
+        attente.personne = next((noms[pk] for pk in attente.fil if pk in noms), "")  # type: ignore[attr-defined]
     return attentes
 
 
@@ -53,9 +75,12 @@ def _noms(contexte: Contexte, ids: Collection[UUID]) -> dict[UUID, str]:
     return {pk: nom for nommer in NOMS for pk, nom in nommer(contexte, ids).items()} if ids else {}
 
 
-def attentes_de(objet_id: UUID) -> list[Attente]:
-    """Open waits that concern an object the caller may already see: who must act, by when."""
-    return list(Attente.objects.ouvertes().du_fil(objet_id))
+def attentes_de(objet_id: UUID, *, contacts: bool = False) -> list[Attente]:
+    """Open waits that concern an object the caller may already see: who must act, by when, who was told.
+
+    `contacts`: whether people without account are named (level 2).
+    """
+    return suivre(Attente.objects.ouvertes().du_fil(objet_id), contacts=contacts)
 
 
 def attentes_situees(contexte: Contexte, objet_id: UUID) -> list[Attente]:
@@ -65,3 +90,66 @@ def attentes_situees(contexte: Contexte, objet_id: UUID) -> list[Attente]:
         a_moi = attente.utilisateur_id in contexte.tient_lieu_de
         attente.url = TYPES[attente.code].url(attente.objet_id) if a_moi else ""  # type: ignore[attr-defined]
     return attentes
+
+
+# --- Ladders ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class EchelleLue:
+    """A ladder as people read it."""
+
+    code: str
+    action: str
+    ou: str
+    debut: dt.date
+    source: str
+    quand: str
+    echelons: list[tuple[str, str, str]]
+    """When, who, what is asked."""
+
+
+def toutes_les_echelles() -> list[EchelleLue]:
+    """Every ladder, by what is awaited, France first, the latest first."""
+    portees = dict(portees_possibles())
+    ordre = list(TYPES)
+    echelles = [echelle for echelle in Echelle.objects.order_by("portee", "-debut") if echelle.attente in TYPES]
+    vues: set[tuple[str, str]] = set()
+    lues = []
+    for echelle in sorted(echelles, key=lambda echelle: ordre.index(echelle.attente)):
+        cle = (echelle.attente, echelle.portee)
+        a_venir = echelle.debut > calendrier.aujourdhui()
+        quand = "à venir" if a_venir else "avant" if cle in vues else "en vigueur"
+        vues |= set() if a_venir else {cle}
+        lues.append(
+            EchelleLue(
+                code=echelle.attente,
+                action=TYPES[echelle.attente].action,
+                ou=portees.get(echelle.portee, echelle.portee),
+                debut=echelle.debut,
+                source=echelle.source,
+                quand=quand,
+                echelons=[(_quand(barreau), barreau.qui, barreau.demande) for barreau in lire(echelle)],
+            )
+        )
+    return lues
+
+
+def _quand(barreau: Echelon) -> str:
+    if barreau.delai == 0:
+        return "À l’ouverture" if barreau.depuis == Depuis.OUVERTURE else "À l’échéance"
+    unite = Unite(barreau.unite).label
+    return f"{barreau.delai} {unite if barreau.delai > 1 else 'jour'} {Depuis(barreau.depuis).label}"
+
+
+def portees_possibles() -> list[tuple[str, str]]:
+    """France, the régions académiques, the buyers who have contracts (their partnership)."""
+    regions = [(f"region:{pk}", nom) for pk, nom in RegionAcademique.objects.values_list("pk", "nom")]
+    acheteurs = Organisation.objects.filter(genre=GenreOrganisation.ACHETEUR).order_by("nom", "pk")
+    partenariats = [(f"acheteur:{pk}", f"Partenariat avec {nom}") for pk, nom in acheteurs.values_list("pk", "nom")]
+    return [("", "France entière"), *regions, *partenariats]
+
+
+def peut_changer_les_echelles(contexte: Contexte) -> bool:
+    """The national administrator alone."""
+    return contexte.role == Role.NATIONAL and contexte.administrateur

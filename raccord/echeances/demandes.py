@@ -5,7 +5,7 @@ from django.urls import reverse
 from raccord.comptes.enums import ROLES_PAR_GENRE
 from raccord.comptes.models import Demande
 from raccord.comptes.organisations import demandes, messages
-from raccord.echeances.attentes import Echelon, Proprietaire, TypeAttente, clore, ouvrir
+from raccord.echeances.attentes import Proprietaire, TypeAttente, clore, ouvrir
 from raccord.echeances.echelle import echelon
 from raccord.echeances.models import Attente
 
@@ -26,7 +26,6 @@ REPONDRE_DEMANDE = TypeAttente(
     delai="delai_demande",
     proprietaire=_administrateurs,
     url=lambda demande_id: reverse("comptes:demande", args=[demande_id]),
-    echelons=(Echelon(code="rappel", parametre="rappel_demande", avant=True), Echelon(code="national")),
 )
 
 

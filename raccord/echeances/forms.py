@@ -1,8 +1,13 @@
-"""Another address for a contact."""
+"""Another address for a contact; a new ladder: the delays of each rung, from a day on, in a scope."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from raccord.socle import forms
+from raccord.echeances.attentes import Depuis, Echelon, Unite
+from raccord.socle import calendrier, forms
+from raccord.socle.templatetags import raccord as mots
+
+DELAI_MAXIMUM = 90
 
 
 class AdresseForm(forms.Formulaire):
@@ -23,3 +28,48 @@ class AdresseForm(forms.Formulaire):
         elif "courriel" in donnees and not donnees["courriel"] and not donnees.get("telephone"):
             self.add_error("courriel", "Donnez au moins un courriel ou un téléphone.")
         return donnees
+
+
+class EchelleForm(forms.Formulaire):
+    """One delay per rung; an empty one leaves the rung out."""
+
+    portee = forms.ChampChoix(label="Où", required=False, widget=forms.Select)
+    debut = forms.ChampDate(label="À partir du")
+    source = forms.ChampTexte(label="Pourquoi", max_length=300, help_text="Texte, décision ou constat qui le demande.")
+
+    def __init__(
+        self, *args: Any, echelons: Sequence[Echelon], portees: Sequence[tuple[str, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.echelons = echelons
+        self.fields["portee"].choices = list(portees)  # type: ignore[attr-defined]
+        self.fields["debut"].initial = calendrier.aujourdhui()
+        for echelon in echelons:
+            self.fields[f"delai_{echelon.code}"] = forms.ChampNombre(
+                label=f"{mots.majuscule(echelon.qui)} : délai {Depuis(echelon.depuis).label}",
+                entier=True,
+                mini=0,
+                maxi=DELAI_MAXIMUM,
+                required=False,
+                initial=echelon.delai,
+                help_text="Vide : cet échelon n’existe plus.",
+            )
+            self.fields[f"unite_{echelon.code}"] = forms.ChampChoix(
+                label="En", choices=Unite.choices, initial=echelon.unite, widget=forms.Select
+            )
+
+    @property
+    def retenus(self) -> list[dict[str, Any]]:
+        """The rungs that stay, as they are kept."""
+        return [
+            {
+                "code": echelon.code,
+                "delai": self.cleaned_data[f"delai_{echelon.code}"],
+                "unite": self.cleaned_data[f"unite_{echelon.code}"],
+                "depuis": echelon.depuis,
+                "qui": echelon.qui,
+                "demande": echelon.demande,
+            }
+            for echelon in self.echelons
+            if self.cleaned_data[f"delai_{echelon.code}"] is not None
+        ]

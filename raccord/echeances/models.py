@@ -1,7 +1,7 @@
-"""Waits and their rungs, the outbox, the addresses that do not answer."""
+"""Waits, their ladders and what was climbed of them; the outbox; the addresses that do not answer."""
 
 import uuid
-from typing import Self
+from typing import ClassVar, Self
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
@@ -11,8 +11,45 @@ from django.utils import timezone
 
 from raccord.comptes.enums import Role
 from raccord.comptes.models import Adhesion
+from raccord.socle import calendrier
 from raccord.socle.contexte import Contexte
 from raccord.socle.models import Identifie, ObjetSuivi
+
+
+class Echelle(Identifie):
+    """The rungs of one kind of wait, in a scope, from a day on. A change is a new row, never a change of the past.
+
+    `echelons`: in order, dicts of `echeances.attentes.Echelon`. `portee`: '' is France, 'region:11' a région
+    académique, 'acheteur:<id>' the partnership with a buyer; the narrowest wins.
+    """
+
+    ajout_seul: ClassVar[bool] = True
+
+    attente = models.CharField("attente", max_length=40)
+    portee = models.CharField("portée", max_length=60, blank=True)
+    debut = models.DateField("en vigueur depuis le")
+    echelons = models.JSONField("échelons")
+    source = models.CharField("source", max_length=300)
+    posee_par_id = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["attente", "portee", "debut"],
+                name="echelle_unique",
+                violation_error_message="Une échelle commence déjà ce jour-là : choisissez un autre jour.",
+                violation_error_code="debut",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(echelons=[]),
+                name="echelle_un_echelon",
+                violation_error_message="Une échelle a au moins un échelon : un silence finit toujours par se dire.",
+            ),
+        ]
+        verbose_name = "échelle"
+
+    def __str__(self) -> str:
+        return f"{self.attente} au {self.debut:%d/%m/%Y}"
 
 
 class AttenteQuerySet(models.QuerySet["Attente"]):
@@ -73,6 +110,18 @@ class Attente(Identifie):
     prochain = models.DateTimeField(null=True)
     close_le = models.DateTimeField(null=True)
     issue = models.CharField(max_length=60, blank=True)
+    # The ladder in force the day it opened, and where its days are counted.
+    echelle = models.ForeignKey(Echelle, models.PROTECT, null=True, related_name="+")
+    departement = models.CharField(max_length=3, blank=True)
+    zone = models.CharField(max_length=20, blank=True)
+    # Until then the ladder says nothing; the days of pause are added to its delays and to the due date.
+    pause_jusqua = models.DateTimeField(null=True)
+    pause_raison = models.CharField(max_length=300, blank=True)
+    pause_par_id = models.UUIDField(null=True)
+    pause_jours = models.PositiveSmallIntegerField(default=0)
+    # Somebody is on it: the others are told who, and go to the next file.
+    tenue_par_id = models.UUIDField(null=True)
+    tenue_jusqua = models.DateTimeField(null=True)
 
     objects = AttenteQuerySet.as_manager()
 
@@ -108,14 +157,31 @@ class Attente(Identifie):
         """Past its due date."""
         return self.close_le is None and self.echeance < timezone.now()
 
+    @property
+    def en_pause(self) -> bool:
+        """Its ladder says nothing for now; it goes on by itself."""
+        return self.pause_jusqua is not None and self.pause_jusqua > timezone.now()
+
+    @property
+    def lieu(self) -> calendrier.Lieu:
+        """Where its days are counted."""
+        return calendrier.Lieu(self.departement, self.zone)
+
 
 class Rappel(Identifie):
-    """A rung of a wait's ladder that was climbed: once, ever. `saute`: a later one was due too, and went instead."""
+    """A rung of a wait's ladder that was climbed, once, ever: whom it told (ids of contacts or of accounts)."""
+
+    class Issue(models.TextChoices):
+        DIT = "dit", "prévenu"
+        ABSENT = "absent", "personne à prévenir : l'échelon suivant l'est tout de suite"
+        PASSE = "passe", "passé : l'échelon suivant était dû aussi"
+        SANS_OBJET = "sans_objet", "sans objet"
 
     attente = models.ForeignKey(Attente, models.CASCADE, related_name="rappels")
     echelon = models.CharField(max_length=40)
     le = models.DateTimeField(default=timezone.now)
-    saute = models.BooleanField(default=False)
+    issue = models.CharField(max_length=12, choices=Issue, default=Issue.DIT)
+    prevenus = ArrayField(models.UUIDField(), default=list)
 
     class Meta:
         constraints = [

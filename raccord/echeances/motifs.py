@@ -5,8 +5,8 @@ from raccord.socle.passe import MOTIFS
 MOTIFS |= {
     "echeances:adresse": "Adresse corrigée",
     "echeances:laisser_adresse": "Adresse laissée comme elle est",
+    "echelle": "Rappels relevés",
     "expedier": "Envoi des messages",
     "lire_retours": "Messages revenus",
-    "relever": "Échéances relevées",
     "travailler": "Échéances relevées",
 }

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from raccord.comptes.models import Demande
 from raccord.comptes.rgpd import demandes_de
-from raccord.echeances.models import AdresseEnEchec, Attente, Message, Passage, Rappel
+from raccord.echeances.models import AdresseEnEchec, Attente, Echelle, Message, Passage, Rappel
 from raccord.socle.donnees_personnelles import (
     BaseLegale,
     Personne,
@@ -39,12 +39,18 @@ MESSAGES = Traitement(
 def _detacher(lignes: "QuerySet[Attente]", sujet: Sujet) -> None:
     """What was open closes; how long things took stays counted."""
     lignes.filter(close_le__isnull=True).update(close_le=timezone.now(), issue="effacée")
-    lignes.update(jeune_id=None, objet_id=remplace("objet_id", sujet), fil=remplace_dans("fil", sujet))
+    lignes.update(jeune_id=None, pause_raison="", objet_id=remplace("objet_id", sujet), fil=remplace_dans("fil", sujet))
+
+
+def _lacher(lignes: "QuerySet[Attente]", sujet: Sujet) -> None:
+    """The pause stays, nobody's any more."""
+    lignes.filter(pause_par_id=sujet.id).update(pause_par_id=None)
+    lignes.filter(tenue_par_id=sujet.id).update(tenue_par_id=None, tenue_jusqua=None)
 
 
 personnel(
     Attente,
-    "jeune_id fil objet_id action ouverte_le echeance close_le",
+    "jeune_id fil objet_id action ouverte_le echeance close_le pause_raison",
     de=Personne.JEUNE,
     pour=ATTENTES,
     ou=lambda sujet: Q(jeune_id=sujet.id) | Q(fil__contains=[sujet.id]) | Q(objet_id__in=sujet.objets),
@@ -69,6 +75,41 @@ personnel(
     sort=Sort.DETACHER,
     faire=lambda lignes, sujet: lignes.update(utilisateur_id=None),
 )
+personnel(
+    Attente,
+    "pause_par_id pause_raison tenue_par_id pause_jusqua",
+    de=Personne.UTILISATEUR,
+    pour=ATTENTES,
+    ou=lambda sujet: Q(pause_par_id=sujet.id) | Q(tenue_par_id=sujet.id),
+    sort=Sort.DETACHER,
+    faire=_lacher,
+)
+for personne in (Personne.CONTACT, Personne.UTILISATEUR):
+    personnel(
+        Rappel,
+        "prevenus le",
+        de=personne,
+        pour=ATTENTES,
+        ou=lambda sujet: Q(prevenus__contains=[sujet.id]),
+        sort=Sort.DETACHER,
+        faire=lambda lignes, sujet: lignes.update(prevenus=remplace_dans("prevenus", sujet)),
+    )
+personnel(
+    Echelle,
+    "posee_par_id debut",
+    de=Personne.UTILISATEUR,
+    pour=ATTENTES,
+    ou=lambda sujet: Q(posee_par_id=sujet.id),
+    sort=Sort.DETACHER,
+    faire=lambda lignes, sujet: lignes.update(posee_par_id=None),
+)
+neutre(
+    Attente,
+    "id code objet_type sujet role administrateurs organisation_id proprietaire issue echelle "
+    "departement zone prochain pause_jours tenue_jusqua",
+)
+neutre(Rappel, "id attente echelon issue")
+neutre(Echelle, "id attente portee echelons source")
 # What they asked for goes with them: nobody waits for the answer any more.
 personnel(
     Attente,
@@ -79,8 +120,6 @@ personnel(
     sort=Sort.SUPPRIMER,
     exporte=False,
 )
-neutre(Attente, "id prochain code objet_type sujet role administrateurs organisation_id proprietaire issue")
-neutre(Rappel)
 neutre(Passage)
 
 COMMUN = "sujet corps courriel telephone cree_le envoye_le"

@@ -9,4 +9,6 @@ urlpatterns = [
     path("ma-journee/", views.ma_journee, name="ma_journee"),
     path("adresses/<uuid:echec_id>/", views.adresse, name="adresse"),
     path("adresses/<uuid:echec_id>/laisser/", views.laisser, name="laisser_adresse"),
+    path("echelles/", views.echelles, name="echelles"),
+    path("echelles/<slug:code>/", views.modifier_echelle, name="modifier_echelle"),
 ]

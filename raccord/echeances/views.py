@@ -1,19 +1,37 @@
-"""Ma journée: nothing but my open waits; and the address that one of them asks to find."""
+"""Ma journée: nothing but my open waits; the address that one of them asks to find. Échelles: who is told when nobody
+acts, as everybody reads it.
+"""
 
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
+from raccord.comptes.acces import reserve_a
 from raccord.comptes.assistance import acces as assistance
+from raccord.comptes.enums import Role
 from raccord.comptes.organisations.acces import absences_du_jour
 from raccord.comptes.requete import Requete
-from raccord.echeances import adresses
-from raccord.echeances.acces import EN_RETARD, mes_attentes, par_urgence
-from raccord.echeances.forms import AdresseForm
+from raccord.echeances import actions, adresses
+from raccord.echeances.acces import (
+    EN_RETARD,
+    attentes_des_autres,
+    mes_attentes,
+    par_urgence,
+    peut_changer_les_echelles,
+    portees_possibles,
+    toutes_les_echelles,
+)
+from raccord.echeances.attentes import TYPES, Cadre, echelle_en_vigueur, lire
+from raccord.echeances.forms import AdresseForm, EchelleForm
 from raccord.echeances.models import AdresseEnEchec
+from raccord.socle.exceptions import ErreurMetier
+from raccord.socle.gabarits import adresse as adresse_de
+
+ROLES_DU_RUN = (Role.TUTEUR, Role.COORDONNATEUR, Role.NATIONAL)
 
 
 @require_GET
@@ -28,6 +46,8 @@ def ma_journee(request: Requete) -> HttpResponse:
         "urgences": urgences,
         "retards": len(dict(urgences).get(EN_RETARD, [])),
         "absences": absences,
+        "des_autres": attentes_des_autres(request.contexte),
+        "url_run": adresse_de("parcours:run") if request.contexte.role in ROLES_DU_RUN else "",
         "aides": assistance.demandes(request.contexte),
     }
     return render(request, "echeances/ma_journee.html", contexte)
@@ -64,3 +84,45 @@ def _a_retrouver(request: Requete, echec_id: UUID) -> AdresseEnEchec:
     if echec is None:
         raise Http404
     return echec
+
+
+STAFF = (Role.TUTEUR, Role.COORDONNATEUR, Role.NATIONAL, Role.ACHETEUR)
+
+
+@require_safe
+@reserve_a(*STAFF)
+def echelles(request: Requete) -> HttpResponse:
+    """Every ladder on one screen: in force, to come, and before."""
+    contexte = {"echelles": toutes_les_echelles(), "peut_changer": peut_changer_les_echelles(request.contexte)}
+    return render(request, "echeances/echelles.html", contexte)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@reserve_a(*STAFF)
+def modifier_echelle(request: Requete, code: str) -> HttpResponse:
+    """A new dated ladder; the past and the waits already open keep theirs. The national administrator alone."""
+    if code not in TYPES:
+        raise Http404
+    if not peut_changer_les_echelles(request.contexte):
+        raise PermissionDenied
+    actuelle = echelle_en_vigueur(code, Cadre())
+    if actuelle is None:
+        raise Http404
+    form = EchelleForm(request.POST or None, echelons=lire(actuelle), portees=portees_possibles())
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.poser_echelle(
+                request.contexte,
+                code,
+                portee=form.cleaned_data["portee"],
+                debut=form.cleaned_data["debut"],
+                echelons=form.retenus,
+                source=form.cleaned_data["source"],
+            )
+        except ErreurMetier as erreur:
+            form.refuser(erreur)
+        else:
+            messages.success(request, "L’échelle est posée : elle vaut pour ce qui s’ouvrira à partir de ce jour.")
+            return redirect("echeances:echelles")
+    contexte = {"form": form, "action": TYPES[code].action}
+    return render(request, "echeances/modifier_echelle.html", contexte, status=422 if form.errors else 200)

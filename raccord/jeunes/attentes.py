@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, cast
 from django.urls import reverse
 
 from raccord.comptes.enums import Role
-from raccord.echeances.attentes import Echelon, Proprietaire, TypeAttente
+from raccord.echeances.attentes import Proprietaire, TypeAttente
 
 if TYPE_CHECKING:
     from raccord.jeunes.models import DemandeRetrait, FicheContexte
+
+# The circle's other organisations do not read who was reminded of what.
+DU_DOSSIER = frozenset({Role.TUTEUR, Role.COORDONNATEUR, Role.NATIONAL})
 
 
 def _le_jeune(fiche: "FicheContexte") -> Proprietaire:
@@ -37,7 +40,7 @@ REPONDRE_RETRAIT = TypeAttente(
     delai="delai_retrait",
     proprietaire=_tuteur,
     url=lambda demande_id: reverse("jeunes:retrait", args=[demande_id]),
-    echelons=(Echelon(code="rappel", parametre="rappel_retrait", avant=True), Echelon(code="coordination")),
+    audience=DU_DOSSIER,
 )
 RELIRE_BROUILLON = TypeAttente(
     code="relire_brouillon",
@@ -45,7 +48,7 @@ RELIRE_BROUILLON = TypeAttente(
     delai="delai_brouillon_fiche",
     proprietaire=_le_jeune,
     url=lambda fiche_id: reverse("jeunes:liste"),
-    echelons=(Echelon(code="rappel", parametre="rappel_fiche_contexte", avant=True), Echelon(code="peremption")),
+    audience=DU_DOSSIER,
 )
 RENOUVELER_FICHE = TypeAttente(
     code="renouveler_fiche",
@@ -53,5 +56,5 @@ RENOUVELER_FICHE = TypeAttente(
     echeance=_fin_de_validite,
     proprietaire=_le_jeune,
     url=lambda fiche_id: reverse("jeunes:liste"),
-    echelons=(Echelon(code="rappel", parametre="rappel_fiche_contexte", avant=True), Echelon(code="fin")),
+    audience=DU_DOSSIER,
 )

@@ -1,7 +1,7 @@
 """Rungs about the circle (the tutor is reminded, then the coordination is told) and about the context sheet."""
 
 from raccord.echeances.attentes import clore_celle
-from raccord.echeances.echelle import echelon
+from raccord.echeances.echelle import SansObjet, echelon
 from raccord.echeances.models import Attente
 from raccord.jeunes import messages
 from raccord.jeunes.actions import fiche
@@ -59,3 +59,4 @@ def rappeler_la_fin_de_la_fiche(attente: Attente) -> None:
 def laisser_finir_la_fiche(attente: Attente) -> None:
     """The date has come: nobody reads the sheet any more (its policy says so), nothing is awaited."""
     clore_celle(attente, issue="expirée")
+    raise SansObjet

@@ -2,22 +2,44 @@
 
 import datetime as dt
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
 
 from raccord.comptes.enums import Role
-from raccord.echeances.attentes import Echelon, Proprietaire, TypeAttente
+from raccord.echeances.attentes import CADRES, Cadre, Proprietaire, TypeAttente, cadre_de
 from raccord.parcours import rythme
 from raccord.parcours.enums import EtatReservation
 from raccord.socle import calendrier
+from raccord.socle.models import ObjetSuivi
 
 if TYPE_CHECKING:
     from raccord.parcours.models import Offre, Parcours, Passation, Positionnement, Reservation, Transfert
 
 MOIS_AVANT_EXPIRATION = 6
+# Between the tutor and those above: neither the buyer nor the company reads what such a ladder did.
+ENTRE_NOUS = frozenset({Role.TUTEUR, Role.COORDONNATEUR, Role.NATIONAL})
+
+
+def _cadre(objet: ObjetSuivi) -> Cadre | None:
+    """By the offer: its place of work, its buyer's partnership, its région académique."""
+    genre, suivi = objet._meta.model_name, cast(Any, objet)
+    sejour = suivi.parcours if genre in ("signalement", "transfert") else suivi
+    offre = suivi if genre == "offre" else getattr(sejour, "offre", None)
+    if offre is None:
+        return None
+    departement, engagement = offre.commune.departement, offre.engagement
+    academie = departement.academie
+    portees = (
+        *((f"acheteur:{engagement.marche.acheteur_id}",) if engagement else ()),
+        *((f"region:{academie.region_academique_id}",) if academie else ()),
+    )
+    return Cadre(lieu=calendrier.Lieu(departement.code, academie.zone_vacances if academie else ""), portees=portees)
+
+
+CADRES.append(_cadre)
 
 
 def _page(nom: str) -> Callable[[UUID], str]:
@@ -73,21 +95,24 @@ def coordination(offre: "Offre") -> Proprietaire:
 def _avant_expiration(offre: "Offre") -> dt.datetime:
     """Six months before the last day: later, the contract is to be rescued (digest §1.3). At the earliest tomorrow."""
     bascule = calendrier.ajouter(offre.date_fin, -MOIS_AVANT_EXPIRATION, "mois")
-    demain = calendrier.ajouter(calendrier.aujourdhui(), 1, "jours")
-    return calendrier.fin_du_jour(max(bascule, demain))
+    lieu = cadre_de(offre).lieu
+    demain = calendrier.ajouter(calendrier.aujourdhui(lieu), 1, "jours")
+    return calendrier.fin_du_jour(max(bascule, demain), lieu)
 
 
 def _apres_rencontre(positionnement: "Positionnement") -> dt.datetime:
-    rencontre = positionnement.rencontre_le or calendrier.fin_du_jour(calendrier.aujourdhui())
-    return calendrier.fin_du_jour(calendrier.ajouter_jours_ouvres(rencontre.astimezone(calendrier.PARIS).date(), 2))
+    lieu = cadre_de(positionnement).lieu
+    rencontre = positionnement.rencontre_le or calendrier.fin_du_jour(calendrier.aujourdhui(lieu), lieu)
+    jour = calendrier.ajouter_jours_ouvres(rencontre.astimezone(lieu.fuseau).date(), 2, lieu)
+    return calendrier.fin_du_jour(jour, lieu)
 
 
 def _debut(parcours: "Parcours") -> dt.datetime:
-    return calendrier.fin_du_jour(parcours.debut)
+    return calendrier.fin_du_jour(parcours.debut, cadre_de(parcours).lieu)
 
 
 def _fin(parcours: "Parcours") -> dt.datetime:
-    return calendrier.fin_du_jour(parcours.fin)
+    return calendrier.fin_du_jour(parcours.fin, cadre_de(parcours).lieu)
 
 
 CONFIRMER_FICHE = TypeAttente(
@@ -96,7 +121,6 @@ CONFIRMER_FICHE = TypeAttente(
     delai="delai_confirmation_fiche",
     proprietaire=_referent,
     url=_page("parcours:offre"),
-    echelons=(Echelon(code="relance", parametre="relance_confirmation_fiche"), Echelon(code="acheteur")),
 )
 INSTRUIRE_SPONTANEE = TypeAttente(
     code="instruire_spontanee",
@@ -111,7 +135,6 @@ POURVOIR = TypeAttente(
     echeance=_avant_expiration,
     proprietaire=coordination,
     url=_page("parcours:offre"),
-    echelons=(Echelon(code="acheteur"),),
 )
 REPRENDRE = TypeAttente(
     code="reprendre",
@@ -143,7 +166,6 @@ TROUVER_CONTACT = TypeAttente(
     delai="delai_autre_adresse",
     proprietaire=_qui_trouve_une_adresse,
     url=_page("parcours:contacts"),
-    echelons=(Echelon(code="coordination"),),
 )
 AGIR_RESERVATION = TypeAttente(
     code="agir_reservation",
@@ -151,10 +173,6 @@ AGIR_RESERVATION = TypeAttente(
     delai="duree_reservation",
     proprietaire=_tuteur_reservation,
     url=_page("parcours:reservation"),
-    echelons=(
-        Echelon(code="avertissement", parametre="avertissement_reservation", avant=True),
-        Echelon(code="caducite"),
-    ),
 )
 REPONDRE = TypeAttente(
     code="repondre",
@@ -162,11 +180,6 @@ REPONDRE = TypeAttente(
     delai="delai_reponse_entreprise",
     proprietaire=lambda positionnement: _referent(positionnement.offre),
     url=_page("parcours:positionnement"),
-    echelons=(
-        Echelon(code="relance", parametre="relance_entreprise"),
-        Echelon(code="acheteur", parametre="appel_acheteur"),
-        Echelon(code="depasse"),
-    ),
 )
 
 
@@ -201,7 +214,6 @@ REVENIR = TypeAttente(
     echeance=_fin_de_l_heure,
     proprietaire=_revenir,
     url=_page("parcours:positionnement"),
-    echelons=(Echelon(code="acter"),),
 )
 RAPPELER = TypeAttente(
     code="rappeler",
@@ -209,8 +221,43 @@ RAPPELER = TypeAttente(
     echeance=_fin_du_moment,
     proprietaire=_tuteur_positionnement,
     url=_page("parcours:positionnement"),
-    echelons=(Echelon(code="retard"),),
 )
+
+
+def _acheteur(positionnement: "Positionnement") -> Proprietaire:
+    """Who follows the contract; the service when nobody is named, the national team when there is no contract."""
+    engagement = positionnement.offre.engagement
+    if engagement is None:
+        return _equipe_nationale(positionnement.offre)
+    marche = engagement.marche
+    suivi_par = marche.suivi_par if marche.suivi_par and marche.suivi_par.is_active else None
+    contact = marche.contact if suivi_par is None else None
+    return Proprietaire(
+        role=Role.ACHETEUR,
+        libelle=marche.acheteur.nom,
+        organisation_id=marche.acheteur_id,
+        utilisateur_id=suivi_par.pk if suivi_par else None,
+        contact_id=contact.pk if contact else None,
+    )
+
+
+RELAYER_ACHETEUR = TypeAttente(
+    code="relayer_acheteur",
+    action="Obtenir la réponse de l'entreprise, et la dire ici",
+    delai="delai_relais_acheteur",
+    proprietaire=_acheteur,
+    url=_page("parcours:relais"),
+)
+ENVOYER_LETTRE = TypeAttente(
+    code="envoyer_lettre",
+    action="Signer et envoyer la lettre à l'entreprise, puis noter la date",
+    delai="delai_envoi_lettre",
+    proprietaire=_acheteur,
+    url=_page("parcours:relais"),
+)
+# They end with the company's answer.
+SILENCES = (REPONDRE, RELAYER_ACHETEUR, ENVOYER_LETTRE)
+REPONSE_OBTENUE = (*SILENCES, RAPPELER)
 CHOISIR_CRENEAU = TypeAttente(
     code="choisir_creneau",
     action="Choisir l'un des créneaux proposés par l'entreprise",
@@ -231,6 +278,7 @@ ANNONCER = TypeAttente(
     delai="delai_annonce",
     proprietaire=_tuteur_positionnement,
     url=_page("parcours:positionnement"),
+    audience=ENTRE_NOUS,
 )
 
 
@@ -248,7 +296,7 @@ def _semaine_a_noter(parcours: "Parcours") -> dt.datetime:
     """The Monday after the oldest week whose hours are not entered."""
     saisies = set(parcours.semaines.values_list("lundi", flat=True))
     lundi = rythme.prochaine_a_noter(parcours, saisies) or calendrier.lundi(rythme.dernier_jour(parcours))
-    return calendrier.fin_du_jour(lundi + rythme.SEMAINE)
+    return calendrier.fin_du_jour(lundi + rythme.SEMAINE, cadre_de(parcours).lieu)
 
 
 SIGNER_CONVENTION = TypeAttente(
@@ -257,7 +305,6 @@ SIGNER_CONVENTION = TypeAttente(
     echeance=_debut,
     proprietaire=_tuteur,
     url=_page("parcours:parcours"),
-    echelons=(Echelon(code="rappel", parametre="rappel_convention", avant=True), Echelon(code="coordination")),
 )
 DEMARRER = TypeAttente(
     code="demarrer",
@@ -265,7 +312,6 @@ DEMARRER = TypeAttente(
     echeance=_debut,
     proprietaire=_tuteur,
     url=_page("parcours:parcours"),
-    echelons=(Echelon(code="rappel"),),
 )
 NOTER_HEURES = TypeAttente(
     code="noter_heures",
@@ -273,7 +319,6 @@ NOTER_HEURES = TypeAttente(
     echeance=_semaine_a_noter,
     proprietaire=_entreprise,
     url=_page("parcours:parcours"),
-    echelons=(Echelon(code="rappel"), Echelon(code="tuteur", parametre="relais_heures")),
 )
 TRAITER_SIGNALEMENT = TypeAttente(
     code="traiter_signalement",
@@ -281,7 +326,7 @@ TRAITER_SIGNALEMENT = TypeAttente(
     delai="delai_signalement",
     proprietaire=lambda signalement: _tuteur(signalement.parcours),
     url=_page("parcours:signalement"),
-    echelons=(Echelon(code="coordination"),),
+    audience=ENTRE_NOUS,
 )
 TERMINER = TypeAttente(
     code="terminer",
@@ -289,7 +334,6 @@ TERMINER = TypeAttente(
     echeance=_fin,
     proprietaire=_tuteur,
     url=_page("parcours:parcours"),
-    echelons=(Echelon(code="rappel"),),
 )
 ECRIRE_BILAN = TypeAttente(
     code="ecrire_bilan",
@@ -297,7 +341,6 @@ ECRIRE_BILAN = TypeAttente(
     delai="delai_bilan",
     proprietaire=_tuteur,
     url=_page("parcours:bilan"),
-    echelons=(Echelon(code="relance", parametre="relance_bilan"), Echelon(code="coordination")),
 )
 DIRE_SUITE = TypeAttente(
     code="dire_suite",
@@ -305,7 +348,6 @@ DIRE_SUITE = TypeAttente(
     delai="delai_suite",
     proprietaire=_tuteur,
     url=_page("parcours:parcours"),
-    echelons=(Echelon(code="rappel"),),
 )
 
 
@@ -319,7 +361,6 @@ REPONDRE_TRANSFERT = TypeAttente(
     delai="delai_transfert",
     proprietaire=_coordination_accueil,
     url=_page("parcours:transfert"),
-    echelons=(Echelon(code="national"),),
 )
 
 
@@ -338,4 +379,5 @@ LIRE_PASSATION = TypeAttente(
     delai="delai_passation",
     proprietaire=_successeur,
     url=_page("parcours:passation"),
+    audience=ENTRE_NOUS,
 )

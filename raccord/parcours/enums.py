@@ -108,6 +108,35 @@ class MotifRefus(models.TextChoices):
     AUTRE = "autre", "autre raison"
 
 
+class IssueAppel(models.TextChoices):
+    """What came of a call."""
+
+    REPONDU = "repondu", "quelqu'un a répondu"
+    MESSAGERIE = "messagerie", "messagerie ou pas de réponse"
+    FAUX_NUMERO = "faux_numero", "mauvais numéro, ou la personne n'est plus là"
+    RAPPELLE = "rappelle", "on nous rappelle"
+
+
+class IssueRun(models.TextChoices):
+    """What came of a file in a session."""
+
+    REPONDU = IssueAppel.REPONDU.value, "quelqu'un a répondu"
+    MESSAGERIE = IssueAppel.MESSAGERIE.value, "messagerie"
+    FAUX_NUMERO = IssueAppel.FAUX_NUMERO.value, "mauvais numéro"
+    RAPPELLE = IssueAppel.RAPPELLE.value, "on nous rappelle"
+    REPONSE = "reponse", "réponse notée"
+    PAUSE = "pause", "rappels en pause"
+    PASSE = "passe", "passé"
+
+
+class Moyen(models.TextChoices):
+    """How an answer came, when it did not come by the link."""
+
+    TELEPHONE = "telephone", "par téléphone"
+    COURRIEL = "courriel", "par courriel"
+    SUR_PLACE = "sur_place", "de vive voix"
+
+
 class MotifAbandon(models.TextChoices):
     """Why a proposal stops on the young person's side."""
 

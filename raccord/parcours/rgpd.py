@@ -8,6 +8,7 @@ from raccord.parcours.models import (
     Adaptation,
     Bilan,
     Creneau,
+    DossierRun,
     Evaluation,
     FicheEntreprise,
     Mot,
@@ -17,6 +18,7 @@ from raccord.parcours.models import (
     Positionnement,
     Reponse,
     Reservation,
+    Run,
     Semaine,
     Signalement,
     Transfert,
@@ -219,6 +221,16 @@ neutre(
     "adresse commune date_debut date_fin prete_le publiee_le motif_retrait cle_import texte_recherche recherche",
 )
 neutre(Mot)
+personnel(
+    Run,
+    "utilisateur cree_le clos_le",
+    de=Personne.UTILISATEUR,
+    pour=CONTACT,
+    ou="utilisateur",
+    sort=Sort.SUPPRIMER,
+)
+neutre(Run, "id modifie_le organisation perimetre en_cours")
+neutre(DossierRun)
 
 # --- What must end first ---------------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 """The five linked machines of the heart, as data."""
 
+from dataclasses import replace
 from typing import Any
 
 from raccord.comptes.enums import Role
@@ -258,6 +259,47 @@ RETOURS: dict[T, frozenset[str]] = {
     T.RENCONTRE_FIXEE: frozenset({T.CONTRE_PROPOSE, T.REFUSE}),
     T.CONTRE_PROPOSE: frozenset({T.REFUSE}),
 }
+# The company's own answers. Those received otherwise are the same steps, noted by somebody else: see `_recue`.
+ACCEPTER = Transition(
+    nom="accepter",
+    libelle="Accepter un créneau",
+    fait="a accepté un créneau : la rencontre est fixée",
+    sources=OUVERTS,
+    cible=T.RENCONTRE_FIXEE,
+    roles=ENTREPRISE,
+    gardes=(g_positionnements.a_moi,),
+    clot=(*a.REPONSE_OBTENUE, a.REVENIR),
+    ouvre=(a.RENDRE_COMPTE, a.REVENIR),
+)
+CONTRE_PROPOSER = Transition(
+    nom="contre_proposer",
+    libelle="Proposer d'autres créneaux",
+    fait="a proposé d'autres créneaux",
+    sources=OUVERTS | frozenset({T.RENCONTRE_FIXEE}),
+    cible=T.CONTRE_PROPOSE,
+    roles=ENTREPRISE,
+    gardes=(g_positionnements.a_moi,),
+    clot=(*a.REPONSE_OBTENUE, a.RENDRE_COMPTE, a.REVENIR),
+    ouvre=(a.CHOISIR_CRENEAU, a.REVENIR),
+)
+REFUSER = Transition(
+    nom="refuser",
+    libelle="Refuser avec une raison",
+    fait="a refusé la proposition, avec une raison",
+    sources=OUVERTS | frozenset({T.CONTRE_PROPOSE, T.RENCONTRE_FIXEE}),
+    cible=T.REFUSE,
+    roles=ENTREPRISE,
+    gardes=(g_positionnements.a_moi,),
+    clot=(*a.REPONSE_OBTENUE, a.CHOISIR_CRENEAU, a.RENDRE_COMPTE, a.REVENIR),
+    ouvre=(a.REVENIR,),
+)
+
+
+def _recue(reponse: Transition, nom: str, libelle: str, fait: str) -> Transition:
+    """The company's answer, told by phone or by mail to whoever follows: same effects, marked as noted by them."""
+    return replace(reponse, nom=nom, libelle=libelle, fait=fait, sources=OUVERTS, roles=TUTEUR | PILOTES)
+
+
 POSITIONNEMENT: Workflow[Any] = Workflow(
     "positionnement",
     T,
@@ -306,27 +348,19 @@ POSITIONNEMENT: Workflow[Any] = Workflow(
             roles=ENTREPRISE,
             gardes=(g_positionnements.a_moi,),
         ),
-        Transition(
-            nom="accepter",
-            libelle="Accepter un créneau",
-            fait="a accepté un créneau : la rencontre est fixée",
-            sources=OUVERTS,
-            cible=T.RENCONTRE_FIXEE,
-            roles=ENTREPRISE,
-            gardes=(g_positionnements.a_moi,),
-            clot=(a.REPONDRE, a.RAPPELER, a.REVENIR),
-            ouvre=(a.RENDRE_COMPTE, a.REVENIR),
+        ACCEPTER,
+        _recue(
+            ACCEPTER,
+            "accord_recu",
+            "Noter son accord",
+            "a noté l'accord de l'entreprise, reçu autrement : la rencontre est fixée",
         ),
-        Transition(
-            nom="contre_proposer",
-            libelle="Proposer d'autres créneaux",
-            fait="a proposé d'autres créneaux",
-            sources=OUVERTS | frozenset({T.RENCONTRE_FIXEE}),
-            cible=T.CONTRE_PROPOSE,
-            roles=ENTREPRISE,
-            gardes=(g_positionnements.a_moi,),
-            clot=(a.REPONDRE, a.RAPPELER, a.RENDRE_COMPTE, a.REVENIR),
-            ouvre=(a.CHOISIR_CRENEAU, a.REVENIR),
+        CONTRE_PROPOSER,
+        _recue(
+            CONTRE_PROPOSER,
+            "creneaux_recus",
+            "Noter d'autres créneaux",
+            "a noté d'autres créneaux donnés par l'entreprise",
         ),
         Transition(
             nom="choisir",
@@ -360,17 +394,8 @@ POSITIONNEMENT: Workflow[Any] = Workflow(
             clot=(a.CHOISIR_CRENEAU, a.RENDRE_COMPTE, a.REVENIR),
             ouvre=(a.REPONDRE,),
         ),
-        Transition(
-            nom="refuser",
-            libelle="Refuser avec une raison",
-            fait="a refusé la proposition, avec une raison",
-            sources=OUVERTS | frozenset({T.CONTRE_PROPOSE, T.RENCONTRE_FIXEE}),
-            cible=T.REFUSE,
-            roles=ENTREPRISE,
-            gardes=(g_positionnements.a_moi,),
-            clot=(a.REPONDRE, a.RAPPELER, a.CHOISIR_CRENEAU, a.RENDRE_COMPTE, a.REVENIR),
-            ouvre=(a.REVENIR,),
-        ),
+        REFUSER,
+        _recue(REFUSER, "refus_recu", "Noter son refus", "a noté le refus de l'entreprise, avec une raison"),
         # The company asks to be called: its clock stops while the tutor owes the call.
         Transition(
             nom="demander_rappel",
@@ -380,7 +405,7 @@ POSITIONNEMENT: Workflow[Any] = Workflow(
             cible=None,
             roles=ENTREPRISE,
             gardes=(g_positionnements.a_moi, g_positionnements.pas_deja_un_rappel),
-            clot=(a.REPONDRE, a.REVENIR),
+            clot=(*a.SILENCES, a.REVENIR),
             ouvre=(a.RAPPELER, a.REVENIR),
         ),
         Transition(
@@ -445,7 +470,7 @@ POSITIONNEMENT: Workflow[Any] = Workflow(
             sources=OUVERTS | frozenset({T.PREPARE, T.CONTRE_PROPOSE, T.RENCONTRE_FIXEE}),
             cible=T.ABANDONNE,
             roles=TUTEUR | PILOTES | SYSTEME,
-            clot=(a.AGIR_RESERVATION, a.REPONDRE, a.RAPPELER, a.CHOISIR_CRENEAU, a.RENDRE_COMPTE, a.REVENIR),
+            clot=(a.AGIR_RESERVATION, *a.REPONSE_OBTENUE, a.CHOISIR_CRENEAU, a.RENDRE_COMPTE, a.REVENIR),
         ),
         Transition(
             nom="absence_entreprise",

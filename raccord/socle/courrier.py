@@ -4,7 +4,9 @@ The outbox itself is in `echeances`, which stands above `comptes` and plugs itse
 signing in and action links can write to people too.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -67,6 +69,18 @@ class Boite:
 
 
 BOITE = Boite()
+_ecrits: ContextVar[list[Destinataire] | None] = ContextVar("ecrits", default=None)
+
+
+@contextmanager
+def compter() -> Iterator[list[Destinataire]]:
+    """Those to whom something is really written meanwhile: how a ladder knows whom its rung told."""
+    ecrits: list[Destinataire] = []
+    jeton = _ecrits.set(ecrits)
+    try:
+        yield ecrits
+    finally:
+        _ecrits.reset(jeton)
 
 
 def envoyer(
@@ -85,4 +99,7 @@ def envoyer(
     joignables = [destinataire for destinataire in dict.fromkeys(destinataires) if destinataire.joignable]
     for destinataire in joignables:
         BOITE.deposer(type_message, destinataire, donnees or {}, objet)
+    ecrits = _ecrits.get()
+    if ecrits is not None:
+        ecrits.extend(joignables)
     return len(joignables)

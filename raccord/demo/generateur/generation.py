@@ -11,13 +11,12 @@ from raccord.demo.generateur import horloge
 from raccord.demo.generateur.gestes import Gestes
 from raccord.demo.generateur.recits import Recits
 from raccord.demo.generateur.troupe import Troupe
-from raccord.echeances.attentes import TYPES
 from raccord.echeances.echelle import relever
 from raccord.echeances.models import Attente
 from raccord.socle import calendrier
 
 ANCIENNETE = 300  # days since the first accounts were opened: before the oldest story
-TOURS_MAXIMAUX = 20  # a ladder that never ends would be a defect: better to stop than to turn for ever
+TOURS_MAXIMAUX = 2_000  # a ladder that never ends would be a defect: better to stop than to turn for ever
 
 
 @dataclass(frozen=True)
@@ -47,17 +46,11 @@ def generer(graine: int) -> Territoire:
 def _gravir(jusqu_au: dt.date | None) -> None:
     """Climb every rung at the moment it fell due, oldest first, up to that day or to now; what they open follows."""
     limite = calendrier.fin_du_jour(jusqu_au) if jusqu_au else timezone.now()
+    dues = Attente.objects.filter(close_le__isnull=True, prochain__lte=limite).order_by("prochain")
     for _ in range(TOURS_MAXIMAUX):
-        moments = sorted(_moments_dus(limite))
-        if not moments:
+        moment = dues.values_list("prochain", flat=True).first()
+        if moment is None:
             return
-        for moment in moments:
-            with horloge.a(moment):
-                relever()
+        with horloge.a(moment):
+            relever()
     raise RuntimeError("Les échéances de la démonstration ne finissent pas.")
-
-
-def _moments_dus(limite: dt.datetime) -> set[dt.datetime]:
-    """When each ladder that has something to climb next moves, if that is past."""
-    dues = Attente.objects.ouvertes().filter(code__in=TYPES, prochain__lte=limite)
-    return {moment for moment in dues.values_list("prochain", flat=True) if moment}

@@ -18,7 +18,8 @@ from django.utils import timezone
 from raccord.comptes.enums import GenreOrganisation, Role, TypeAcheteur
 from raccord.comptes.models import Adhesion, Contact, Organisation, Utilisateur
 from raccord.demo.generateur import fictif
-from raccord.echeances.models import Attente
+from raccord.echeances.attentes import Cadre, echelle_en_vigueur, prochain_moment
+from raccord.echeances.models import Attente, Echelle
 from raccord.marches.enums import Compte, EtatEngagement
 from raccord.marches.models import EcritureHeures, Engagement, Lot, Marche
 from raccord.parcours.actions.recherche import indexer
@@ -49,6 +50,7 @@ class Decor:
     contacts: list[Contact]
     communes: list[Commune]
     mlds: dict[str, Organisation]
+    echelle: Echelle | None
 
 
 @transaction.atomic
@@ -129,7 +131,7 @@ def _decor(hasard: random.Random, offres: int) -> Decor:
         str(organisation.academie_id): organisation
         for organisation in Organisation.objects.filter(genre=GenreOrganisation.MLDS)
     }
-    return Decor(acheteurs, contacts, communes, par_academie)
+    return Decor(acheteurs, contacts, communes, par_academie, echelle=echelle_en_vigueur(POURVOIR.code, Cadre()))
 
 
 def _un_lot(hasard: random.Random, decor: Decor, nombre: int, deja: int) -> int:
@@ -211,7 +213,7 @@ def _offre(hasard: random.Random, decor: Decor, engagement: Engagement, contact:
 
 def _attente(decor: Decor, offre: Offre) -> Attente:
     mlds = decor.mlds[offre.commune.departement.academie_id or ""]
-    return Attente(
+    attente = Attente(
         code=POURVOIR.code,
         objet_type=offre._meta.label_lower,
         objet_id=offre.pk,
@@ -222,7 +224,11 @@ def _attente(decor: Decor, offre: Offre) -> Attente:
         organisation_id=mlds.pk,
         proprietaire=mlds.nom,
         echeance=POURVOIR.due(offre),
+        echelle=decor.echelle,
+        departement=offre.commune.departement_id,
     )
+    attente.prochain = prochain_moment(attente)
+    return attente
 
 
 def _trace(offre: Offre) -> Journal:

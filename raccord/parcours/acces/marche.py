@@ -13,7 +13,8 @@ from raccord.comptes.models import LienAction
 from raccord.marches.acces import marche_visible
 from raccord.marches.models import Marche
 from raccord.parcours.acces.parcours import CLOS, FAMILLE
-from raccord.parcours.models import Parcours
+from raccord.parcours.acces.positionnement import FAMILLE as FAMILLE_DE_LA_PROPOSITION
+from raccord.parcours.models import Parcours, Positionnement
 from raccord.socle.contexte import Contexte
 
 ZERO = Decimal(0)
@@ -75,3 +76,12 @@ def sejour_du_lien(marche: Marche, parcours_id: UUID) -> Parcours:
     if trouve is None:
         raise Http404
     return trouve
+
+
+def proposition_du_lien(marche: Marche, positionnement_id: UUID) -> Positionnement:
+    """A proposal under this contract and no other. Raises Http404."""
+    propositions = Positionnement.objects.select_related(*FAMILLE_DE_LA_PROPOSITION)
+    trouvee = propositions.filter(pk=positionnement_id, reservation__offre__engagement__marche=marche).first()
+    if trouvee is None:
+        raise Http404
+    return trouvee

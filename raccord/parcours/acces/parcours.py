@@ -14,6 +14,7 @@ from raccord.comptes.enums import Role
 from raccord.comptes.models import Contact, LienAction
 from raccord.comptes.noms import fil_de
 from raccord.echeances.models import Attente
+from raccord.echeances.suivi import suivre
 from raccord.jeunes.acces import LienFerme, fiche_en_vigueur, representant_du
 from raccord.jeunes.enums import Lecteurs
 from raccord.jeunes.models import FicheContexte, Jeune
@@ -228,7 +229,7 @@ def attentes_visibles(contexte: Contexte, parcours: Parcours) -> list[Attente]:
     attentes = Attente.objects.ouvertes().du_fil(parcours.pk)
     if contexte.role == Role.ACHETEUR:
         attentes = attentes.exclude(code__in=ATTENTES_PEDAGOGIQUES)
-    return list(attentes)
+    return suivre(attentes, contacts=voit_niveau_2(contexte, parcours.offre))
 
 
 # --- Weeks -----------------------------------------------------------------------------------------

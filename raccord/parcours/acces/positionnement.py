@@ -32,6 +32,9 @@ FAMILLE = (
     "reservation__tuteur",
     "reservation__organisation",
 )
+# The company's answers, and the same noted by somebody who follows.
+RECUES = {"accepter": "accord_recu", "contre_proposer": "creneaux_recus", "refuser": "refus_recu"}
+REPONSES = tuple(f"{POSITIONNEMENT.nom}.{nom}" for nom in (*RECUES, *RECUES.values()))
 
 
 def positionnements_de(contexte: Contexte) -> QuerySet[Positionnement]:

@@ -10,9 +10,9 @@ from django.utils import timezone
 from raccord.comptes.enums import Role
 from raccord.comptes.models import Contact
 from raccord.echeances.acces import attentes_de
-from raccord.echeances.attentes import TYPES
 from raccord.echeances.models import Attente
 from raccord.marches import registre
+from raccord.parcours.acces.offres import voit_niveau_2
 from raccord.parcours.acces.positionnement import papiers
 from raccord.parcours.creneaux import duree, en_conflit, rencontres_du_tuteur
 from raccord.parcours.enums import EtatPositionnement as E
@@ -26,52 +26,16 @@ from raccord.socle.contexte import Contexte
 from raccord.socle.parametres import Regle, regle, valeur
 from raccord.socle.templatetags import raccord as mots
 
-# What everybody reads of the ladder: who is told next when nothing happens.
-ENSUITE = {
-    ("repondre", "relance"): "Sans réponse, un rappel part à l’entreprise le",
-    ("repondre", "acheteur"): "Sans réponse, l’acheteur est appelé à agir le",
-    ("revenir", "acter"): "Sans changement, chacun est prévenu le",
-    ("rappeler", "retard"): "Sans appel, la coordination est prévenue le",
-    ("repondre", "depasse"): "Sans réponse, tout le monde est prévenu du retard le",
-}
 MIDI = 12
 VERS_LA_RENCONTRE = frozenset({E.RENCONTRE_FIXEE, E.CONFIRME})
 
 
-@dataclass(frozen=True, kw_only=True)
-class AttenteEnMots:
-    """One open wait: the action, its owner, its date, who is told next."""
-
-    action: str
-    echeance: Any
-    qui: str
-    a_moi: bool
-    ensuite: str
-
-
-def attentes_en_mots(contexte: Contexte, positionnement: Positionnement) -> list[AttenteEnMots]:
-    """Open waits on this proposal (and on the stay that followed): the countdown that everybody sees."""
-    return [
-        AttenteEnMots(
-            action=attente.action,
-            echeance=attente.echeance,
-            qui=attente.proprietaire,
-            a_moi=attente.utilisateur_id in contexte.tient_lieu_de,
-            ensuite=_ensuite(attente),
-        )
-        for attente in attentes_de(positionnement.pk)
-    ]
-
-
-def _ensuite(attente: Attente) -> str:
-    """The next rung that has not fallen."""
-    maintenant = timezone.now()
-    for barreau in TYPES[attente.code].echelons:
-        moment = barreau.moment(attente)
-        if moment > maintenant and (attente.code, barreau.code) in ENSUITE:
-            dit = mots.date_fr(moment) if attente.code == "repondre" else mots.moment_fr(moment)
-            return f"{ENSUITE[attente.code, barreau.code]} {dit}."
-    return "Le délai est dépassé : tout le monde est prévenu, la demande reste ouverte." if attente.en_retard else ""
+def attentes_en_mots(contexte: Contexte, positionnement: Positionnement) -> list[Attente]:
+    """Open waits on this proposal (and on the stay that followed): the ladder that everybody sees."""
+    attentes = attentes_de(positionnement.pk, contacts=voit_niveau_2(contexte, positionnement.offre))
+    for attente in attentes:
+        attente.a_moi = attente.utilisateur_id in contexte.tient_lieu_de  # type: ignore[attr-defined]  # the card's
+    return attentes
 
 
 def attente_de_reponse(positionnement: Positionnement) -> Attente | None:

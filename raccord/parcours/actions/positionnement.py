@@ -19,6 +19,7 @@ from raccord.echeances import attentes as echeances
 from raccord.echeances.models import Attente
 from raccord.parcours import attentes
 from raccord.parcours import creneaux as regles
+from raccord.parcours.acces.positionnement import RECUES
 from raccord.parcours.actions.reservation import liberer
 from raccord.parcours.enums import EtatPositionnement, Geste, MotifAbandon, MotifRefus
 from raccord.parcours.messages import positionnements as messages
@@ -28,7 +29,7 @@ from raccord.parcours.workflow import OUVERTS, POSITIONNEMENT
 from raccord.socle import journal
 from raccord.socle.contexte import Contexte
 from raccord.socle.exceptions import DejaFait, ErreurMetier, ObjetDisparu, TransitionRefusee
-from raccord.socle.workflow import executer, inaugurer
+from raccord.socle.workflow import Transition, executer, inaugurer
 
 # As long as the company may still act, or prepare the meeting, the profile is open to it; not after.
 OUVERT_A_L_ENTREPRISE = frozenset(
@@ -231,7 +232,7 @@ def accepter(contexte: Contexte, positionnement_id: UUID, *, creneau_id: UUID) -
     with transaction.atomic():
         verrouiller_offre(positionnement_id)
         with (
-            executer(POSITIONNEMENT["accepter"], contexte, Positionnement, positionnement_id) as positionnement,
+            executer(_reponse(contexte, "accepter"), contexte, Positionnement, positionnement_id) as positionnement,
             memoriser(contexte, positionnement, Geste.ACCEPTER),
         ):
             _fixer(positionnement, creneau_id, Role.TUTEUR)
@@ -255,7 +256,9 @@ def contre_proposer(
     """
     with transaction.atomic():
         verrouiller_offre(positionnement_id)
-        with executer(POSITIONNEMENT["contre_proposer"], contexte, Positionnement, positionnement_id) as positionnement:
+        with executer(
+            _reponse(contexte, "contre_proposer"), contexte, Positionnement, positionnement_id
+        ) as positionnement:
             _pas_deja_repondu(positionnement, apres_accord)
             with memoriser(contexte, positionnement, Geste.CONTRE_PROPOSER):
                 positionnement.rencontre_le, positionnement.absence = None, ""
@@ -278,7 +281,7 @@ def refuser(
     with transaction.atomic():
         verrouiller_offre(positionnement_id)
         with executer(
-            POSITIONNEMENT["refuser"], contexte, Positionnement, positionnement_id, faits={"motif": motif}
+            _reponse(contexte, "refuser"), contexte, Positionnement, positionnement_id, faits={"motif": motif}
         ) as positionnement:
             _pas_deja_repondu(positionnement, apres_accord)
             with memoriser(contexte, positionnement, Geste.REFUSER):
@@ -286,6 +289,11 @@ def refuser(
         agi(contexte)
         messages.au_repondant(messages.REPONSE_RECUE, contexte, positionnement)
         return positionnement
+
+
+def _reponse(contexte: Contexte, nom: str) -> Transition:
+    """The company's own step, or the same noted by whoever it told."""
+    return POSITIONNEMENT[nom if contexte.role == Role.ENTREPRISE else RECUES[nom]]
 
 
 def _pas_deja_repondu(positionnement: Positionnement, apres_accord: bool) -> None:

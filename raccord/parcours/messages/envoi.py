@@ -31,8 +31,8 @@ def ecrire(
         elif destinataire.joignable:
             contact = _contact(destinataire, marche)
             lien = lien_du_marche(marche, contact)
-            pages = {"page": lien, "page_marche": lien, "preuve": f"{lien}?preuve={objet.pk}"}
-            pages["page_contacts"] = f"{lien}?contacts={objet.pk}"
+            pages = {"page": lien, "page_marche": lien, "page_contacts": f"{lien}?contacts={objet.pk}"}
+            pages |= {"preuve": f"{lien}?preuve={objet.pk}", "agir": f"{lien}?relais={objet.pk}"}
             envoyer(type_message, [contact.destinataire()], donnees | pages, objet=objet)
 
 

@@ -42,10 +42,14 @@ REFUS_ACHETEUR = definir("parcours.refus_acheteur", "Votre titulaire a refusé u
 REFUS_JEUNE = definir("parcours.refus_jeune", "La réponse de l'entreprise, après en avoir parlé ensemble")
 RELANCE = definir("parcours.reponse_relance", "Votre réponse est attendue", contractuel=True)
 SILENCE_ACHETEUR = definir("parcours.reponse_silence", "Votre titulaire n'a pas répondu", contractuel=True)
+SILENCE_PROGRAMME = definir(
+    "parcours.reponse_silence_programme", "Une entreprise sans marché public n'a pas répondu, à la coordination"
+)
 DEPASSEE = definir("parcours.reponse_depassee", "Délai de réponse d'une entreprise dépassé", contractuel=True)
 DEPASSEE_ACHETEUR = definir(
     "parcours.reponse_depassee_acheteur", "Délai de réponse de votre titulaire dépassé", contractuel=True
 )
+RELAIS = definir("parcours.relais", "L'acheteur a agi auprès de l'entreprise")
 MANQUEE = definir("parcours.rencontre_manquee", "L'entreprise n'est pas venue à la rencontre", contractuel=True)
 
 MANQUEE_CORRIGEE = definir(
@@ -116,6 +120,7 @@ def donnees(positionnement: Positionnement, **plus: Any) -> dict[str, Any]:
         "lieu": positionnement.rencontre_lieu,
         "echeance": echeance_de_reponse(positionnement),
         "page": settings.ADRESSE_PUBLIQUE + reverse("parcours:positionnement", args=[positionnement.pk]),
+        "agir": settings.ADRESSE_PUBLIQUE + reverse("parcours:relais", args=[positionnement.pk]),
         "lien": "",
         **plus,
     }

@@ -22,6 +22,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("comptes", "0001_initial"),
+        ("echeances", "0001_initial"),
         ("jeunes", "0001_initial"),
         ("marches", "0001_initial"),
         ("territoires", "0001_territoires"),
@@ -1603,5 +1604,98 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
+        ),
+        migrations.CreateModel(
+            name="Run",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "cree_le",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="créé le"),
+                ),
+                ("modifie_le", models.DateTimeField(auto_now=True, verbose_name="modifié le")),
+                ("perimetre", models.CharField(blank=True, max_length=40, verbose_name="périmètre")),
+                ("clos_le", models.DateTimeField(null=True)),
+                (
+                    "en_cours",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="echeances.attente",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="comptes.organisation"
+                    ),
+                ),
+                (
+                    "utilisateur",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "RUN",
+                "verbose_name_plural": "RUN",
+            },
+        ),
+        migrations.CreateModel(
+            name="DossierRun",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "issue",
+                    models.CharField(
+                        choices=[
+                            ("repondu", "quelqu'un a répondu"),
+                            ("messagerie", "messagerie"),
+                            ("faux_numero", "mauvais numéro"),
+                            ("rappelle", "on nous rappelle"),
+                            ("reponse", "réponse notée"),
+                            ("pause", "rappels en pause"),
+                            ("passe", "passé"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("le", models.DateTimeField()),
+                (
+                    "attente",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="echeances.attente"
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="dossiers", to="parcours.run"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "dossier de RUN",
+                "verbose_name_plural": "dossiers de RUN",
+            },
+        ),
+        migrations.AddConstraint(
+            model_name="run",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("clos_le__isnull", True)),
+                fields=("utilisateur", "organisation"),
+                name="run_un_a_la_fois",
+                violation_error_message="Une séance est déjà commencée : reprenez-la.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="dossierrun",
+            constraint=models.UniqueConstraint(
+                fields=("run", "attente"),
+                name="run_dossier_une_fois",
+                violation_error_message="Ce dossier est déjà passé dans cette séance.",
+            ),
         ),
     ]

@@ -5,11 +5,13 @@ from raccord.parcours.models.offre import FicheEntreprise, Mot, Offre
 from raccord.parcours.models.parcours import Adaptation, Parcours, Semaine, Signalement, Transfert
 from raccord.parcours.models.passation import Passation
 from raccord.parcours.models.positionnement import Creneau, Positionnement, Reponse, Reservation
+from raccord.parcours.models.run import DossierRun, Run
 
 __all__ = [
     "Adaptation",
     "Bilan",
     "Creneau",
+    "DossierRun",
     "Evaluation",
     "FicheEntreprise",
     "Mot",
@@ -19,6 +21,7 @@ __all__ = [
     "Positionnement",
     "Reponse",
     "Reservation",
+    "Run",
     "Semaine",
     "Signalement",
     "Transfert",

@@ -4,7 +4,7 @@ from django.conf import settings
 
 from raccord.comptes.enums import Role
 from raccord.echeances.attentes import TYPES
-from raccord.echeances.echelle import echelon
+from raccord.echeances.echelle import SansObjet, echelon
 from raccord.echeances.models import Attente
 from raccord.parcours import rythme
 from raccord.parcours.acces.destinataires import coordonnateurs_de
@@ -61,8 +61,9 @@ def rappeler_les_heures(attente: Attente) -> None:
     """The company receives a fresh link: one week, two taps."""
     parcours = _parcours(attente)
     lundi = rythme.prochaine_a_noter(parcours, set(parcours.semaines.values_list("lundi", flat=True)))
-    if lundi is not None:
-        messages.aux_contacts(messages.HEURES_A_NOTER, parcours, "parcours.suivi", lundi=lundi)
+    if lundi is None:
+        raise SansObjet
+    messages.aux_contacts(messages.HEURES_A_NOTER, parcours, "parcours.suivi", lundi=lundi)
 
 
 @echelon("noter_heures", "tuteur")
@@ -70,8 +71,9 @@ def passer_les_heures_au_tuteur(attente: Attente) -> None:
     """The company does not answer: the tutor calls, or enters the hours."""
     parcours = _parcours(attente)
     lundi = rythme.prochaine_a_noter(parcours, set(parcours.semaines.values_list("lundi", flat=True)))
-    if lundi is not None:
-        messages.a_ceux(messages.HEURES_RELAIS, messages.tuteur(parcours), parcours, lundi=lundi)
+    if lundi is None:
+        raise SansObjet
+    messages.a_ceux(messages.HEURES_RELAIS, messages.tuteur(parcours), parcours, lundi=lundi)
 
 
 @echelon("ecrire_bilan", "relance")

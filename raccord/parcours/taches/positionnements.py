@@ -1,54 +1,81 @@
-"""Rungs about proposals: the company's silence goes up a ladder, each step once."""
+"""Rungs about proposals: the company's silence goes up a ladder, each step once, and ends at a named person."""
 
-from raccord.echeances.echelle import echelon
+from raccord.comptes.models import Contact
+from raccord.echeances import attentes as echeances
+from raccord.echeances.echelle import Absent, SansObjet, echelon
 from raccord.echeances.models import Attente
+from raccord.parcours.acces.destinataires import second_contact
 from raccord.parcours.actions import reponse
+from raccord.parcours.attentes import ENVOYER_LETTRE
 from raccord.parcours.messages import positionnements as messages
+from raccord.parcours.messages.parcours import equipe_nationale
 from raccord.parcours.models import Positionnement
 from raccord.parcours.workflow import OUVERTS
-from raccord.socle import journal
-from raccord.socle.contexte import SYSTEME
+from raccord.socle.courrier import Destinataire
 
 
-@echelon("repondre", "relance")
-def relancer(attente: Attente) -> None:
-    """The referent and human resources are reminded, each by a link of their own."""
+@echelon("repondre", "referent")
+def retenir_le_premier_message(attente: Attente) -> list[Destinataire]:
+    """The profile itself was the first message: nothing more leaves."""
+    return [contact.destinataire() for contact in messages.contacts_de_l_entreprise(_sans_reponse(attente))]
+
+
+@echelon("repondre", "second")
+def relancer_le_second(attente: Attente) -> None:
+    """The referent is reminded, a second contact is asked; without one, human resources are, at once."""
     positionnement = _sans_reponse(attente)
-    if positionnement is not None:
-        contacts = messages.contacts_de_l_entreprise(positionnement, tous=True)
-        messages.aux_contacts(messages.RELANCE, positionnement, contacts)
-        _noter(positionnement, "relancer", "a rappelé à l'entreprise de répondre")
+    second = second_contact(positionnement.offre)
+    _relancer(positionnement, [positionnement.offre.referent, second])
+    if second is None:
+        raise Absent
+
+
+@echelon("repondre", "rrh")
+def relancer_les_ressources_humaines(attente: Attente) -> None:
+    """Human resources; without any, the buyer is called at once."""
+    positionnement = _sans_reponse(attente)
+    _relancer(positionnement, [positionnement.offre.rrh])
 
 
 @echelon("repondre", "acheteur")
 def appeler_l_acheteur(attente: Attente) -> None:
-    """The buyer is told of the silence and what to do."""
+    """The buyer is told what to do and can act in one tap; behind a spontaneous offer, the coordination is."""
     positionnement = _sans_reponse(attente)
-    qui = messages.acheteur(positionnement) if positionnement else []
-    if positionnement is not None and qui:  # nobody to call behind a spontaneous offer
+    qui = messages.acheteur(positionnement)
+    if qui:
         messages.a_ceux(messages.SILENCE_ACHETEUR, qui, positionnement)
-        _noter(positionnement, "appeler_acheteur", "a demandé à l'acheteur d'appeler l'entreprise")
+    else:
+        _appeler_le_programme(positionnement)
 
 
-@echelon("repondre", "depasse")
-def constater_le_retard(attente: Attente) -> None:
-    """Fifteen days are over: everybody is told, the wait stays open, late, visible."""
+@echelon("repondre", "courrier")
+def preparer_la_lettre(attente: Attente) -> None:
+    """The last rung: a letter is ready for the buyer, tutor and coordination are told. The wait stays open."""
     positionnement = _sans_reponse(attente)
-    if positionnement is not None:
-        qui = messages.tuteur(positionnement) + messages.coordination(positionnement)
-        messages.a_ceux(messages.DEPASSEE, qui, positionnement)
-        messages.a_ceux(messages.DEPASSEE_ACHETEUR, messages.acheteur(positionnement), positionnement)
-        messages.au_jeune(messages.RETARD_JEUNE, positionnement)
-        _noter(positionnement, "constater_retard", "a constaté que le délai de réponse est dépassé")
+    messages.a_ceux(messages.DEPASSEE, messages.tuteur(positionnement), positionnement)
+    messages.a_ceux(messages.DEPASSEE, messages.coordination(positionnement), positionnement)
+    messages.au_jeune(messages.RETARD_JEUNE, positionnement)
+    acheteur = messages.acheteur(positionnement)
+    if acheteur:
+        messages.a_ceux(messages.DEPASSEE_ACHETEUR, acheteur, positionnement)
+        echeances.ouvrir(ENVOYER_LETTRE, positionnement)
 
 
-def _sans_reponse(attente: Attente) -> Positionnement | None:
+def _relancer(positionnement: Positionnement, contacts: list[Contact | None]) -> None:
+    messages.aux_contacts(messages.RELANCE, positionnement, dict.fromkeys(filter(None, contacts)))
+
+
+def _appeler_le_programme(positionnement: Positionnement) -> None:
+    qui = messages.coordination(positionnement) or equipe_nationale()
+    messages.a_ceux(messages.SILENCE_PROGRAMME, qui, positionnement)
+
+
+def _sans_reponse(attente: Attente) -> Positionnement:
     """The proposal while the company still owes an answer."""
-    return Positionnement.objects.filter(pk=attente.objet_id, etat__in=OUVERTS).first()
-
-
-def _noter(positionnement: Positionnement, verbe: str, texte: str) -> None:
-    journal.inscrire(SYSTEME, positionnement, f"positionnement.{verbe}", texte)
+    positionnement = Positionnement.objects.filter(pk=attente.objet_id, etat__in=OUVERTS).first()
+    if positionnement is None:
+        raise SansObjet
+    return positionnement
 
 
 @echelon("revenir", "acter")
@@ -61,7 +88,5 @@ def acter(attente: Attente) -> None:
 def rappeler_le_rappel(attente: Attente) -> None:
     """The half-day is over and the company was not called: the tutor and the coordination are told."""
     positionnement = _sans_reponse(attente)
-    if positionnement is not None:
-        qui = messages.tuteur(positionnement) + messages.coordination(positionnement)
-        messages.a_ceux(messages.RAPPEL_EN_RETARD, qui, positionnement)
-        _noter(positionnement, "rappel_en_retard", "a constaté que l'entreprise n'a pas été rappelée")
+    qui = messages.tuteur(positionnement) + messages.coordination(positionnement)
+    messages.a_ceux(messages.RAPPEL_EN_RETARD, qui, positionnement)

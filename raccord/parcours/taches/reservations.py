@@ -1,6 +1,6 @@
 """Rungs about reservations: a warning, then the offer is free again."""
 
-from raccord.echeances.echelle import echelon
+from raccord.echeances.echelle import SansObjet, echelon
 from raccord.echeances.models import Attente
 from raccord.parcours.actions import reservation as actions
 from raccord.parcours.enums import EtatPositionnement, EtatReservation
@@ -10,8 +10,9 @@ from raccord.parcours.models import Offre, Reservation
 @echelon("agir_reservation", "avertissement")
 def avertir(attente: Attente) -> None:
     """Before it falls, the tutor is told until when it holds."""
-    if _sans_suite(attente) is not None:
-        actions.avertir(attente.objet_id, attente.echeance)
+    if _sans_suite(attente) is None:
+        raise SansObjet
+    actions.avertir(attente.objet_id, attente.echeance)
 
 
 @echelon("agir_reservation", "caducite")
@@ -19,7 +20,7 @@ def tomber(attente: Attente) -> None:
     """At the due date without a profile sent, the offer serves another young person."""
     reservation = _sans_suite(attente)
     if reservation is None:
-        return
+        raise SansObjet
     # A person's action takes the offer first, then the wait; we hold the wait: never wait for the offer here.
     # Refused the lock, the rung is left for the next round.
     Offre.objects.select_for_update(of=("self",), no_key=True, nowait=True).get(pk=reservation.offre_id)

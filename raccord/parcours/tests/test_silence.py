@@ -32,7 +32,15 @@ def test_l_echelle_jour_apres_jour(distribution: Distribution) -> None:
         apres(jours)
         for rappel in Rappel.objects.filter(attente__code="repondre"):
             barreaux.setdefault(rappel.echelon, jours)
-    assert barreaux == {"relance": 5, "acheteur": 10, "depasse": 16}  # the 15th day is the company's, whole
+    # No second contact: human resources are told the same day. The 15th day is the company's, whole.
+    assert barreaux == {"referent": 0, "second": 5, "rrh": 5, "acheteur": 10, "courrier": 16}
+    assert {rappel.echelon: rappel.issue for rappel in Rappel.objects.filter(attente__code="repondre")} == {
+        "referent": "dit",
+        "second": "absent",
+        "rrh": "dit",
+        "acheteur": "dit",
+        "courrier": "dit",
+    }
     assert {message.courriel for message in messages_de("reponse_relance")} == {
         distribution.referent.courriel,
         distribution.rrh.courriel,
@@ -46,12 +54,13 @@ def test_l_echelle_jour_apres_jour(distribution: Distribution) -> None:
     (au_jeune,) = messages_de("retard_jeune")
     assert au_jeune.jeune_id == positionnement.jeune.pk and "ne vient pas de vous" in au_jeune.corps
     positionnement.refresh_from_db()
-    attente = Attente.objects.ouvertes().get(objet_id=positionnement.pk)
+    attente = Attente.objects.ouvertes().get(objet_id=positionnement.pk, code="repondre")
     assert positionnement.etat == "transmis" and attente.proprietaire == "Menuiserie Dubois"
     with time_machine.travel(DEPART + dt.timedelta(days=17), tick=False):
         assert attente.en_retard
     textes = [ligne.texte for ligne in Journal.objects.du_fil(positionnement.pk).filter(acteur_genre="systeme")]
-    assert len(textes) == 3 and all(not texte.startswith("null") for texte in textes)
+    assert len(textes) == 6, textes  # five rungs, and the letter that the buyer did not send
+    assert "a prévenu l'acheteur" in textes
 
 
 def test_chaque_relance_a_son_lien(distribution: Distribution) -> None:
@@ -95,19 +104,25 @@ def test_de_nouveaux_creneaux_ne_rendent_pas_de_jours(distribution: Distribution
 def test_le_compte_a_rebours_est_vu_de_tous(distribution: Distribution) -> None:
     positionnement = transmis(distribution)
     adresse = f"/propositions/{positionnement.pk}/"
+    apres(6)
     for nom in ("tuteur", "tuteur_collegue", "coordonnateur", "acheteur", "national"):
         with time_machine.travel(DEPART + dt.timedelta(days=6), tick=False):
             page = getattr(distribution, nom).client().get(adresse).content.decode()
             assert "il reste 9\u00a0jours" in page and "En attente de <strong>Menuiserie Dubois</strong>" in page, nom
-            assert "l’acheteur est appelé à agir le 16 octobre 2026" in page, nom
+            assert "Prochain rappel le 16 octobre 2026 : l&#x27;acheteur." in page, nom
+            assert "Déjà prévenus : le second contact" in page, nom
+            assert (distribution.rrh.nom in page) == (nom in ("tuteur", "acheteur", "national")), nom
         with time_machine.travel(DEPART + dt.timedelta(days=18), tick=False):
             page = getattr(distribution, nom).client().get(adresse).content.decode()
             assert "en retard de 3\u00a0jours" in page, nom
 
 
-def test_une_offre_sans_marche_n_a_pas_d_acheteur(distribution: Distribution) -> None:
+def test_une_offre_sans_marche_a_quelqu_un_quand_meme(distribution: Distribution) -> None:
     positionnement = transmis(distribution)
     Offre.objects.filter(pk=positionnement.offre.pk).update(engagement=None)
     apres(11)
     assert messages_de("reponse_silence") == []
-    assert not Journal.objects.filter(verbe="positionnement.appeler_acheteur").exists()
+    assert [m.courriel for m in messages_de("reponse_silence_programme")] == [
+        distribution.coordonnateur.utilisateur.courriel
+    ]
+    assert Rappel.objects.get(echelon="acheteur").prevenus == [distribution.coordonnateur.utilisateur.pk]

@@ -1,6 +1,6 @@
 """Addresses of the heart, by noun."""
 
-from raccord.parcours.urls import bilans, declaration, offres, parcours, passations, positionnements
+from raccord.parcours.urls import bilans, declaration, offres, parcours, passations, positionnements, relances
 
 app_name = "parcours"
 urlpatterns = [
@@ -10,4 +10,5 @@ urlpatterns = [
     *parcours.urlpatterns,
     *passations.urlpatterns,
     *bilans.urlpatterns,
+    *relances.urlpatterns,
 ]

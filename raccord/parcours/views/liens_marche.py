@@ -1,7 +1,8 @@
 """The contract by link, for somebody of the buyer's without account: where it stands, what the messages ask for.
 
 One address, one contract. `?preuve=` reads a proof, `?offre=` corrects an offer not confirmed yet, `?engagement=`
-declares another one for hours that are left, `?contacts=` gives another address in the company.
+declares another one for hours that are left, `?contacts=` gives another address in the company, `?relais=` acts about
+a silence.
 """
 
 from uuid import UUID
@@ -21,6 +22,8 @@ from raccord.parcours.acces.declaration import engagement_achete, offre_achetee
 from raccord.parcours.views.contacts import page_des_contacts
 from raccord.parcours.views.declaration import corriger, declarer_une_autre
 from raccord.parcours.views.marches import Adresses, situation
+from raccord.parcours.views.relais import ecran as ecran_du_relais
+from raccord.parcours.views.relais import lettre
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,6 +56,7 @@ def _adresses(ici: str) -> Adresses:
         nouvelle=lambda objet_id: f"{ici}?engagement={objet_id}",
         sejour=lambda _: "",
         preuve=lambda objet_id: f"{ici}?preuve={objet_id}",
+        relais=lambda objet_id: f"{ici}?relais={objet_id}",
     )
 
 
@@ -94,4 +98,15 @@ def _contacts(request: Requete, marche: Marche, offre_id: UUID) -> HttpResponse:
     return page_des_contacts(request, offre, gabarit="parcours/contacts/lien_contacts.html", retour=_ici(request))
 
 
-ECRANS = {"preuve": _preuve, "contacts": _contacts, "offre": _offre, "engagement": _engagement}
+def _relais(request: Requete, marche: Marche, positionnement_id: UUID) -> HttpResponse:
+    positionnement = acces.proposition_du_lien(marche, positionnement_id)
+    ici = _ici(request)
+    if request.method != "POST" and (genre := request.GET.get("document", "")) in ("docx", "pdf"):
+        return lettre(positionnement, genre)
+    lettres = {genre: f"{ici}?relais={positionnement_id}&document={genre}" for genre in ("docx", "pdf")}
+    return ecran_du_relais(
+        request, positionnement, retour=ici, lettres=lettres, gabarit="parcours/relais/lien_relais.html"
+    )
+
+
+ECRANS = {"preuve": _preuve, "contacts": _contacts, "offre": _offre, "engagement": _engagement, "relais": _relais}

@@ -15,16 +15,20 @@ from raccord.comptes.enums import Role
 from raccord.comptes.noms import fil_de
 from raccord.comptes.requete import Requete
 from raccord.echeances.acces import attentes_de
+from raccord.echeances.models import Attente
 from raccord.marches.acces import LigneEngagement, brouillons_de, lignes_engagements, marche_visible
 from raccord.marches.calibration import equivalence, heures_hebdo, periode_courte
 from raccord.marches.models import Marche
 from raccord.parcours.acces.declaration import offres_du_marche
 from raccord.parcours.acces.marche import SejourListe, sejours_du_marche
 from raccord.parcours.actions.declaration import ETATS_VIVANTS, longueur_possible, refus_de_modifier
+from raccord.parcours.attentes import REPONSE_OBTENUE
 from raccord.parcours.models import Offre
 from raccord.parcours.workflow import OFFRE
 from raccord.socle import calendrier
 from raccord.socle.contexte import Contexte
+
+SILENCES = {attendue.code for attendue in REPONSE_OBTENUE}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +41,7 @@ class Adresses:
     nouvelle: Callable[[UUID], str]
     sejour: Callable[[UUID], str]
     preuve: Callable[[UUID], str]
+    relais: Callable[[UUID], str]
 
 
 def _vers(nom: str) -> Callable[[UUID], str]:
@@ -50,6 +55,7 @@ DU_SITE = Adresses(
     nouvelle=_vers("parcours:nouvelle_offre"),
     sejour=_vers("parcours:parcours"),
     preuve=_vers("parcours:preuve_page"),
+    relais=_vers("parcours:relais"),
 )
 
 
@@ -75,11 +81,20 @@ def situation(contexte: Contexte, marche: Marche, adresses: Adresses) -> dict[st
         "parts": [
             _part(contexte, ligne, offres.get(ligne.engagement.pk, []), sejours, hebdo, adresses) for ligne in lignes
         ],
-        "attentes": attentes_de(marche.pk),
+        "attentes": _attentes(marche, adresses),
         "fil": fil_de(contexte, marche.pk, contacts=True, qui=_de_qui(lignes, offres)),  # both level 2
         "courte": periode_courte(marche.date_fin_clause),
         "finie": marche.date_fin_clause < calendrier.aujourdhui(),
     }
+
+
+def _attentes(marche: Marche, adresses: Adresses) -> list[Attente]:
+    """Who must act, with the page where the buyer acts about a company that does not answer."""
+    attentes = attentes_de(marche.pk, contacts=True)
+    for attente in attentes:
+        silence = attente.code in SILENCES
+        attente.url = adresses.relais(attente.objet_id) if silence else ""  # type: ignore[attr-defined]  # the card's
+    return attentes
 
 
 def _de_qui(lignes: list[LigneEngagement], offres: dict[UUID, list[Offre]]) -> dict[UUID, str]:

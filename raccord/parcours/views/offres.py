@@ -42,7 +42,7 @@ def offre(request: Requete, offre_id: UUID) -> HttpResponse:
         "partie": partie,
         "niveau_2": niveau_2,
         "fil": fil_de(request.contexte, offre.pk, contacts=niveau_2 is not None) if partie else [],
-        "attentes": attentes_de(offre.pk) if partie else [],
+        "attentes": attentes_de(offre.pk, contacts=niveau_2 is not None) if partie else [],
         **_a_faire(request, offre, partie),
     }
     return render(request, "parcours/offres/offre.html", contexte)

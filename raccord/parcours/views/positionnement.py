@@ -159,6 +159,10 @@ def positionnement(request: Requete, positionnement_id: UUID) -> HttpResponse:
         "appel": suivi.appel_attendu(objet),
     }
     if not identite:
+        role = request.contexte.role
+        attendue = suivi.attente_de_reponse(objet) is not None and role in (Role.ACHETEUR, Role.NATIONAL)
+        donnees["url_relais"] = reverse("parcours:relais", args=[objet.pk]) if attendue else ""
+        donnees["relanceur"] = role in (Role.COORDONNATEUR, Role.NATIONAL)
         return render(request, f"{DOSSIER}/suivi.html", donnees)
     donnees |= {
         "jeune": objet.jeune,

@@ -475,10 +475,12 @@ def carte_attente(
     personne: str = "",
     objet: str = "",
     ensuite: str = "",
+    suivi: Any = None,
     niveau: int = 3,
 ) -> dict[str, Any]:
     """A wait: what to do, for whom, on what, who owns it, until when, and `ensuite`: who is told if nobody acts.
 
+    `suivi` says its ladder on one line (`echeances.suivi.Suivi`): since when, who was told, when the next rung falls.
     `personne` is a young person's name: the caller has checked that this reader may have it.
     """
     return {
@@ -491,6 +493,7 @@ def carte_attente(
         "personne": personne,
         "objet": objet,
         "ensuite": ensuite,
+        "suivi": suivi,
         "niveau": niveau,
     }
 

@@ -33,5 +33,6 @@ class Command(BaseCommand):
         cloisonnement.appliquer(proprietaire, application["USER"])
         statistiques.appliquer(proprietaire, settings.STATISTIQUES["USER"])
         parametres.charger("proprietaire")
+        call_command("charger_echelles", verbosity=0)
         call_command("charger_territoires", verbosity=0)
         self.stdout.write("La base est prête.")

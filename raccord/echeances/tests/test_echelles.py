@@ -1,0 +1,69 @@
+"""The screen of ladders: read by all staff, changed by the national administrator, never the past."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from raccord.echeances.models import Attente, Echelle
+from tests.distribution import Distribution
+from tests.fabriques_positionnement import transmis
+
+NATIONALE = {"delai_referent": 0, "delai_second": 5, "delai_rrh": 8, "delai_acheteur": 10, "delai_courrier": 0}
+
+
+def poser(distribution: Distribution, **champs: Any) -> Any:
+    """What the administrator sends: the ladder in force, but for what is said."""
+    unites = {cle.replace("delai_", "unite_"): "jours" for cle in NATIONALE}
+    donnees = {**NATIONALE, **unites, "portee": "", "debut": "2026-10-06", "source": "Réunion du 1er octobre", **champs}
+    return distribution.national.client().post("/echelles/repondre/", donnees)
+
+
+@pytest.mark.parametrize("qui", ["tuteur", "coordonnateur", "acheteur", "national"])
+def test_tous_les_professionnels_lisent_les_echelles(distribution: Distribution, qui: str) -> None:
+    page = getattr(distribution, qui).client().get("/echelles/").content.decode()
+    assert "8 jours après" in page and "les ressources humaines" in page
+    assert "15 jours" in page, "sa source"
+    assert ("/echelles/repondre/" in page) == (qui == "national")
+
+
+def test_qui_n_administre_pas_ne_change_rien(distribution: Distribution) -> None:
+    ordinaire = distribution.tuteur.client()
+    assert ordinaire.post("/echelles/repondre/", {}).status_code == 403
+    assert distribution.national.client().get("/echelles/inconnue/").status_code == 404
+
+
+def test_une_nouvelle_echelle_vaut_pour_ce_qui_s_ouvre_ensuite(distribution: Distribution) -> None:
+    avant = Attente.objects.get(code="repondre", objet_id=transmis(distribution).pk)
+    assert poser(distribution, delai_second=3, unite_second="jours_ouvres", delai_rrh="").status_code == 302
+    apres = Attente.objects.get(code="repondre", objet_id=transmis(distribution).pk)
+    assert apres.echelle is not None and avant.echelle is not None
+    codes = [(echelon["code"], echelon["delai"], echelon["unite"]) for echelon in apres.echelle.echelons]
+    assert codes[1] == ("second", 3, "jours_ouvres") and "rrh" not in [code for code, *_ in codes]
+    avant.refresh_from_db()
+    assert avant.echelle.echelons[1]["delai"] == 5 and avant.echelle_id != apres.echelle_id
+    assert "en vigueur, depuis le 6 octobre 2026" in distribution.tuteur.client().get("/echelles/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("champs", "mot"),
+    [
+        ({"debut": "2026-10-05"}, "Le passé ne se change pas"),
+        ({"delai_courrier": ""}, "Le dernier échelon reste"),
+        ({"delai_second": "-1"}, "0"),
+        ({"source": ""}, "Pourquoi"),
+        ({"portee": "mars:1"}, "Où"),
+    ],
+)
+def test_ce_qui_ne_se_pose_pas(distribution: Distribution, champs: dict[str, str], mot: str) -> None:
+    nombre = Echelle.objects.count()
+    reponse = poser(distribution, **champs)
+    assert reponse.status_code == 422 and Echelle.objects.count() == nombre
+    assert mot in reponse.content.decode()
+
+
+def test_deux_echelles_le_meme_jour_non(distribution: Distribution) -> None:
+    assert poser(distribution, debut="2026-11-02").status_code == 302
+    deuxieme = poser(distribution, debut="2026-11-02", delai_second=4)
+    assert deuxieme.status_code == 422 and "commence déjà ce jour-là" in deuxieme.content.decode()
+    assert Echelle.objects.get(attente="repondre", debut=dt.date(2026, 11, 2)).echelons[1]["delai"] == 5
