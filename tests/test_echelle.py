@@ -1,4 +1,7 @@
-"""The ladder: what is due is found by its date, and after a stop only the last rung speaks."""
+"""The rounds of the ladder: what is due is found by its date and nothing else is read; a rung that fails comes back.
+
+What the ladders say, when and to whom, is tried in `parcours/tests/test_echelle.py`.
+"""
 
 import datetime as dt
 
@@ -8,17 +11,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from raccord.echeances import echelle
-from raccord.echeances.attentes import TYPES, Echelon, Proprietaire, TypeAttente, ouvrir
+from raccord.echeances.attentes import TYPES, Proprietaire, TypeAttente, ouvrir
 from raccord.echeances.echelle import relever
-from raccord.echeances.models import Attente, Rappel
+from raccord.echeances.models import Attente, Echelle, Rappel
 from raccord.parcours.actions import positionnement as actions
 from raccord.parcours.models import Positionnement
-from raccord.socle import calendrier
-from raccord.socle.models import Parametre
 from tests.distribution import Distribution
 from tests.fabriques_positionnement import jour, messages_de, transmis
 
 DEPART = dt.datetime(2026, 10, 6, 10, 0, tzinfo=dt.UTC)
+FIN = {"code": "fin", "delai": 0, "unite": "jours", "depuis": "echeance", "qui": "qui veut", "demande": "essayer"}
 
 
 def apres(jours: float) -> int:
@@ -26,41 +28,14 @@ def apres(jours: float) -> int:
         return relever()
 
 
-def gravis() -> dict[str, bool]:
-    """Rungs of the proposal's wait: whether each was jumped over."""
-    return dict(Rappel.objects.filter(attente__code="repondre").values_list("echelon", "saute"))
+def gravis() -> dict[str, str]:
+    """Rungs of the proposal's wait, and what came of each."""
+    return dict(Rappel.objects.filter(attente__code="repondre").values_list("echelon", "issue"))
 
 
 @pytest.fixture
 def positionnement(distribution: Distribution) -> Positionnement:
     return transmis(distribution)
-
-
-def repondre() -> Attente:
-    return Attente.objects.get(code="repondre")
-
-
-def test_apres_un_long_arret_le_dernier_barreau_parle_seul(positionnement: Positionnement) -> None:
-    apres(20)
-    assert gravis() == {"relance": True, "acheteur": True, "depasse": False}
-    assert messages_de("reponse_relance") == messages_de("reponse_silence") == []
-    assert len(messages_de("reponse_depassee_acheteur")) == 1
-    assert apres(40) == 0 and repondre().prochain is None
-
-
-def test_un_week_end_d_arret_n_en_saute_aucun(positionnement: Positionnement) -> None:
-    apres(7)
-    assert gravis() == {"relance": False}
-
-
-def test_la_date_du_prochain_barreau_suit(positionnement: Positionnement) -> None:
-    attendu = [dt.date(2026, 10, jour) for jour in (11, 16, 21)]
-    vus = []
-    for jours in (0, 5.1, 10.1):
-        apres(jours)
-        prochain = repondre().prochain
-        vus.append(prochain and prochain.astimezone(calendrier.PARIS).date())
-    assert vus == attendu
 
 
 def test_une_attente_close_ne_bouge_plus(positionnement: Positionnement, distribution: Distribution) -> None:
@@ -69,33 +44,23 @@ def test_une_attente_close_ne_bouge_plus(positionnement: Positionnement, distrib
     assert gravis() == {}
 
 
-def test_une_regle_allongee_depuis_remet_le_barreau(positionnement: Positionnement) -> None:
-    Parametre.objects.create(
-        cle="relance_entreprise", debut=DEPART.date(), valeur=8, unite="jours", libelle="Essai", source="Essai"
-    )
-    apres(6)
-    assert gravis() == {}
-    prochain = repondre().prochain
-    assert prochain is not None and prochain.astimezone(calendrier.PARIS).date() == dt.date(2026, 10, 14)
-    apres(8.1)
-    assert gravis() == {"relance": False}
-
-
 def test_un_barreau_en_panne_n_arrete_pas_les_autres_et_revient(
     positionnement: Positionnement, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    effet = echelle.EFFETS["repondre", "relance"]
+    relever()
+    effet = echelle.EFFETS["repondre", "rrh"]
 
     def casser(attente: Attente) -> None:
         effet(attente)
         raise ValueError
 
-    monkeypatch.setitem(echelle.EFFETS, ("repondre", "relance"), casser)
-    apres(6)
-    assert gravis() == {} and messages_de("reponse_relance") == [], "rien à moitié"
-    monkeypatch.setitem(echelle.EFFETS, ("repondre", "relance"), effet)
-    apres(6)
-    assert gravis() == {"relance": False} and len(messages_de("reponse_relance")) == 2
+    monkeypatch.setitem(echelle.EFFETS, ("repondre", "rrh"), casser)
+    apres(8.5)
+    assert gravis() == {"referent": "dit"} and messages_de("reponse_relance") == [], "rien à moitié"
+    monkeypatch.setitem(echelle.EFFETS, ("repondre", "rrh"), effet)
+    apres(8.5)
+    assert gravis() == {"referent": "dit", "second": "passe", "rrh": "dit"}
+    assert len(messages_de("reponse_relance")) == 1
 
 
 @pytest.fixture
@@ -108,9 +73,9 @@ def essais(distribution: Distribution, monkeypatch: pytest.MonkeyPatch) -> list[
         proprietaire=lambda _: Proprietaire(role="national", libelle="essai"),
         url=lambda _: "/",
         delai="delai_annonce",
-        echelons=(Echelon(code="fin"),),
     )
     del TYPES["essai"]
+    Echelle.objects.create(attente="essai", debut=DEPART.date(), echelons=[FIN], source="essai")
     monkeypatch.setitem(TYPES, "essai", un_type)
     monkeypatch.setitem(echelle.EFFETS, ("essai", "fin"), lambda attente: faits.append(attente.sujet))
     for _ in range(10):
@@ -130,6 +95,7 @@ def test_ce_qui_n_est_pas_du_n_est_pas_lu(essais: list[str]) -> None:
     assert len([requete for requete in requetes if "echeances" in requete["sql"]]) == 1
     with connection.cursor() as curseur:
         curseur.execute("SET LOCAL enable_seqscan = off")
-        curseur.execute(f"EXPLAIN {echelle._dues(DEPART).query.sql_with_params()[0]}", [DEPART])
+        requete, valeurs = echelle._dues(DEPART).query.sql_with_params()
+        curseur.execute(f"EXPLAIN {requete}", valeurs)
         plan = "\n".join(ligne for (ligne,) in curseur.fetchall())
     assert "attente_a_relever" in plan

@@ -3,16 +3,17 @@
 import datetime as dt
 import time
 import tracemalloc
-from uuid import uuid4
 
 from django.utils import timezone
 
 from outils.bench.mesure import Mesure
 from outils.bench.offres import analyser
+from raccord.comptes.enums import GenreOrganisation
 from raccord.comptes.messages import CONFIRMATION_CHANGEE
-from raccord.echeances.attentes import Echelon, Proprietaire, TypeAttente
+from raccord.comptes.models import Contact, Organisation
+from raccord.echeances.attentes import Proprietaire, TypeAttente
 from raccord.echeances.echelle import echelon, relever
-from raccord.echeances.models import Attente
+from raccord.echeances.models import Attente, Echelle
 from raccord.socle.courrier import Destinataire, envoyer
 
 OUVERTES, DUES, TOURS = 100_000, 200, 3
@@ -23,8 +24,8 @@ ESSAI = TypeAttente(
     proprietaire=lambda _: Proprietaire(role="national", libelle="bench"),
     url=lambda _: "/",
     delai="delai_annonce",
-    echelons=(Echelon(code="fin"),),
 )
+FIN = {"code": "fin", "delai": 0, "unite": "jours", "depuis": "echeance", "qui": "bench", "demande": "répondre"}
 
 
 @echelon("bench", "fin")
@@ -82,21 +83,26 @@ def _memoire() -> int:
 
 def _remplir() -> None:
     plus_tard = timezone.now() + dt.timedelta(days=9)
+    echelle = Echelle.objects.create(attente="bench", debut=timezone.localdate(), echelons=[FIN], source="bench")
+    chez = Organisation.objects.create(genre=GenreOrganisation.ACHETEUR, nom="bench")
+    contacts = [Contact(organisation=chez, nom="bench", courriel="bench@essai.example") for _ in range(OUVERTES)]
+    Contact.objects.bulk_create(contacts, batch_size=5000)
     Attente.objects.bulk_create(
         (
             Attente(
                 code="bench",
-                objet_type="bench",
-                objet_id=(cle := uuid4()),
-                fil=[cle],
+                objet_type=contact._meta.label_lower,
+                objet_id=contact.pk,
+                fil=[contact.pk],
                 sujet="bench",
                 action=ESSAI.action,
                 role="national",
                 proprietaire="bench",
                 echeance=plus_tard,
                 prochain=plus_tard,
+                echelle=echelle,
             )
-            for _ in range(OUVERTES)
+            for contact in contacts
         ),
         batch_size=5000,
     )
