@@ -2,8 +2,8 @@
 
 from raccord.socle.courrier import definir
 
-CONNEXION = definir("comptes.connexion", "Lien de connexion", contractuel=True)
-LIEN_RENOUVELE = definir("comptes.lien_renouvele", "Nouveau lien demandé", contractuel=True)
+CONNEXION = definir("comptes.connexion", "Lien de connexion", contractuel=True, immediat=True)
+LIEN_RENOUVELE = definir("comptes.lien_renouvele", "Nouveau lien demandé", contractuel=True, immediat=True)
 LIEN_CONFIE = definir("comptes.lien_confie", "Action confiée par un collègue", contractuel=True)
 CONFIRMATION_CHANGEE = definir(
     "comptes.confirmation_changee", "Changement de la confirmation par téléphone", contractuel=True

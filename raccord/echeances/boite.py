@@ -6,12 +6,14 @@ import re
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.template import Context, Engine
 from django.utils import timezone
 
-from raccord.echeances.models import Message
+from raccord.echeances.calendriers import joindre_calendrier
+from raccord.echeances.models import Canal, Envoi, Message
+from raccord.echeances.preferences import decider
 from raccord.socle import identite
 from raccord.socle.contexte import SYSTEME
 from raccord.socle.courrier import Destinataire, TypeMessage
@@ -33,6 +35,8 @@ def deposer(
     # Plain text: an apostrophe stays an apostrophe.
     texte = composer(gabarit.render(Context({"adresse": settings.ADRESSE_PUBLIQUE, **donnees}, autoescape=False)))
     sujet, _, corps = texte.strip().partition("\n")
+    depart = decider(type_message, destinataire, timezone.now(), avant=donnees.get("avant"))
+    calendrier = donnees.get("calendrier")
     Message.objects.create(
         code=type_message.code,
         sujet=" ".join(sujet.split())[:200],
@@ -46,7 +50,21 @@ def deposer(
         organisation_id=destinataire.organisation_id,
         objet_type=objet._meta.label_lower if objet else "",
         objet_id=objet.pk if objet else None,
+        calendrier=calendrier(destinataire) if calendrier else "",
+        canal=depart.canal,
+        envoi=depart.envoi,
+        prochain_essai=depart.le,
     )
+
+
+def retirer(codes: list[str], objet: ObjetSuivi) -> int:
+    """What was written about the object and has not left says something that is no longer true. Returns how many."""
+    with identite.agir(SYSTEME):
+        return (
+            Message.objects.filter(code__in=codes, objet_id=objet.pk, envoye_le__isnull=True)
+            .exclude(envoi=Envoi.COUPE)
+            .update(envoi=Envoi.SANS_OBJET)
+        )
 
 
 def composer(texte: str) -> str:
@@ -65,8 +83,9 @@ def expedier() -> int:
         with identite.agir(SYSTEME), transaction.atomic():
             message = (
                 Message.objects.select_for_update(skip_locked=True)
-                .filter(envoye_le__isnull=True, prochain_essai__lte=timezone.now())
+                .filter(envoye_le__isnull=True, envoi=Envoi.SEUL, prochain_essai__lte=timezone.now())
                 .exclude(courriel="")
+                .exclude(canal=Canal.SMS)
                 .order_by("prochain_essai")
                 .first()
             )
@@ -77,12 +96,13 @@ def expedier() -> int:
 
 
 def _expedier(message: Message) -> int:
-    courriel = EmailMessage(
+    courriel = EmailMultiAlternatives(
         subject=message.sujet,
         body=message.corps,
         to=[message.courriel],
         headers={"Message-ID": f"<{message.pk}@raccord>", "Auto-Submitted": "auto-generated"},
     )
+    joindre_calendrier(courriel, message)
     try:
         courriel.send()
     except OSError as erreur:

@@ -3,7 +3,7 @@
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from raccord.echeances.models import Attente, Message, Passage, Rappel
+from raccord.echeances.models import Attente, Message, Passage, Preference, Rappel
 from raccord.socle.donnees_personnelles import (
     BaseLegale,
     Personne,
@@ -71,7 +71,7 @@ neutre(Attente, "id code objet_type sujet role organisation_id proprietaire issu
 neutre(Rappel)
 neutre(Passage)
 
-COMMUN = "sujet corps courriel telephone cree_le envoye_le"
+COMMUN = "sujet corps calendrier courriel telephone cree_le envoye_le"
 personnel(
     Message,
     f"jeune_id representant_id {COMMUN}",
@@ -106,4 +106,31 @@ personnel(
     ou=lambda sujet: Q(utilisateur_id=sujet.id),
     sort=Sort.SUPPRIMER,
 )
-neutre(Message, "id code organisation_id objet_type essais prochain_essai")
+neutre(Message, "id code organisation_id objet_type essais prochain_essai canal envoi recapitulatif")
+
+CHOIX = "canal rythme silence_de silence_a fuseau coupes"
+personnel(
+    Preference,
+    f"jeune_id representant_id {CHOIX}",
+    de=Personne.JEUNE,
+    pour=MESSAGES,
+    ou=lambda sujet: Q(jeune_id=sujet.id) | Q(representant_id__in=sujet.objets),
+    sort=Sort.SUPPRIMER,
+)
+personnel(
+    Preference,
+    f"contact_id {CHOIX}",
+    de=Personne.CONTACT,
+    pour=MESSAGES,
+    ou=lambda sujet: Q(contact_id=sujet.id),
+    sort=Sort.SUPPRIMER,
+)
+personnel(
+    Preference,
+    f"utilisateur_id {CHOIX}",
+    de=Personne.UTILISATEUR,
+    pour=MESSAGES,
+    ou=lambda sujet: Q(utilisateur_id=sujet.id),
+    sort=Sort.SUPPRIMER,
+)
+neutre(Preference, "id")

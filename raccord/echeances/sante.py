@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Min, QuerySet
 from django.utils import timezone
 
-from raccord.echeances.models import Message, Passage
+from raccord.echeances.models import Canal, Envoi, Message, Passage
 from raccord.echeances.tournees import marquer
 from raccord.socle import identite
 from raccord.socle.contexte import SYSTEME
@@ -55,7 +55,8 @@ def _echoue_depuis() -> dt.timedelta:
 
 
 def _non_partis() -> QuerySet[Message]:
-    return Message.objects.filter(envoye_le__isnull=True).exclude(courriel="")
+    seuls = Message.objects.filter(envoye_le__isnull=True, envoi=Envoi.SEUL)
+    return seuls.exclude(courriel="").exclude(canal=Canal.SMS)
 
 
 verifier("file", file)

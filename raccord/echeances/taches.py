@@ -1,10 +1,15 @@
-"""What the day forgets: tries that count no more, sessions that are over."""
+"""What the loop does besides climbing: the digests of the day; and what it forgets: tries that count no more, sessions
+that are over.
+"""
 
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from raccord.echeances.tournees import tournee
+from raccord.echeances.recapitulatif import recapituler
+from raccord.echeances.tournees import a_chaque_tour, tournee
 from raccord.socle import limites
+
+a_chaque_tour("echeances.recapitulatif")(recapituler)
 
 
 @tournee("socle.limites")

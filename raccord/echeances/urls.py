@@ -1,8 +1,12 @@
-"""Addresses of waits."""
+"""Addresses of waits and of preferences."""
 
 from django.urls import path
 
 from raccord.echeances import views
 
 app_name = "echeances"
-urlpatterns = [path("ma-journee/", views.ma_journee, name="ma_journee")]
+urlpatterns = [
+    path("ma-journee/", views.ma_journee, name="ma_journee"),
+    path("mon-compte/preferences/", views.preferences, name="preferences"),
+    path("lien/<str:jeton>/preferences/", views.preferences_du_lien, name="preferences_lien"),
+]

@@ -143,4 +143,119 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="Preference",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("utilisateur_id", models.UUIDField(null=True, unique=True)),
+                ("contact_id", models.UUIDField(null=True, unique=True)),
+                ("jeune_id", models.UUIDField(null=True, unique=True)),
+                ("representant_id", models.UUIDField(null=True, unique=True)),
+                (
+                    "canal",
+                    models.CharField(
+                        choices=[("courriel", "courriel"), ("sms", "SMS"), ("deux", "courriel et SMS")],
+                        default="courriel",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "rythme",
+                    models.CharField(
+                        choices=[
+                            ("un_par_un", "un par un, dès qu’il se passe quelque chose"),
+                            ("recapitulatif", "en un récapitulatif par jour"),
+                        ],
+                        default="un_par_un",
+                        max_length=13,
+                    ),
+                ),
+                ("silence_de", models.TimeField(blank=True, null=True)),
+                ("silence_a", models.TimeField(blank=True, null=True)),
+                ("fuseau", models.CharField(default="Europe/Paris", max_length=40)),
+                (
+                    "coupes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=60), blank=True, default=list, size=None
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "préférence d'envoi",
+            },
+        ),
+        migrations.AddField(
+            model_name="message",
+            name="calendrier",
+            field=models.TextField(blank=True),
+        ),
+        migrations.AddField(
+            model_name="message",
+            name="canal",
+            field=models.CharField(
+                choices=[("courriel", "courriel"), ("sms", "SMS"), ("deux", "courriel et SMS")],
+                default="courriel",
+                max_length=8,
+            ),
+        ),
+        migrations.AddField(
+            model_name="message",
+            name="envoi",
+            field=models.CharField(
+                choices=[
+                    ("seul", "part seul"),
+                    ("recapitulatif", "part dans le récapitulatif du jour"),
+                    ("coupe", "coupé par son destinataire : ne part pas"),
+                    ("sans_objet", "n’a plus d’objet : ne part pas"),
+                ],
+                default="seul",
+                max_length=13,
+            ),
+        ),
+        migrations.AddField(
+            model_name="message",
+            name="recapitulatif",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="repris", to="echeances.message"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("envoi", "seul"), ("envoye_le__isnull", True), _connector="OR"),
+                name="message_coupe_ne_part_pas",
+                violation_error_message="Un message coupé ou repris dans un récapitulatif ne part pas seul.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="preference",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("utilisateur_id__isnull", False),
+                    ("contact_id__isnull", False),
+                    ("jeune_id__isnull", False),
+                    ("representant_id__isnull", False),
+                    _connector="OR",
+                ),
+                name="preference_de_quelqu_un",
+                violation_error_message="Une préférence est celle d'une personne.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="preference",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("silence_a__isnull", True), ("silence_de__isnull", True)),
+                    models.Q(
+                        ("silence_a__isnull", False),
+                        ("silence_de__isnull", False),
+                        models.Q(("silence_de", models.F("silence_a")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="preference_silence_entier",
+                violation_error_code="silence_a",
+                violation_error_message="Des heures de silence ont un début et une fin différents.",
+            ),
+        ),
     ]
