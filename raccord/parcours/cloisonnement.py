@@ -16,6 +16,7 @@ from raccord.parcours.models import (
     Parcours,
     Passation,
     Positionnement,
+    RendezVous,
     Reservation,
     Semaine,
     Signalement,
@@ -89,6 +90,14 @@ declarer(
 )
 declarer(Positionnement, voir="reservation_id IN (SELECT id FROM parcours_reservation)")
 declarer(Creneau, voir="positionnement_id IN (SELECT id FROM parcours_positionnement)")
+# When and where, nobody's name: the tutor's own feed, the machine that keeps two meetings apart and reminds.
+declarer(
+    RendezVous,
+    voir="""
+        public.raccord_role() = 'systeme' OR tuteur_id = public.raccord_id('utilisateur_id')
+        OR positionnement_id IN (SELECT id FROM parcours_positionnement)
+    """,
+)
 for _enfant in (Semaine, Adaptation, Signalement, Bilan):
     declarer(_enfant, voir="parcours_id IN (SELECT id FROM parcours_parcours)")
 for _part in (Voix, Evaluation):

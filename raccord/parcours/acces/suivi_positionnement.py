@@ -13,7 +13,7 @@ from raccord.echeances.attentes import TYPES
 from raccord.echeances.models import Attente
 from raccord.marches import registre
 from raccord.parcours.acces.positionnement import papiers
-from raccord.parcours.creneaux import duree, en_conflit, rencontres_du_tuteur
+from raccord.parcours.creneaux import conflit, duree, rencontres_du_tuteur
 from raccord.parcours.enums import EtatPositionnement as E
 from raccord.parcours.models import Creneau, Offre, Positionnement
 from raccord.parcours.workflow import OUVERTS, POSITIONNEMENT
@@ -131,7 +131,7 @@ def creneaux_en_mots(positionnement: Positionnement, de: str) -> list[CreneauEnM
             refus="Ce moment est passé."
             if creneau.debut <= maintenant
             else "Ce moment vient d’être pris."
-            if en_conflit(creneau.debut, occupes, longueur)
+            if conflit(creneau.debut, occupes, longueur)
             else "",
         )
         for creneau in creneaux

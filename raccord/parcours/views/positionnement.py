@@ -21,6 +21,7 @@ from raccord.parcours.acces.offres import voit_niveau_2
 from raccord.parcours.actions import positionnement as actions
 from raccord.parcours.enums import EtatPositionnement
 from raccord.parcours.forms.positionnement import ArretForm, CreneauxForm, PreparerForm
+from raccord.parcours.heure import a_l_heure_du_lieu
 from raccord.parcours.models import Positionnement, Reservation
 from raccord.socle.exceptions import DejaFait, ErreurMetier
 
@@ -59,6 +60,7 @@ def ferme(request: Requete, positionnement: Positionnement, *transitions: str) -
 
 @reserve_a(Role.TUTEUR)
 @require_http_methods(["GET", "POST"])
+@a_l_heure_du_lieu
 def preparer(request: Requete, reservation_id: UUID) -> HttpResponse:
     """Write the profile, join the papers, give the slots; as often as needed before sending."""
     reservation = acces.reservation_a_preparer(request.contexte, reservation_id)
@@ -109,6 +111,7 @@ def _deja_ecrit(reservation: Reservation, positionnement: Positionnement | None)
 
 @reserve_a(Role.TUTEUR)
 @require_http_methods(["GET", "POST"])
+@a_l_heure_du_lieu
 def apercu(request: Requete, positionnement_id: UUID) -> HttpResponse:
     """What the company will see, then one button: send."""
     positionnement = acces.positionnement_a_mener(request.contexte, positionnement_id)
@@ -135,6 +138,7 @@ def apercu(request: Requete, positionnement_id: UUID) -> HttpResponse:
 
 @reserve_a(*SUIVEURS)
 @require_GET
+@a_l_heure_du_lieu
 def positionnement(request: Requete, positionnement_id: UUID) -> HttpResponse:
     """Where the proposal stands: whole for the MLDS, progress alone for the others."""
     objet = acces.positionnement_visible(request.contexte, positionnement_id)
@@ -167,6 +171,7 @@ def positionnement(request: Requete, positionnement_id: UUID) -> HttpResponse:
 
 @reserve_a(Role.TUTEUR)
 @require_POST
+@a_l_heure_du_lieu
 def choisir(request: Requete, positionnement_id: UUID) -> HttpResponse:
     """One of the company's slots."""
     objet = acces.positionnement_a_mener(request.contexte, positionnement_id)
@@ -182,6 +187,7 @@ def choisir(request: Requete, positionnement_id: UUID) -> HttpResponse:
 
 @reserve_a(Role.TUTEUR)
 @require_http_methods(["GET", "POST"])
+@a_l_heure_du_lieu
 def creneaux(request: Requete, positionnement_id: UUID) -> HttpResponse:
     """New slots, before or after an answer."""
     objet = acces.positionnement_a_mener(request.contexte, positionnement_id)
@@ -207,6 +213,7 @@ def creneaux(request: Requete, positionnement_id: UUID) -> HttpResponse:
 
 @reserve_a(Role.TUTEUR)
 @require_http_methods(["GET", "POST"])
+@a_l_heure_du_lieu
 def arreter(request: Requete, positionnement_id: UUID) -> HttpResponse:
     """Stop, with a reason; the offer goes back to everybody."""
     objet = acces.positionnement_a_mener(request.contexte, positionnement_id)
@@ -235,6 +242,7 @@ def arreter(request: Requete, positionnement_id: UUID) -> HttpResponse:
 
 @reserve_a(Role.TUTEUR)
 @require_POST
+@a_l_heure_du_lieu
 def annoncer(request: Requete, positionnement_id: UUID) -> HttpResponse:
     """The tutor has spoken with the young person."""
     objet = acces.positionnement_a_mener(request.contexte, positionnement_id)
