@@ -8,5 +8,6 @@ app_name = "echeances"
 urlpatterns = [
     path("ma-journee/", views.ma_journee, name="ma_journee"),
     path("mon-compte/preferences/", views.preferences, name="preferences"),
+    path("lien/<str:jeton>/journee/", views.journee_du_lien, name="journee_lien"),
     path("lien/<str:jeton>/preferences/", views.preferences_du_lien, name="preferences_lien"),
 ]

@@ -1,5 +1,7 @@
 """Ma journée: nothing but my open waits; and how I want to be written to."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -7,13 +9,15 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from raccord.comptes import liens
 from raccord.comptes.enums import Role
 from raccord.comptes.models import LienAction
 from raccord.comptes.organisations.acces import absences_du_jour, demandes
 from raccord.comptes.requete import Requete
 from raccord.comptes.views import SECTIONS_DU_COMPTE, par_lien
 from raccord.echeances import preferences as choix
-from raccord.echeances.acces import EN_RETARD, mes_attentes, par_urgence
+from raccord.echeances.acces import EN_RETARD, attente_du_porteur, mes_attentes, mes_rencontres, par_urgence
+from raccord.echeances.attentes import TYPES
 from raccord.echeances.forms import PreferencesForm
 from raccord.socle.courrier import a_couper
 from raccord.socle.exceptions import ErreurMetier
@@ -27,6 +31,7 @@ def ma_journee(request: Requete) -> HttpResponse:
     attentes = mes_attentes(request.contexte, absents)
     urgences = par_urgence(attentes)
     contexte = {
+        "rencontres": mes_rencontres(request.contexte),
         "attentes": attentes,
         "urgences": urgences,
         "retards": len(dict(urgences).get(EN_RETARD, [])),
@@ -34,6 +39,30 @@ def ma_journee(request: Requete) -> HttpResponse:
         "demandes": demandes(request.contexte).count() if request.contexte.utilisateur_id else 0,
     }
     return render(request, "echeances/ma_journee.html", contexte)
+
+
+@par_lien
+def journee_du_lien(request: Requete, lien: LienAction) -> HttpResponse:
+    """What awaits the holder of a link, all their files together: one of them opens by a link of its own, on POST."""
+    retour = reverse("comptes:lien", args=[request.jeton])  # type: ignore[attr-defined]  # set by the door of links
+    if request.method == "POST":
+        return redirect(_ouvrir(request, lien) or request.path)
+    donnees = {
+        "rencontres": mes_rencontres(request.contexte),
+        "attentes": mes_attentes(request.contexte),
+        "retour": retour,
+    }
+    return render(request, "echeances/journee_lien.html", donnees)
+
+
+def _ouvrir(request: Requete, lien: LienAction) -> str:
+    try:
+        attente = attente_du_porteur(request.contexte, UUID(request.POST.get("attente", "")))
+    except ValueError:
+        return ""
+    if attente is None or lien.contact is None:
+        return ""
+    return liens.creer_pour_contact(TYPES[attente.code].lien, attente.objet_id, lien.contact, role=lien.role)
 
 
 CONTRAT = {
