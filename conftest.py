@@ -51,9 +51,16 @@ def _vivant(pid: str) -> bool:
 
 
 def _empreinte_modele() -> str:
-    """What the model database is made from: migrations, rules, reference data, grants."""
+    """What the model database is made from: migrations, rules, reference data, grants, triggers."""
     condense = hashlib.sha256()
-    for motif in ("*/migrations/*.py", "*/donnees/*", "*/chargement.py", "*/droits.py", "*/cloisonnement.py"):
+    for motif in (
+        "*/migrations/*.py",
+        "*/donnees/*",
+        "*/chargement.py",
+        "*/droits.py",
+        "*/cloisonnement.py",
+        "*/histoire.py",
+    ):
         for fichier in sorted((settings.PAQUET).glob(motif)):
             condense.update(fichier.read_bytes())
     return condense.hexdigest()[:12]

@@ -1,5 +1,6 @@
 """Behind the scenes: in the test database alone, a test may prepare and look at confidential rows without being
-anybody. The scene, every request and every thread that is not the test's own, plays under the product's policies.
+anybody. What it writes is written in the name of the scenes, which no policy knows. The scene, every request and every
+thread that is not the test's own, plays under the product's policies and in its own name.
 """
 
 import threading
@@ -7,13 +8,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import connection
+from django.db import connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 
+from raccord.socle import identite
 from raccord.socle.cloisonnement import POLITIQUES
+from raccord.socle.contexte import Contexte
 
-OUVERTES, FERMEES = "SET raccord.coulisses = 'ouvertes'", "SET raccord.coulisses = ''"
+NOM = "coulisses"
+OUVERTES = f"SET raccord.coulisses = 'ouvertes'; SET raccord.role = '{NOM}'; SET raccord.motif = '{NOM}'"
+FERMEES = "SET raccord.coulisses = ''; SET raccord.role = ''; SET raccord.motif = ''"
+# In a transaction, what the test does by itself has this name; out of one, the connection's own, which is the same.
+IDENTITE = identite.de(Contexte(role=NOM), motif=NOM)
+identite._en_cours.set(IDENTITE)
+_closes = 0
 
 
 def ouvrir(proprietaire: BaseDatabaseWrapper, role: str) -> None:
@@ -27,7 +36,7 @@ def ouvrir(proprietaire: BaseDatabaseWrapper, role: str) -> None:
 
 
 def _a_la_connexion(connection: BaseDatabaseWrapper, **_: Any) -> None:
-    if connection.alias == "default" and threading.current_thread() is threading.main_thread():
+    if not _closes and threading.current_thread() is threading.main_thread():
         with connection.cursor() as curseur:
             curseur.execute(OUVERTES)
 
@@ -37,24 +46,29 @@ connection_created.connect(_a_la_connexion)
 
 def entrer() -> None:
     """For a thread of a test that plays an action without a request."""
+    identite._en_cours.set(IDENTITE)
     with connection.cursor() as curseur:
         curseur.execute(OUVERTES)
 
 
 @contextmanager
 def fermees() -> Iterator[None]:
-    """The product's policies alone, as every user has them. Nothing to close when the base is not used."""
-    if connection.connection is None:
-        yield
-        return
+    """The product's policies alone, as every user has them, and nobody's name: not even for the owner's door."""
+    global _closes
+    _closes += 1
     _dire(FERMEES)
+    avant = identite._en_cours.get()
+    identite._changer(identite.PERSONNE)
     try:
         yield
     finally:
-        _dire(OUVERTES)
+        _closes -= 1
+        _dire(FERMEES if _closes else OUVERTES)
+        identite._changer(avant)
 
 
 def _dire(ordre: str) -> None:
-    if not connection.needs_rollback:
-        with connection.connection.cursor() as curseur:
-            curseur.execute(ordre)
+    for porte in connections.all(initialized_only=True):
+        if porte.connection is not None and not porte.needs_rollback:
+            with porte.connection.cursor() as curseur:
+                curseur.execute(ordre)

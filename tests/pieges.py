@@ -55,10 +55,12 @@ class VariableAbsente(str):
 
 
 def _gabarit_en_cours() -> str | None:
-    for cadre in inspect.stack(context=0):
-        noeud = cadre.frame.f_locals.get("self")
+    cadre = inspect.currentframe()
+    while cadre is not None:
+        noeud = cadre.f_locals.get("self")
         if isinstance(noeud, Node) and getattr(noeud, "origin", None):
             return str(noeud.origin)
+        cadre = cadre.f_back
     return None
 
 

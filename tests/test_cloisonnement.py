@@ -224,6 +224,7 @@ def test_les_intrusions_echouent() -> None:
         "parcours_passation",
         "jeunes_fichecontexte",
         "jeunes_demanderetrait",
+        "socle_historique",
     }
     assert not remplies & set(bilan.tables_vides)
     sortie = io.StringIO()

@@ -14,17 +14,23 @@ AJOUT_SEUL = sorted(
 
 
 def test_le_journal_et_les_heures_sont_en_ajout_seul() -> None:
-    assert [modele.__name__ for modele in AJOUT_SEUL] == ["EcritureHeures", "Journal"]
+    assert [modele.__name__ for modele in AJOUT_SEUL] == ["EcritureHeures", "Historique", "Journal"]
 
 
 @pytest.mark.parametrize("ordre", ["UPDATE {} SET id = id", "DELETE FROM {}", "TRUNCATE {}"])
 @pytest.mark.parametrize("modele", AJOUT_SEUL, ids=lambda modele: modele.__name__)
 def test_ce_qui_est_ecrit_ne_change_plus(distribution: Distribution, modele: type[Journal], ordre: str) -> None:
     distribution.offre_publiee()
+    distribution.jeune()
     nombre = modele.objects.count()
     assert nombre
     _refuse(ordre.format(modele._meta.db_table))
     assert modele.objects.count() == nombre
+
+
+def test_l_application_n_ajoute_rien_a_l_historique(distribution: Distribution) -> None:
+    distribution.jeune()
+    _refuse("INSERT INTO socle_historique SELECT * FROM socle_historique")
 
 
 @pytest.mark.parametrize(

@@ -124,7 +124,7 @@ def test_deux_administrateurs_partent_au_meme_instant(par: str) -> None:
         try:
             if not premier:
                 parti.wait(ATTENTE_MAXIMALE)
-            with transaction.atomic(), identite.agir(personne.contexte):
+            with transaction.atomic(), identite.agir(personne.contexte, motif="essai"):
                 if par == "action":
                     membres.quitter(personne.contexte)
                 else:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import django
 
+from outils.bench.mesure import MESURES
+
 RACINE = Path(__file__).resolve().parents[2]
 
 
@@ -17,7 +19,7 @@ def main() -> int:
     """The base is chosen before Django is loaded: settings are read once."""
     analyse = argparse.ArgumentParser(prog="python -m outils.bench", description="Mesures de Raccord.")
     analyse.add_argument("--offres", type=int, default=10_000, help="offres publiées pendant les mesures")
-    analyse.add_argument("--seulement", nargs="+", choices=["requetes", "poids", "offres", "course"], default=[])
+    analyse.add_argument("--seulement", nargs="+", choices=MESURES, default=[])
     analyse.add_argument("--sans-page", action="store_true", help="ne récrit pas docs/mesures.md")
     options = analyse.parse_args()
     # Short: a socket address holds about a hundred characters.

@@ -4,15 +4,17 @@ import argparse
 import io
 import json
 import socket
+from collections.abc import Iterator
 
 from django.core.management import call_command
 
-from outils.bench import course, offres, page, poids, requetes
-from outils.bench.mesure import Mesure
+from outils.bench import araignee, cloisonnement, course, matrice, offres, page, poids, requetes
+from outils.bench.mesure import MESURES, Mesure
 from raccord.demo import serveur
 from raccord.demo.generateur.generation import generer
 from raccord.demo.generateur.national import generer_en_masse
 from raccord.socle.droits import en_proprietaire
+from tests.araignee.oracle import noms_uniques
 
 GRAINE = 1
 HOTE = "127.0.0.1"
@@ -20,43 +22,53 @@ HOTE = "127.0.0.1"
 
 def derouler(options: argparse.Namespace) -> int:
     """Everything, or what was asked. The status is 1 when a goal is missed."""
-    voulues = set(options.seulement) or {"requetes", "poids", "offres", "course"}
     mesures: list[Mesure] = []
-
-    def dire(mesure: Mesure) -> None:
-        mesures.append(mesure)
-        print(json.dumps(mesure.en_json(), ensure_ascii=False), flush=True)
-
     call_command("preparer_base", verbosity=0, stdout=io.StringIO())
     serveur.rassembler_statiques()
-    if "requetes" in voulues:
-        for mesure in requetes.mesurer():
-            dire(mesure)
-    if voulues & {"poids", "offres", "course"}:
-        _avec_serveur(voulues, options.offres, dire)
+    for mesure in _mesurer(set(options.seulement or MESURES), options.offres):
+        mesures.append(mesure)
+        print(json.dumps(mesure.en_json(), ensure_ascii=False), flush=True)
     if not options.sans_page and not options.seulement:
         page.ecrire(mesures, options.offres)
     return 0 if all(mesure.atteint for mesure in mesures) else 1
 
 
-def _avec_serveur(voulues: set[str], nombre: int, dire: "page.Dire") -> None:
-    """What needs the real server: gunicorn as `raccord demo` runs it, on a free port of this machine."""
-    with en_proprietaire():
+def _mesurer(voulues: set[str], nombre: int) -> Iterator[Mesure]:
+    if "requetes" in voulues:
+        yield from requetes.mesurer()
+    if "matrice" in voulues:
+        yield matrice.mesurer()
+    if voulues - {"requetes", "matrice"}:
+        yield from _sur_le_territoire(voulues, nombre)
+
+
+def _sur_le_territoire(voulues: set[str], nombre: int) -> Iterator[Mesure]:
+    """The demonstration, every name in it of one person alone; then as many offers as a country has."""
+    with en_proprietaire(), noms_uniques():
         generer(GRAINE)
+    if "araignee" in voulues:
+        yield from araignee.mesurer()
+    with en_proprietaire():
         generer_en_masse(GRAINE, offres=nombre)
+    if "cloisonnement" in voulues:
+        yield from cloisonnement.mesurer()
+    if voulues & {"poids", "offres", "course"}:
+        yield from _avec_serveur(voulues)
+
+
+def _avec_serveur(voulues: set[str]) -> Iterator[Mesure]:
+    """What needs the real server: gunicorn as `raccord demo` runs it, on a free port of this machine."""
     port = _port_libre()
     groupe = serveur.Groupe(serveur.environnement(f"http://{HOTE}:{port}") | {"RACCORD_NIVEAU_TRACES": "ERROR"})
     try:
         groupe.lancer_serveur(HOTE, port)
         if "poids" in voulues:
-            dire(poids.mesurer(HOTE, port))
+            yield poids.mesurer(HOTE, port)
         if "offres" in voulues:
-            for mesure in offres.mesurer(HOTE, port):
-                dire(mesure)
+            yield from offres.mesurer(HOTE, port)
         if "course" in voulues:
             with en_proprietaire():  # two hundred young people are made, the result is counted
-                for mesure in course.mesurer(HOTE, port):
-                    dire(mesure)
+                yield from course.mesurer(HOTE, port)
     finally:
         groupe.arreter()
 

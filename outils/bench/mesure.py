@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+MESURES = ("requetes", "matrice", "araignee", "cloisonnement", "poids", "offres", "course")
 PATIENCE = 60  # seconds for one answer: beyond, it is an error
 
 

@@ -35,6 +35,12 @@ def ecrire(mesures: list[Mesure], offres: int) -> None:
         "que mettent 20 connexions à exécuter 15 fois ses seules requêtes. Le poids compte les corps tels qu'envoyés",
         "(compressés), polices comprises, sans cache.",
         "",
+        "Le coût du cloisonnement compare les mêmes pages, lues dans un seul processus par le même compte et le même",
+        "rôle de la base, avec les politiques et sans : le propriétaire les désactive et l'identité n'est pas dite.",
+        "Les lectures alternent, les temps sont des médianes, les pages sont les dix plus lentes de celles de tous",
+        "les jours. Les jeunes de la démonstration y sont copiés à l'échelle du pays. Le robot et schemathesis sont",
+        "dits dans `docs/securite.md`.",
+        "",
     ]
     PAGE.write_text("\n".join(lignes), encoding="utf-8")
 

@@ -32,6 +32,7 @@ FERMEES_AU_NATIONAL = frozenset(
         "parcours_passation",
         "rgpd_copie",
         "rgpd_avertissement",
+        "socle_historique",
     }
 )
 OUVERTES_A: dict[str, frozenset[str]] = {
@@ -121,7 +122,9 @@ def _gestes(table: str, exemple: dict[str, Any] | None) -> Iterator[tuple[str, s
     yield "lire", sql.SQL("SELECT 1 FROM {}").format(nom), []
     yield "changer", sql.SQL("UPDATE {} SET {cle} = {cle}").format(nom, cle=sql.Identifier(cle)), []
     yield "effacer", sql.SQL("DELETE FROM {}").format(nom), []
-    if exemple is not None and table not in AJOUT_LIBRE:
+    if getattr(POLITIQUES[table].modele, "ecrit_par_la_base", False):
+        yield "ajouter", sql.SQL("INSERT INTO {} DEFAULT VALUES").format(nom), []
+    elif exemple is not None and table not in AJOUT_LIBRE:
         copie = exemple | {cle: uuid4()}
         colonnes = _liste(copie)
         places = sql.SQL(", ").join(sql.Placeholder() * len(copie))
@@ -134,7 +137,7 @@ def _essayer(
     """The hole in words when rows come or go, None when the base said no or had nothing to show."""
     try:
         with connexion.transaction(force_rollback=True):
-            curseur = connexion.execute(identite.ORDRE, (*identite.de(contexte), ""))
+            curseur = connexion.execute(identite.ORDRE, identite.de(contexte, motif="intrusion").textes())
             curseur = connexion.execute(ordre, valeurs)
             return f"{quoi} : {curseur.rowcount} ligne(s)" if curseur.rowcount != 0 else None
     except psycopg.errors.InsufficientPrivilege:

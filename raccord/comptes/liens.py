@@ -27,6 +27,7 @@ from raccord.socle.contexte import Contexte
 from raccord.socle.courrier import Destinataire
 from raccord.socle.exceptions import DejaFait
 from raccord.socle.parametres import regle
+from raccord.socle.passe import MOTIFS
 
 OCTETS_DU_SECRET = 24
 
@@ -54,6 +55,7 @@ def definir(
 ) -> None:
     """Register one kind of link."""
     DEFINITIONS[action] = DefinitionLien(action=action, titre=titre, vue=vue, destinataire=destinataire)
+    MOTIFS[action] = f"Par un lien : {titre}"
 
 
 def empreinte(jeton: str) -> str:

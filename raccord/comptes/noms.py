@@ -1,18 +1,22 @@
 """Names of those who act, fetched in one go for a page: the journal itself keeps ids only."""
 
 from collections.abc import Iterable, Mapping
+from typing import TypeVar
 from uuid import UUID
 
 from raccord.comptes.enums import Role
 from raccord.comptes.models import Contact, Organisation, Utilisateur
 from raccord.socle.contexte import Contexte
 from raccord.socle.gabarits import LigneFil
-from raccord.socle.models import Journal
+from raccord.socle.models import Historique, Journal
 
 LIGNES_DU_FIL = 100
 
 
-def nommer(lignes: Iterable[Journal], *, contacts: bool) -> list[Journal]:
+Inscrite = TypeVar("Inscrite", Journal, Historique)
+
+
+def nommer(lignes: Iterable[Inscrite], *, contacts: bool) -> list[Inscrite]:
     """Give each line `auteur`: 'Camille Roy (MLDS de Lille)', 'le jeune', 'Raccord'.
 
     People without account, of the company or of the buyer, are level 2: named only when `contacts`; the others read
@@ -38,7 +42,9 @@ def nommer(lignes: Iterable[Journal], *, contacts: bool) -> list[Journal]:
     return lignes
 
 
-def _auteur(ligne: Journal, noms: dict[UUID | None, str], organisations: dict[UUID, str], contacts: bool) -> str:
+def _auteur(
+    ligne: Journal | Historique, noms: dict[UUID | None, str], organisations: dict[UUID, str], contacts: bool
+) -> str:
     if ligne.acteur_genre == "jeune":
         return "le jeune"
     if ligne.acteur_genre == "parent":

@@ -239,7 +239,7 @@ def _trouver(request: Requete, jeton: str) -> LienAction | None:
 
 def _agir_comme_porteur(request: Requete, lien: LienAction) -> None:
     request.contexte = liens.contexte_du(lien)
-    identite.devenir(request.contexte)
+    identite.devenir(request.contexte, motif=lien.action)
     request.adhesion, request.adhesions = None, []
 
 

@@ -46,7 +46,8 @@ def bases(
     local = not url
     if local:
         url = base_locale.adresse(base_locale.demarrer(dossier_local, durable=durable), BASE_LOCALE, "postgres")
-    proprietaire = {"ENGINE": "django.db.backends.postgresql", **_lire(url)}
+    # Whichever the door, a transaction says in whose name it runs, and why: `socle.identite`.
+    proprietaire = {"ENGINE": "raccord.socle.moteur", **_lire(url)}
     application = {**proprietaire, "OPTIONS": dict(proprietaire["OPTIONS"])}
     if url_application:
         application |= _lire(url_application)
@@ -55,8 +56,8 @@ def bases(
             "USER": ROLE_APPLICATION,
             "PASSWORD": "" if local else mot_de_passe_application(cle_secrete),
         }
-    # A view is one transaction, in the name of who asks: `socle.identite`.
-    application |= {"ENGINE": "raccord.socle.moteur", "ATOMIC_REQUESTS": True}
+    # A view is one transaction, in the name of who asks.
+    application["ATOMIC_REQUESTS"] = True
     # A thread keeps its connection: opening one cost more than the queries of most pages (measured: 10 ms of 17).
     application |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
     return {"default": application, "proprietaire": proprietaire}

@@ -6,14 +6,17 @@ import sys
 from django.core.management import execute_from_command_line
 
 from raccord.config.base_locale import BaseLocaleErreur
+from raccord.socle.identite import motiver
 
 
 def main() -> None:
     """Run one command; `importer-offres` is the command `importer_offres`."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "raccord.config.settings")
     nom, *reste = sys.argv[1:] or ["help"]
+    commande = nom if nom.startswith("-") else nom.replace("-", "_")
     try:
-        execute_from_command_line(["raccord", nom.replace("-", "_") if not nom.startswith("-") else nom, *reste])
+        with motiver(commande):  # why whatever it writes is written
+            execute_from_command_line(["raccord", commande, *reste])
     except BaseLocaleErreur as erreur:
         sys.exit(str(erreur))
 

@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "raccord.comptes.intergiciel.middleware_contexte",
+    "raccord.socle.intergiciel.MotifDuGeste",
     "raccord.socle.intergiciel.ErreursMetier",
     "raccord.socle.intergiciel.middleware_fragments",
 ]

@@ -80,7 +80,7 @@ def expedier() -> int:
     """
     envoyes = 0
     for _ in range(LOT):
-        with identite.agir(SYSTEME), transaction.atomic():
+        with identite.agir(SYSTEME, motif="expedier"), transaction.atomic():
             message = (
                 Message.objects.select_for_update(skip_locked=True)
                 .filter(envoye_le__isnull=True, envoi=Envoi.SEUL, prochain_essai__lte=timezone.now())

@@ -10,6 +10,7 @@ from raccord.echeances.attentes import TYPES, Echelon
 from raccord.echeances.models import Attente, Rappel
 from raccord.socle import identite
 from raccord.socle.contexte import SYSTEME
+from raccord.socle.passe import MOTIFS
 
 TRACES = logging.getLogger("raccord.echelle")
 Effet = Callable[[Attente], None]
@@ -21,6 +22,7 @@ def echelon(code_attente: str, code_echelon: str) -> Callable[[Effet], Effet]:
 
     def enregistrer(effet: Effet) -> Effet:
         EFFETS[code_attente, code_echelon] = effet
+        MOTIFS[f"{code_attente}.{code_echelon}"] = f"Échéance passée : {TYPES[code_attente].action}"
         return effet
 
     return enregistrer
@@ -39,7 +41,8 @@ def relever() -> int:
 
 def _monter(attente: Attente, barreau: Echelon) -> int:
     try:
-        with identite.agir(SYSTEME, dossiers=tuple(attente.fil)), transaction.atomic():
+        motif = f"{attente.code}.{barreau.code}"
+        with identite.agir(SYSTEME, dossiers=tuple(attente.fil), motif=motif), transaction.atomic():
             ouverte = (
                 Attente.objects.select_for_update(skip_locked=True)
                 .filter(pk=attente.pk, close_le__isnull=True)

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from raccord.echeances.models import Passage
 from raccord.socle import calendrier
+from raccord.socle.identite import motiver
 
 TRACES = logging.getLogger("raccord.tournees")
 Tournee = Callable[[], int]
@@ -43,7 +44,8 @@ def faire_le_tour() -> int:
     faits = 0
     for nom, faire in TOURS.items():
         try:
-            faits += faire()
+            with motiver(nom):
+                faits += faire()
         except Exception:  # as for a round
             TRACES.exception("tour en échec", extra={"faits": {"tournee": nom}})
     return faits
@@ -57,7 +59,8 @@ def faire_les_tournees() -> int:
         if dernier is not None and timezone.localdate(dernier) >= calendrier.aujourdhui():
             continue
         try:
-            faits += faire()
+            with motiver(nom):
+                faits += faire()
         except Exception:  # the loop goes on for everything else; the trace keeps which
             TRACES.exception("tournée en échec", extra={"faits": {"tournee": nom}})
             continue

@@ -6,6 +6,7 @@ The MLDS that follows writes in the file and holds the circle; whoever else the 
 
 from raccord.jeunes.models import AccesJeune, DemandeRetrait, FicheContexte, Jeune, RepresentantLegal
 from raccord.socle.cloisonnement import declarer, ensemble
+from raccord.socle.models import Historique
 
 # The instant is that of the transaction's beginning: a grant written since then opens to it.
 ensemble(
@@ -54,6 +55,7 @@ declarer(
     voir=f"id {OUVERT}",
     changer=f"id {SUIVI}",
     creer="public.raccord_role() = 'tuteur' AND organisation_id = public.raccord_id('organisation_id')",
+    jeune="ligne.id",
 )
 for _ligne in (RepresentantLegal, AccesJeune):
     declarer(
@@ -61,8 +63,9 @@ for _ligne in (RepresentantLegal, AccesJeune):
         voir=f"jeune_id {OUVERT}",
         changer=f"jeune_id {SUIVI}",
         creer=f"jeune_id {SUIVI} OR jeune_id IN (SELECT public.raccord_jeunes_sans_cercle())",
+        jeune="ligne.jeune_id",
     )
-declarer(DemandeRetrait, voir=f"jeune_id {SUIVI}")
+declarer(DemandeRetrait, voir=f"jeune_id {SUIVI}", jeune="ligne.jeune_id")
 # The sheet is the young person's. The tutors who follow read it while it holds, and write drafts: the base itself
 # does not let them approve one. Neither parents, machine, coordination nor national team; `parcours` adds the company.
 declarer(
@@ -82,4 +85,12 @@ declarer(
             ELSE false
         END
     """,
+    jeune="ligne.jeune_id",
+)
+# What was changed in a file: whoever writes in it, and the machine for the copy. The database alone adds to it.
+declarer(
+    Historique,
+    voir=f"public.raccord_role() IN ('tuteur', 'systeme') AND jeune_id {SUIVI}",
+    changer="false",
+    jeune="ligne.jeune_id",
 )

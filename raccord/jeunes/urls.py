@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from raccord.jeunes.views import cercle, dossier
+from raccord.jeunes.views import cercle, dossier, historique
 
 app_name = "jeunes"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("nouveau/", dossier.creer, name="creer"),
     path("<uuid:jeune_id>/", dossier.jeune, name="jeune"),
     path("<uuid:jeune_id>/modifier/", dossier.modifier, name="modifier"),
+    path("<uuid:jeune_id>/historique/", historique.historique, name="historique"),
     path("<uuid:jeune_id>/fiche/", cercle.fiche, name="fiche"),
     path("<uuid:jeune_id>/lien/", cercle.renvoyer_lien, name="renvoyer_lien"),
     path("<uuid:jeune_id>/cercle/", cercle.donner, name="donner_acces"),

@@ -65,7 +65,12 @@ PARTIE: LiteralString = """
         ELSE false
     END
 """
-declarer(Reservation, voir=PARTIE)
+DU_PARCOURS: LiteralString = "(SELECT jeune_id FROM parcours_parcours WHERE id = ligne.parcours_id)"
+DU_POSITIONNEMENT: LiteralString = """
+    SELECT r.jeune_id FROM parcours_positionnement AS p JOIN parcours_reservation AS r ON r.id = p.reservation_id
+    WHERE p.id
+"""
+declarer(Reservation, voir=PARTIE, jeune="ligne.jeune_id")
 # The receiving coordinator is no party yet: the hand-over opens the stay. The import adds stays without young person.
 declarer(
     Parcours,
@@ -74,6 +79,7 @@ declarer(
         OR (public.raccord_role() = 'coordonnateur' AND id IN (SELECT parcours_id FROM parcours_transfert))
     """,
     creer=f"({PARTIE}) OR (public.raccord_role() = 'systeme' AND jeune_id IS NULL)",
+    jeune="ligne.jeune_id",
 )
 declarer(
     Transfert,
@@ -87,9 +93,18 @@ declarer(
             ELSE false
         END
     """,
+    jeune=DU_PARCOURS,
 )
-declarer(Positionnement, voir="reservation_id IN (SELECT id FROM parcours_reservation)")
-declarer(Creneau, voir="positionnement_id IN (SELECT id FROM parcours_positionnement)")
+declarer(
+    Positionnement,
+    voir="reservation_id IN (SELECT id FROM parcours_reservation)",
+    jeune="(SELECT jeune_id FROM parcours_reservation WHERE id = ligne.reservation_id)",
+)
+declarer(
+    Creneau,
+    voir="positionnement_id IN (SELECT id FROM parcours_positionnement)",
+    jeune=f"({DU_POSITIONNEMENT} = ligne.positionnement_id)",
+)
 # When and where, nobody's name: the tutor's own feed, the machine that keeps two meetings apart and reminds.
 declarer(
     RendezVous,
@@ -97,16 +112,32 @@ declarer(
         public.raccord_role() = 'systeme' OR tuteur_id = public.raccord_id('utilisateur_id')
         OR positionnement_id IN (SELECT id FROM parcours_positionnement)
     """,
+    jeune="ligne.dossier",
 )
 for _enfant in (Semaine, Adaptation, Signalement, Bilan):
-    declarer(_enfant, voir="parcours_id IN (SELECT id FROM parcours_parcours)")
+    declarer(_enfant, voir="parcours_id IN (SELECT id FROM parcours_parcours)", jeune=DU_PARCOURS)
 for _part in (Voix, Evaluation):
-    declarer(_part, voir="bilan_id IN (SELECT id FROM parcours_bilan)")
+    declarer(
+        _part,
+        voir="bilan_id IN (SELECT id FROM parcours_bilan)",
+        jeune="""(
+            SELECT p.jeune_id FROM parcours_bilan AS b JOIN parcours_parcours AS p ON p.id = b.parcours_id
+            WHERE b.id = ligne.bilan_id
+        )""",
+    )
 
 # Papers: the circle, the company they were sent to, the young person. Neither buyer, coordinator nor national team.
 LECTEURS: LiteralString = "public.raccord_role() IN ('tuteur', 'entreprise', 'jeune', 'systeme')"
-declarer(Document, voir=f"{LECTEURS} AND objet_id IN (SELECT id FROM parcours_positionnement)")
-declarer(Contenu, voir="document_id IN (SELECT id FROM documents_document)")
+declarer(
+    Document,
+    voir=f"{LECTEURS} AND objet_id IN (SELECT id FROM parcours_positionnement)",
+    jeune=f"({DU_POSITIONNEMENT} = ligne.objet_id)",
+)
+declarer(
+    Contenu,
+    voir="document_id IN (SELECT id FROM documents_document)",
+    jeune=f"({DU_POSITIONNEMENT} = (SELECT objet_id FROM documents_document WHERE id = ligne.document_id))",
+)
 
 # The row of a young person is reached by the parties to what concerns them: the company reads a first name, a buyer
 # an age, the machine writes to whom the answer was given.
@@ -166,6 +197,8 @@ declarer(
         AND organisation_id = public.raccord_id('organisation_id')
         AND public.raccord_id('utilisateur_id') = par_id
     """,
+    jeune="NULL",  # of several
+    tues=("note", "jeunes"),
 )
 # A coordinator who administers the MLDS hands over the files of a tutor who leaves: those of its own young people,
 # whom nothing may have placed yet. A tutor reaches them by the grant.

@@ -3,13 +3,11 @@
 Read in the machine's name on this person's file alone; nothing in it leads anywhere: no id, no live link.
 """
 
-import datetime as dt
 import io
 import json
 import re
 import zipfile
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, cast
 from uuid import UUID
 
@@ -25,7 +23,7 @@ from raccord.parcours.impression import pdf
 from raccord.rgpd.sujets import plan
 from raccord.socle.contexte import Contexte
 from raccord.socle.donnees_personnelles import Donnees, Personne, Sujet, champ_de, libelle, rang
-from raccord.socle.templatetags import raccord as mots
+from raccord.socle.passe import en_mots
 
 PORTE = "default"
 LIEN = re.compile(r"(/lien/|/connexion/)[^/\s]+")
@@ -76,6 +74,8 @@ def _lisibles(donnees: Donnees) -> list[str]:
 
 
 def _lisible(champ: Any) -> bool:
+    if hasattr(champ.model, f"get_{champ.name}_display"):
+        return True
     if isinstance(champ, ArrayField):
         return not isinstance(champ.base_field, models.UUIDField)
     return champ.is_relation or champ.name == ORGANISATION or not isinstance(champ, ILLISIBLES)
@@ -111,21 +111,7 @@ def _mot(objet: models.Model, nom: str, organisations: dict[UUID, str]) -> str:
         return ", ".join(str(choix.get(element, element)) for element in valeur)
     if isinstance(valeur, UUID):
         return organisations.get(valeur, "")
-    return "" if valeur in (None, "") else LIEN.sub(r"\1…", _en_mots(valeur))
-
-
-def _en_mots(valeur: Any) -> str:
-    if isinstance(valeur, bool):
-        return mots.oui_non(valeur)
-    if isinstance(valeur, dt.datetime):
-        return mots.moment_fr(valeur)
-    if isinstance(valeur, dt.date):
-        return mots.date_fr(valeur)
-    if isinstance(valeur, Decimal):
-        return mots.nombre_fr(valeur)
-    if isinstance(valeur, dt.time):
-        return mots.heure_fr(valeur)
-    return str(valeur)
+    return "" if valeur in (None, "") else LIEN.sub(r"\1…", en_mots(valeur))
 
 
 def _json(parties: list[Partie]) -> str:

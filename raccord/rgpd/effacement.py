@@ -5,7 +5,7 @@ what is kept: neither could erase. So one function, `effacer`, goes through the 
 leaves one line of what it did.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,17 @@ from raccord.jeunes.models import Jeune
 from raccord.rgpd.sujets import MODELES, obstacles, plan, sujet_de
 from raccord.socle import identite
 from raccord.socle.contexte import SYSTEME, Contexte
-from raccord.socle.donnees_personnelles import MASQUE, Donnees, Personne, Sort, Sujet, champ_de, liberer, vide
+from raccord.socle.donnees_personnelles import (
+    MASQUE,
+    Donnees,
+    Personne,
+    Sort,
+    Sujet,
+    champ_de,
+    donnees_de,
+    liberer,
+    vide,
+)
 from raccord.socle.exceptions import ErreurMetier, ObjetDisparu, RoleRefuse
 from raccord.socle.models import Journal
 
@@ -78,14 +88,16 @@ def effacer(contexte: Contexte, genre: str, personne_id: UUID) -> Effet:
     A tutor, a young person of their circle; the national team, a contact or an account; the machine (command, daily
     round), anybody. Raises RoleRefuse, ObjetDisparu, EffacementRefuse with what must end first.
     """
-    with transaction.atomic(using=PORTE):
+    with identite.agir(contexte), transaction.atomic(using=PORTE):
         _verrouiller(contexte, genre, personne_id)
         sujet = sujet_de(genre, personne_id, PORTE)
         if refus := obstacles(sujet, PORTE):
             raise EffacementRefuse(" ".join(refus))
         prevu = plan(sujet, PORTE)
         for donnees, lignes in prevu:
-            _appliquer(donnees, lignes, sujet)
+            if not donnees.en_dernier:
+                _appliquer(donnees, lignes, sujet)
+        _oublier(sujet, prevu)
         effet = Effet(_lignes(prevu))
         _inscrire(contexte, sujet, effet)
         return effet
@@ -102,6 +114,15 @@ def _verrouiller(contexte: Contexte, genre: str, personne_id: UUID) -> None:
         raise RoleRefuse
     if not Jeune.objects.using(PORTE).ouverts_a(contexte.organisation_id).filter(pk=personne_id).exists():
         raise ObjetDisparu
+
+
+def _oublier(sujet: Sujet, prevu: list[tuple[Donnees, list[Any]]]) -> None:
+    """What was written of the rows just erased, by erasing them too."""
+    touchees = {pk for _, lignes in prevu for pk in lignes if isinstance(pk, UUID)}
+    elargi = replace(sujet, objets=sujet.objets | touchees)
+    for donnees in donnees_de(sujet.genre):
+        if donnees.en_dernier:
+            _appliquer(donnees, list(donnees.lignes(elargi, PORTE).values_list("pk", flat=True)), elargi)
 
 
 def _appliquer(donnees: Donnees, ids: list[Any], sujet: Sujet) -> None:

@@ -1,4 +1,5 @@
-"""Row-level security: what PostgreSQL refuses to show or write, even if a view forgets to ask (decision 0013).
+"""Row-level security: what PostgreSQL refuses to show or write, even if a view forgets to ask (decision 0013); and the
+history of every row so closed (decision 0017).
 
 Each slice declares its policies in its own `cloisonnement.py`; `preparer-base` applies them as the owner, as often
 as one likes. A policy reads the identity of the transaction (`socle.identite`); without identity there is no row.
@@ -10,6 +11,8 @@ from typing import LiteralString
 from django.db import models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import sql
+
+from raccord.socle.histoire import ordres_de
 
 # Read by policies. `raccord_dossiers` is what the machine acts on; `raccord_instant` the application's clock.
 SOCLE = (
@@ -37,14 +40,18 @@ ORDRES: tuple[LiteralString, ...] = (
 
 @dataclass(frozen=True, kw_only=True)
 class Politique:
-    """What may be seen of a table and written in it, as SQL conditions on its columns.
+    """What may be seen of a table and written in it, as SQL conditions on its columns; and what its history keeps.
 
     `voir`: rows read. `changer`: rows changed, before and after, and removed; those that may be seen unless said
-    otherwise. `creer`: rows added; those that may be changed unless said otherwise.
+    otherwise. `creer`: rows added; those that may be changed unless said otherwise. `jeune`: whose file the row is of,
+    as an SQL expression on the columns of `ligne`, NULL when it is nobody's. `tues`: columns whose former values are
+    not kept; those that are sealed never are.
     """
 
     modele: type[models.Model]
     voir: LiteralString
+    jeune: LiteralString
+    tues: frozenset[str] = frozenset()
     changer: LiteralString = ""
     creer: LiteralString = ""
 
@@ -59,10 +66,16 @@ FONCTIONS: list[str] = list(SOCLE)
 
 
 def declarer(
-    modele: type[models.Model], *, voir: LiteralString, changer: LiteralString = "", creer: LiteralString = ""
+    modele: type[models.Model],
+    *,
+    voir: LiteralString,
+    jeune: LiteralString,
+    changer: LiteralString = "",
+    creer: LiteralString = "",
+    tues: tuple[str, ...] = (),
 ) -> None:
-    """Register the policy of one confidential table."""
-    politique = Politique(modele=modele, voir=voir, changer=changer, creer=creer)
+    """Register the policy of one confidential table, and how its history finds the young person."""
+    politique = Politique(modele=modele, voir=voir, jeune=jeune, changer=changer, creer=creer, tues=frozenset(tues))
     POLITIQUES[politique.table] = politique
 
 
@@ -89,12 +102,13 @@ def ensemble(nom: LiteralString, requete: LiteralString) -> None:
 
 
 def appliquer(connexion: BaseDatabaseWrapper, role: str) -> None:
-    """Make the functions, then lock each table and write its policies again, for the application role."""
+    """Make the functions, then lock each table and write its policies and its trigger again."""
     with transaction.atomic(using=connexion.alias), connexion.cursor() as curseur:
         for ordre in FONCTIONS:
             curseur.execute(ordre)
         for politique in POLITIQUES.values():
-            for composition in _ordres(politique, role):
+            histoire = ordres_de(politique.modele, politique.jeune, politique.tues)
+            for composition in (*_ordres(politique, role), *histoire):
                 curseur.execute(composition.as_string(curseur.connection))
 
 

@@ -82,6 +82,7 @@ Effet = Callable[[QuerySet[Any], Sujet], object]
 class Donnees:
     """Personal fields of one model. `ou` finds the rows: a path to the person's id, whose rows are then theirs, or a
     condition. `faire` replaces what `sort` does by itself. `exporte`: whether the copy holds these fields.
+    `en_dernier`: erased after all others, on rows looked for again: erasing itself writes there.
     """
 
     modele: type[models.Model]
@@ -92,6 +93,7 @@ class Donnees:
     sort: Sort
     faire: Effet | None = None
     exporte: bool = True
+    en_dernier: bool = False
 
     def lignes(self, sujet: Sujet, porte: str) -> "QuerySet[Any]":
         """Rows that concern the person."""
@@ -116,6 +118,7 @@ def personnel(
     sort: Sort,
     faire: Effet | None = None,
     exporte: bool = True,
+    en_dernier: bool = False,
 ) -> None:
     """Declare personal fields, named in one text."""
     DECLAREES.append(
@@ -128,6 +131,7 @@ def personnel(
             sort=sort,
             faire=faire,
             exporte=exporte,
+            en_dernier=en_dernier,
         )
     )
 

@@ -10,6 +10,12 @@ from django.db import connections, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import sql
 
+from raccord.socle import identite
+from raccord.socle.contexte import SYSTEME
+
+# Lasts as long as the connection, which is closed with what it was opened for.
+SIGNATURE = "SELECT set_config('raccord.role', %s, false), set_config('raccord.motif', %s, false)"
+
 
 def creer_base_locale(reglages: dict[str, Any]) -> None:
     """Create the database when the server has none of that name (the embedded server's first start)."""
@@ -42,7 +48,9 @@ def creer_role(connexion: BaseDatabaseWrapper, role: str, mot_de_passe: str) -> 
 
 
 def accorder(connexion: BaseDatabaseWrapper, role: str, modeles: Iterable[type[models.Model]]) -> None:
-    """Read and write rows on every table, nothing on structure; SELECT and INSERT alone where `ajout_seul`."""
+    """Read and write rows on every table, nothing on structure; SELECT and INSERT alone where `ajout_seul`,
+    SELECT where triggers write.
+    """
     nom = sql.Identifier(role)
     ordres = [
         sql.SQL("REVOKE ALL ON SCHEMA public FROM PUBLIC"),
@@ -53,7 +61,7 @@ def accorder(connexion: BaseDatabaseWrapper, role: str, modeles: Iterable[type[m
     ]
     for modele in modeles:
         droits = "SELECT, INSERT" if getattr(modele, "ajout_seul", False) else "SELECT, INSERT, UPDATE, DELETE"
-        if modele._meta.app_label in settings.TRANCHES_DE_REFERENCE:
+        if modele._meta.app_label in settings.TRANCHES_DE_REFERENCE or getattr(modele, "ecrit_par_la_base", False):
             droits = "SELECT"
         ordres.append(sql.SQL(f"GRANT {droits} ON {{}} TO {{}}").format(sql.Identifier(modele._meta.db_table), nom))
     with transaction.atomic(using=connexion.alias), connexion.cursor() as curseur:
@@ -62,17 +70,21 @@ def accorder(connexion: BaseDatabaseWrapper, role: str, modeles: Iterable[type[m
 
 
 @contextmanager
-def en_proprietaire() -> Iterator[None]:
+def en_proprietaire(motif: str = "outils") -> Iterator[None]:
     """The application's connection signs in as the owner: to tell fiction in everybody's name in an empty base.
 
-    Never in a request nor in a task: the owner reads every row.
+    Never in a request nor in a task: the owner reads every row. What it writes, in a transaction or not, is the
+    machine's, for that reason.
     """
     connexion = connections["default"]
     connexion.close()
     avant, proprietaire = dict(connexion.settings_dict), settings.DATABASES["proprietaire"]
     connexion.settings_dict |= {cle: proprietaire[cle] for cle in ("NAME", "USER", "PASSWORD", "HOST", "PORT")}
     try:
-        yield
+        with connexion.cursor() as curseur:
+            curseur.execute(SIGNATURE, [SYSTEME.role, motif])
+        with identite.agir(SYSTEME, motif=motif):
+            yield
     finally:
         connexion.close()
         connexion.settings_dict.update(avant)

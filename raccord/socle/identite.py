@@ -1,13 +1,17 @@
-"""In whose name the database is asked: what its row-level security reads (decision 0013).
+"""In whose name the database is asked, and why: what its row-level security and its history read (0013, 0017).
 
 The identity lives as long as its transaction (`set_config(…, true)`): a connection that goes on to serve somebody
-else keeps nothing of it. No identity, no confidential row. Nothing here decides who may see what: policies do
-(`socle.cloisonnement`), from the grants.
+else keeps nothing of it. No identity, no confidential row; no reason, no writing of one. Nothing here decides who may
+see what: policies do (`socle.cloisonnement`), from the grants.
+
+The reason is the name of the gesture, said once for all that it does: the address for a request, the action of a link,
+the rung, the round, the command for the machine.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db import connection
@@ -15,24 +19,37 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
 from psycopg.pq import TransactionStatus
 
-from raccord.socle.contexte import VISITEUR, Contexte
+from raccord.socle.contexte import Contexte
 
-# Each is `raccord.<nom>` in the database; an empty text is nobody.
+# Each is `raccord.<nom>` in the database; an empty text is nobody, or no reason.
 CHAMPS = ("role", "utilisateur_id", "organisation_id", "contact_id", "jeune_id", "representant_id", "academie_id")
-ORDRE = "SELECT " + ", ".join(f"set_config('raccord.{nom}', %s, true)" for nom in (*CHAMPS, "dossiers", "instant"))
+ORDRE = "SELECT " + ", ".join(
+    f"set_config('raccord.{nom}', %s, true)" for nom in (*CHAMPS, "dossiers", "motif", "instant")
+)
 
-Identite = tuple[str, ...]
-PERSONNE: Identite = ("",) * (len(CHAMPS) + 1)
+
+@dataclass(frozen=True, slots=True)
+class Identite:
+    """Who acts (texts in the order of `CHAMPS`), on which files for the machine, and why."""
+
+    valeurs: tuple[str, ...] = ("",) * len(CHAMPS)
+    dossiers: str = ""
+    motif: str = ""
+
+    def textes(self) -> tuple[str, ...]:
+        """What `ORDRE` takes."""
+        return (*self.valeurs, self.dossiers, self.motif, timezone.now().isoformat())
+
+
+PERSONNE = Identite()
 _en_cours: ContextVar[Identite] = ContextVar("identite", default=PERSONNE)
 
 
-def de(contexte: Contexte, dossiers: tuple[UUID, ...] = ()) -> Identite:
-    """What the database is told of a context, in texts, in the order of `CHAMPS`, then the machine's files."""
-    if contexte == VISITEUR:
-        return PERSONNE
+def de(contexte: Contexte, dossiers: tuple[UUID, ...] = (), motif: str = "") -> Identite:
+    """What the database is told of a context."""
     valeurs = (getattr(contexte, nom) for nom in CHAMPS)
     liste = "{" + ",".join(map(str, dossiers)) + "}" if dossiers else ""
-    return (*("" if valeur is None else str(valeur) for valeur in valeurs), liste)
+    return Identite(tuple("" if valeur is None else str(valeur) for valeur in valeurs), liste, motif)
 
 
 def poser(connexion: BaseDatabaseWrapper) -> None:
@@ -44,23 +61,42 @@ def poser(connexion: BaseDatabaseWrapper) -> None:
 
 def _dire(connexion: BaseDatabaseWrapper, identite: Identite) -> None:
     with connexion.connection.cursor() as curseur:
-        curseur.execute(ORDRE, (*identite, timezone.now().isoformat()))
+        curseur.execute(ORDRE, identite.textes())
 
 
 @contextmanager
-def agir(contexte: Contexte, *, dossiers: tuple[UUID, ...] = ()) -> Iterator[None]:
-    """Everything inside is asked in that name: transactions that begin here, and the running one until the end."""
+def agir(contexte: Contexte, *, dossiers: tuple[UUID, ...] = (), motif: str = "") -> Iterator[None]:
+    """Everything inside is asked in that name: transactions that begin here, and the running one until the end.
+
+    Without `motif` the reason stays that of what is going on.
+    """
     avant = _en_cours.get()
-    devenir(contexte, dossiers=dossiers)
+    devenir(contexte, dossiers=dossiers, motif=motif)
     try:
         yield
     finally:
         _changer(avant)
 
 
-def devenir(contexte: Contexte, *, dossiers: tuple[UUID, ...] = ()) -> None:
+def devenir(contexte: Contexte, *, dossiers: tuple[UUID, ...] = (), motif: str = "") -> None:
     """Go on in another name, until the enclosing `agir` ends: how a link's holder takes over a visitor's request."""
-    _changer(de(contexte, dossiers))
+    _changer(de(contexte, dossiers, motif or _en_cours.get().motif))
+
+
+def pour(motif: str) -> None:
+    """Go on for that reason, until the enclosing `agir` ends."""
+    _changer(replace(_en_cours.get(), motif=motif))
+
+
+@contextmanager
+def motiver(motif: str) -> Iterator[None]:
+    """Everything inside is done for that reason, whoever acts."""
+    avant = _en_cours.get()
+    pour(motif)
+    try:
+        yield
+    finally:
+        _changer(avant)
 
 
 def _changer(identite: Identite) -> None:

@@ -1,11 +1,12 @@
 """The last net: a business refusal that no view turned into a form error is a page in words, never a 500."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils.cache import patch_vary_headers
 
-from raccord.socle import erreurs
+from raccord.socle import erreurs, identite
 from raccord.socle.exceptions import ErreurMetier, TropDEssais
 
 # Nothing here looks, listens, locates or pays.
@@ -38,6 +39,21 @@ def middleware_entetes(suite: Callable[[HttpRequest], HttpResponse]) -> Callable
         return reponse
 
     return traiter
+
+
+class MotifDuGeste:
+    """Why a request writes: the name of its address, for the history (`socle.histoire`)."""
+
+    def __init__(self, suite: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.suite = suite
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.suite(request)
+
+    def process_view(self, request: HttpRequest, *_: Any) -> None:
+        """Said before the transaction of the view begins."""
+        if request.resolver_match is not None:
+            identite.pour(request.resolver_match.view_name)
 
 
 class ErreursMetier:

@@ -9,6 +9,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils import timezone
 
+from raccord.socle import passe
 from raccord.socle.contexte import Contexte
 
 if TYPE_CHECKING:
@@ -73,6 +74,62 @@ class Journal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verbe} {self.objet_type} {self.objet_id}"
+
+
+class Historique(models.Model):
+    """One row added, changed or removed in a confidential table: written by its trigger alone (`socle.histoire`).
+
+    `avant` holds the former values of the columns that changed, never those that are sealed or kept silent.
+    """
+
+    class Geste(models.TextChoices):
+        AJOUT = "ajout", "ajout"
+        CHANGEMENT = "changement", "modification"
+        RETRAIT = "retrait", "suppression"
+
+    ajout_seul: ClassVar[bool] = True
+    ecrit_par_la_base: ClassVar[bool] = True
+
+    le = models.DateTimeField("le")
+    nom_table = models.CharField("table", max_length=60)
+    ligne_id = models.UUIDField()
+    geste = models.CharField("geste", max_length=12, choices=Geste)
+    colonnes = ArrayField(models.CharField(max_length=60))
+    avant = models.JSONField("avant")
+    jeune_id = models.UUIDField(null=True)
+    role = models.CharField("rôle", max_length=16)
+    acteur_genre = models.CharField(max_length=12)
+    acteur_id = models.UUIDField(null=True)
+    organisation_id = models.UUIDField(null=True)
+    motif = models.CharField("à l'occasion de", max_length=100)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["jeune_id", "-id"], name="historique_jeune"),
+            models.Index(fields=["ligne_id", "id"], name="historique_ligne"),
+            models.Index(fields=["acteur_id"], name="historique_acteur"),
+        ]
+        verbose_name = "ligne d'historique"
+        verbose_name_plural = "historique"
+
+    def __str__(self) -> str:
+        return f"{self.geste} {self.nom_table} {self.ligne_id}"
+
+    def get_nom_table_display(self) -> str:
+        """Which kind of row."""
+        return passe.table_en_mots(self.nom_table)
+
+    def get_colonnes_display(self) -> str:
+        """What changed of it."""
+        return ", ".join(passe.colonne_en_mots(self.nom_table, colonne) for colonne in self.colonnes)
+
+    def get_avant_display(self) -> str:
+        """What it held."""
+        return passe.avant_en_mots(self.nom_table, self.avant)
+
+    def get_motif_display(self) -> str:
+        """On what occasion."""
+        return passe.motif_en_mots(self.motif)
 
 
 class Parametre(models.Model):

@@ -14,7 +14,7 @@ from raccord.socle.donnees_personnelles import (
     remplace,
     remplace_dans,
 )
-from raccord.socle.models import Essai, Journal, Parametre
+from raccord.socle.models import Essai, Historique, Journal, Parametre
 
 MEMOIRE = Traitement(
     titre="Savoir qui a fait quoi",
@@ -53,5 +53,73 @@ for _genre in (Personne.JEUNE, Personne.CONTACT, Personne.UTILISATEUR):
         faire=_detacher,
     )
 neutre(Journal, "id acteur_genre verbe objet_type avant apres audience")
+
+
+def _vider_le_passe(lignes: "QuerySet[Historique]", sujet: Sujet) -> None:
+    """That a row of that kind changed, when and why stay; not which, what it said, nor by whom when it was theirs."""
+    _sans_acteur(lignes, sujet).filter(jeune_id__in=[sujet.id, sujet.nouveau]).update(
+        avant={}, jeune_id=sujet.nouveau, ligne_id=sujet.nouveau
+    )
+    lignes.update(avant={})
+
+
+def _sans_acteur(lignes: "QuerySet[Historique]", sujet: Sujet) -> "QuerySet[Historique]":
+    lignes.filter(acteur_id__in=[sujet.id, *sujet.objets]).update(acteur_id=None)
+    return lignes
+
+
+def _taire_le_nom(lignes: "QuerySet[Historique]", sujet: Sujet) -> None:
+    """A professional's id goes out of other people's history, which stays."""
+    texte, ids = Cast("avant", TextField()), (Value(str(sujet.id)), Value(str(sujet.nouveau)))
+    _sans_acteur(lignes, sujet).update(
+        avant=Cast(Func(texte, *ids, function="replace", output_field=TextField()), JSONField())
+    )
+
+
+def _du_dossier(sujet: Sujet) -> Q:
+    return (
+        Q(jeune_id__in=[sujet.id, sujet.nouveau])
+        | Q(ligne_id__in=[sujet.nouveau, *sujet.objets])
+        | Q(acteur_id__in=[sujet.id, *sujet.objets])
+    )
+
+
+def _d_un_professionnel(sujet: Sujet) -> Q:
+    return Q(acteur_id__in=[sujet.id, *sujet.objets]) | Q(avant__icontains=str(sujet.id))
+
+
+PASSE = Traitement(
+    titre="Retrouver ce qui a été changé",
+    finalite="Dire qui a ajouté, modifié ou supprimé quoi dans un dossier, quand et à quelle occasion ; réparer une "
+    "erreur.",
+    base=BaseLegale.MISSION,
+    duree="conservation_jeune",
+    depuis="après la dernière activité ; la ligne reste ensuite, vidée, sans personne derrière",
+    lecteurs="La MLDS qui suit le jeune.",
+)
+CHANGE = "le nom_table geste colonnes avant role acteur_genre acteur_id organisation_id motif"
+personnel(
+    Historique,
+    f"ligne_id jeune_id {CHANGE}",
+    de=Personne.JEUNE,
+    pour=PASSE,
+    ou=_du_dossier,
+    sort=Sort.ANONYMISER,
+    faire=_vider_le_passe,
+    en_dernier=True,
+)
+for _genre in (Personne.CONTACT, Personne.UTILISATEUR):
+    personnel(
+        Historique,
+        "acteur_id avant le role organisation_id",
+        de=_genre,
+        pour=PASSE,
+        ou=_d_un_professionnel,
+        sort=Sort.DETACHER,
+        faire=_taire_le_nom,
+        exporte=False,
+        en_dernier=True,
+    )
+neutre(Historique, "id")
 neutre(Parametre)
 neutre(Essai)  # a keyed hash, a number, a date

@@ -26,8 +26,8 @@ from raccord.parcours.actions import parcours as stages
 from raccord.parcours.enums import Competence, JourSemaine, Niveau
 from raccord.parcours.models import FicheEntreprise, Offre, Parcours, Positionnement, Reservation
 from raccord.parcours.presence import Presence
-from raccord.socle import calendrier
-from raccord.socle.contexte import Contexte
+from raccord.socle import calendrier, identite
+from raccord.socle.contexte import SYSTEME, Contexte
 from raccord.territoires.models import Commune
 
 AN = 365
@@ -80,7 +80,7 @@ class Gestes:
         if self._dernier is not None and moment <= self._dernier:
             moment = self._dernier + dt.timedelta(minutes=self.hasard.randrange(5, 40))
         self._dernier = moment
-        with horloge.a(moment):
+        with horloge.a(moment), identite.agir(SYSTEME, motif="generer_demo"):
             yield
 
     def nouvelle_histoire(self) -> None:

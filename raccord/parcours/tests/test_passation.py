@@ -69,7 +69,7 @@ def tuteurs_du_portefeuille(portefeuille: dict[str, Any]) -> set[UUID]:
 
 def confier(d: Distribution, qui: Personne, **champs: Any) -> Passation:
     defauts = {"vers_id": d.tuteur_collegue.utilisateur.pk, "note": NOTE}
-    with coulisses.fermees(), identite.agir(qui.contexte):
+    with coulisses.fermees(), identite.agir(qui.contexte, motif="parcours:confier_portefeuille"):
         return actions.confier(qui.contexte, d.tuteur.utilisateur.pk, **(defauts | champs))
 
 
@@ -212,7 +212,7 @@ def test_deux_fois_il_n_y_a_plus_rien(d: Distribution, portefeuille: dict[str, A
 
 
 def vus(personne: Personne, *modeles: type[Any]) -> list[int]:
-    with coulisses.fermees(), identite.agir(personne.contexte):
+    with coulisses.fermees(), identite.agir(personne.contexte, motif="parcours:confier_portefeuille"):
         return [modele._base_manager.count() for modele in modeles]
 
 
@@ -249,7 +249,7 @@ def test_la_note_reste_entre_eux(d: Distribution, portefeuille: dict[str, Any]) 
 def test_nul_n_ecrit_une_note_au_nom_d_un_autre(d: Distribution, portefeuille: dict[str, Any]) -> None:
     with (
         coulisses.fermees(),
-        identite.agir(d.tuteur_collegue.contexte),
+        identite.agir(d.tuteur_collegue.contexte, motif="parcours:passation"),
         pytest.raises(Exception, match="row-level security"),
     ):
         Passation.objects.create(

@@ -16,6 +16,7 @@ from raccord.socle.exceptions import RoleRefuse, TransitionRefusee
 from raccord.socle.models import Parametre
 from tests import fabriques_declaration as f
 from tests.distribution import Distribution, contact, organisation
+from tests.pieges import texte_de
 
 pytestmark = pytest.mark.django_db
 ADRESSE = "/proposer-un-parcours/"
@@ -168,3 +169,9 @@ def test_une_offre_de_marche_ne_s_accueille_pas(distribution: Distribution) -> N
         spontanee.decliner(distribution.national.contexte, offre.pk, motif="Non")
     assert distribution.tuteur.client().get(ADRESSE).status_code == 403
     assert VISITEUR.role == Role.VISITEUR
+
+
+def test_un_acheteur_ne_lit_pas_de_lien_qui_le_refuse(distribution: Distribution) -> None:
+    acheteur = distribution.acheteur.client()
+    assert acheteur.get(ADRESSE).status_code == 403
+    assert f'href="{ADRESSE}"' not in texte_de(acheteur.get("/declarer/"))

@@ -20,7 +20,7 @@ from raccord.parcours.models import Parcours
 from raccord.rgpd import conservation
 from raccord.rgpd.conservation import Bilan, appliquer
 from raccord.rgpd.models import Avertissement
-from raccord.socle import journal
+from raccord.socle import identite, journal
 from raccord.socle.models import Journal, Parametre
 from tests import coulisses
 from tests.distribution import Distribution
@@ -36,8 +36,8 @@ def dans(jours: int) -> Iterator[None]:
 
 
 def pour_de_vrai() -> Bilan:
-    """As the loop does: under the product's policies, in nobody's name to begin with."""
-    with coulisses.fermees():
+    """As the loop does: under the product's policies, in nobody's name to begin with, for the round's reason."""
+    with coulisses.fermees(), identite.motiver("conservation"):
         return appliquer(pour_de_vrai=True)
 
 

@@ -35,6 +35,43 @@ class Migration(migrations.Migration):
         migrations.RunSQL(FUNCTION, "DROP FUNCTION public.f_unaccent(text)"),
         migrations.RunSQL(SEARCH, "DROP TEXT SEARCH CONFIGURATION public.francais"),
         migrations.CreateModel(
+            name="Historique",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("le", models.DateTimeField(verbose_name="le")),
+                ("nom_table", models.CharField(max_length=60, verbose_name="table")),
+                ("ligne_id", models.UUIDField()),
+                (
+                    "geste",
+                    models.CharField(
+                        choices=[("ajout", "ajout"), ("changement", "modification"), ("retrait", "suppression")],
+                        max_length=12,
+                        verbose_name="geste",
+                    ),
+                ),
+                (
+                    "colonnes",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), size=None),
+                ),
+                ("avant", models.JSONField(verbose_name="avant")),
+                ("jeune_id", models.UUIDField(null=True)),
+                ("role", models.CharField(max_length=16, verbose_name="rôle")),
+                ("acteur_genre", models.CharField(max_length=12)),
+                ("acteur_id", models.UUIDField(null=True)),
+                ("organisation_id", models.UUIDField(null=True)),
+                ("motif", models.CharField(max_length=100, verbose_name="à l'occasion de")),
+            ],
+            options={
+                "verbose_name": "ligne d'historique",
+                "verbose_name_plural": "historique",
+                "indexes": [
+                    models.Index(fields=["jeune_id", "-id"], name="historique_jeune"),
+                    models.Index(fields=["ligne_id", "id"], name="historique_ligne"),
+                    models.Index(fields=["acteur_id"], name="historique_acteur"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Journal",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),

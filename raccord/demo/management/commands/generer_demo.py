@@ -35,7 +35,7 @@ class Command(BaseCommand):
                 "Videz-la (make propre) ou indiquez-en une autre (DATABASE_URL)."
             )
         debut = time.monotonic()
-        with en_proprietaire():
+        with en_proprietaire("generer_demo"):
             generer(options["graine"])
             if options["echelle"] == "national":
                 generer_en_masse(options["graine"])

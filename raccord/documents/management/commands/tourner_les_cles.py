@@ -22,7 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Say how far it is, and when the former keys may be forgotten."""
-        with en_proprietaire():
+        with en_proprietaire("tourner_les_cles"):
             total = rotation.a_tourner()
             try:
                 for faits in rotation.tourner():

@@ -8,7 +8,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connections
 
-from raccord.socle import cloisonnement, parametres
+from raccord.socle import cloisonnement, identite, parametres
+from raccord.socle.contexte import SYSTEME
 from raccord.socle.droits import accorder, creer_base_locale, creer_role
 
 
@@ -24,7 +25,8 @@ class Command(BaseCommand):
         proprietaire = connections["proprietaire"]
         application = settings.DATABASES["default"]
         creer_role(proprietaire, application["USER"], application["PASSWORD"])
-        call_command("migrate", database="proprietaire", verbosity=0, interactive=False)
+        with identite.agir(SYSTEME, motif="preparer_base"):
+            call_command("migrate", database="proprietaire", verbosity=0, interactive=False)
         accorder(proprietaire, application["USER"], apps.get_models(include_auto_created=True))
         cloisonnement.appliquer(proprietaire, application["USER"])
         parametres.charger("proprietaire")

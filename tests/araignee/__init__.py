@@ -1,0 +1,1 @@
+"""A crawler that follows every link and submits every form, as everybody, and an oracle of what it may read."""
