@@ -1555,6 +1555,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ("dossier", models.UUIDField()),
+                ("change_le", models.DateTimeField(default=django.utils.timezone.now)),
                 ("debut", models.DateTimeField(verbose_name="début")),
                 ("fin", models.DateTimeField(verbose_name="fin")),
                 ("lieu", models.CharField(blank=True, max_length=250, verbose_name="lieu")),
@@ -1565,7 +1566,6 @@ class Migration(migrations.Migration):
                         base_field=models.UUIDField(), blank=True, default=list, size=None
                     ),
                 ),
-                ("change_le", models.DateTimeField(default=django.utils.timezone.now)),
                 ("annule_le", models.DateTimeField(blank=True, null=True)),
                 (
                     "rappele",

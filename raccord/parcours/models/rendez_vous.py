@@ -51,12 +51,12 @@ class RendezVous(Identifie):
     offre = models.ForeignKey(Offre, models.CASCADE, related_name="+")
     tuteur = models.ForeignKey(Utilisateur, models.PROTECT, related_name="+")
     dossier = models.UUIDField()
+    change_le = models.DateTimeField(default=timezone.now)
     debut = models.DateTimeField("début")
     fin = models.DateTimeField("fin")
     lieu = models.CharField("lieu", max_length=250, blank=True)
     numero = models.PositiveIntegerField("numéro de version", default=0)
     contacts = ArrayField(models.UUIDField(), default=list, blank=True)
-    change_le = models.DateTimeField(default=timezone.now)
     annule_le = models.DateTimeField(null=True, blank=True)
     rappele = models.PositiveIntegerField("version rappelée la veille", null=True, blank=True)
 

@@ -71,7 +71,7 @@ def test_toute_la_vie_d_une_rencontre(distribution: Distribution) -> None:
             assert d.referent.courriel not in adresses
         else:
             assert jeune.courriel not in adresses and d.referent.courriel in adresses
-    premiere = parts(positionnement)[0][2]
+    premiere = min((entree for _, _, entree in parts(positionnement)), key=lambda entree: int(entree["sequence"]))
     assert premiere["dtstart"].dt == jour(3) and premiere["dtend"].dt == jour(3) + dt.timedelta(hours=1)
     assert b"Z" in premiere["dtstart"].to_ical()
 
