@@ -109,6 +109,19 @@ def rencontres_du_tuteur(tuteur_id: UUID, *, sauf: UUID) -> list[dt.datetime]:
         )
 
 
+def rencontres_du_contact(contact_id: UUID | None, *, sauf: UUID) -> list[dt.datetime]:
+    """Meetings ahead of somebody of the company: they may see two young people in a row, so it is said, not refused."""
+    if contact_id is None:
+        return []
+    with identite.agir(SYSTEME):
+        return list(
+            RendezVous.objects.filter(contacts__contains=[contact_id], annule_le__isnull=True, fin__gt=timezone.now())
+            .exclude(positionnement_id=sauf)
+            .order_by("debut")
+            .values_list("debut", flat=True)
+        )
+
+
 def occupation(tuteur_id: UUID, *, sauf: UUID, le: dt.datetime) -> dt.datetime | None:
     """The tutor's other meeting at that time, if there is one."""
     return conflit(le, rencontres_du_tuteur(tuteur_id, sauf=sauf), duree())

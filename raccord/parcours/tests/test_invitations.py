@@ -16,7 +16,7 @@ from raccord.echeances.models import Message
 from raccord.parcours.actions import positionnement as actions
 from raccord.parcours.actions import rencontre
 from raccord.parcours.actions.passation import confier
-from raccord.parcours.actions.reservation import liberer
+from raccord.parcours.actions.reservation import liberer, reserver
 from raccord.parcours.creneaux import CreneauPris, CreneauRefuse
 from raccord.parcours.invitations import annuler
 from raccord.parcours.models import Offre, Positionnement, RendezVous
@@ -24,7 +24,7 @@ from raccord.socle import identite
 from raccord.socle.exceptions import ErreurMetier
 from tests import coulisses
 from tests.distribution import Distribution, contact, organisation
-from tests.fabriques_positionnement import jour, prepare, rencontre_fixee, reservation, transmis
+from tests.fabriques_positionnement import jour, ouvrir_lien, prepare, rencontre_fixee, reservation, transmis
 
 
 def parts(positionnement: Positionnement) -> list[tuple[Message, Any, Any]]:
@@ -240,3 +240,26 @@ def test_un_creneau_vient_d_etre_repris(distribution: Distribution) -> None:
         actions.reproposer(d.tuteur.contexte, autre.pk, creneaux=[jour(3)], lieu="Ici")
     with pytest.raises(CreneauRefuse, match="a déjà une autre rencontre le vendredi 9 octobre"):
         actions.contre_proposer(d.contexte_referent, autre.pk, creneaux=[jour(3)])
+
+
+def test_le_contact_de_l_entreprise_est_averti_sans_etre_empeche(distribution: Distribution) -> None:
+    """Another tutor's slot at the hour of a meeting the contact already has: said to both, refused to nobody."""
+    d = distribution
+    rencontre_fixee(d)
+    jeune = d.jeune(d.tuteur_collegue)
+    tenue = reserver(d.tuteur_collegue.contexte, d.offre_publiee().pk, jeune_id=jeune.pk)
+    autre = actions.preparer(
+        d.tuteur_collegue.contexte, tenue.pk, presentation="Aime le bois.", lieu="Ici", creneaux=[jour(3), jour(5)]
+    )
+    avis = "le contact de l’entreprise a déjà une rencontre à 14\xa0h ce jour-là"
+    with coulisses.fermees():
+        apercu = d.tuteur_collegue.client().get(f"/propositions/{autre.pk}/apercu/").content.decode()
+    assert apercu.count(avis) == 1
+    actions.transmettre(d.tuteur_collegue.contexte, autre.pk)
+    client, lien = ouvrir_lien(autre, d.referent)
+    page = client.get(lien).content.decode()
+    assert page.count(avis) == 1 and page.count("Je choisis") == 2
+    premier = autre.creneaux.order_by("debut")[0]
+    assert client.post(lien, {"geste": "accepter", "creneau": str(premier.pk)}).status_code == 302
+    autre.refresh_from_db()
+    assert autre.etat == "rencontre_fixee"
