@@ -60,6 +60,7 @@ def _empreinte_modele() -> str:
         "*/droits.py",
         "*/cloisonnement.py",
         "*/histoire.py",
+        "*/statistiques.py",
     ):
         for fichier in sorted((settings.PAQUET).glob(motif)):
             condense.update(fichier.read_bytes())

@@ -9,12 +9,11 @@ from uuid import UUID
 from django.test import Client
 from django.utils import timezone
 from django_otp import DEVICE_ID_SESSION_KEY
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from raccord.comptes.confirmation import doit_confirmer
 from raccord.comptes.enums import Domaine, GenreOrganisation, Role
 from raccord.comptes.intergiciel import CLE_SESSION, contexte_de
-from raccord.comptes.models import Adhesion, Contact, Organisation, Utilisateur
+from raccord.comptes.models import Adhesion, Contact, Organisation, Telephone, Utilisateur
 from raccord.jeunes.models import AccesJeune, Jeune
 from raccord.marches.enums import Compte
 from raccord.marches.models import EcritureHeures, Engagement, Lot, Marche
@@ -45,9 +44,10 @@ class Personne:
     def organisation(self) -> Organisation:
         return self.adhesion.organisation
 
-    def telephone(self) -> TOTPDevice:
+    def telephone(self) -> Telephone:
         """Their telephone, registered."""
-        return TOTPDevice.objects.get_or_create(user=self.utilisateur, confirmed=True)[0]
+        deja = Telephone.objects.filter(user=self.utilisateur, confirmed=True).first()
+        return deja or Telephone.objects.creer(self.utilisateur, confirmed=True)
 
     def client(self) -> Client:
         """A browser signed in as this person, checking CSRF like a real one."""

@@ -1,6 +1,7 @@
 """A provider on this machine that tells the truth until asked to lie: real HTTP, real signatures."""
 
 import base64
+import hashlib
 import hmac
 import json
 import time
@@ -80,6 +81,7 @@ class Fournisseur:
             "sub": self.sub,
             "nonce": self.nonce,
             "acr": "eidas1",
+            "at_hash": _base64(hashlib.sha256(b"acces").digest()[:16]),
             "iat": maintenant,
             "exp": maintenant + 60,
         }

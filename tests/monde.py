@@ -7,8 +7,9 @@ from typing import Any
 from django.test import Client
 
 from raccord.comptes import liens
+from raccord.comptes.assistance.actions import demander as demander_aide
 from raccord.comptes.enums import GenreOrganisation, Role
-from raccord.comptes.models import Absence, Demande, Invitation
+from raccord.comptes.models import Absence, Assistance, Demande, Invitation
 from raccord.comptes.organisations import invitations
 from raccord.documents.models import Contenu, Document
 from raccord.jeunes.models import AccesJeune, DemandeRetrait, Jeune
@@ -249,6 +250,11 @@ class Monde:
             debut=aujourdhui,
             fin=aujourdhui,
         )
+
+    @cached_property
+    def aide(self) -> Assistance:
+        acheteur = self.distribution.acheteur
+        return demander_aide(acheteur.contexte, acheteur.adhesion, motif="Je ne trouve pas mon marché.")
 
     @cached_property
     def organisation(self) -> Any:

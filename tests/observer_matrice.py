@@ -31,6 +31,7 @@ CLES = {
     "invitation_id": "invitation",
     "demande_id": "demande",
     "absence_id": "absence",
+    "assistance_id": "aide",
     "organisation_id": "organisation",
     "tuteur_id": "portefeuille",
     "passation_id": "passation",

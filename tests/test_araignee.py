@@ -57,7 +57,10 @@ def test_une_page_qui_nomme_a_tort_se_voit(araignee: Araignee, monkeypatch: pyte
     """The database lets the national team reach the stay: that it reads no name is the application's rule."""
     parcours = Parcours.objects.filter(etat="en_cours").earliest("pk")
     nationale = next(acteur for acteur in comptes(1) if acteur.qui.role == "national")
-    monkeypatch.setattr("raccord.parcours.acces.parcours.voit_le_jeune", lambda *_: True)
+    monkeypatch.setattr(
+        "raccord.parcours.acces.parcours.identites",
+        lambda _, jeunes: {jeune.pk: f"{jeune.prenom} {jeune.nom}" for jeune in jeunes},
+    )
     essai = Araignee(Limites(pages=1, hostiles=0))
     essai.comptes["national"] = Counter()
     list(essai._ouvrir(nationale, f"/parcours/{parcours.pk}/", "", Counter()))

@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import re
 import time
+from base64 import b32encode
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -21,8 +22,9 @@ from django_otp.oath import totp
 from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from raccord.comptes.models import Adhesion
+from raccord.comptes.models import Adhesion, Telephone
 from raccord.echeances.models import Message
+from raccord.socle.exceptions import ScellementRompu
 from raccord.socle.models import Journal
 from tests.distribution import Distribution, Personne
 from tests.test_matrice import TABLE_LUE
@@ -37,7 +39,7 @@ def entree(personne: Personne) -> Client:
     return client
 
 
-def code_de(telephone: TOTPDevice) -> str:
+def code_de(telephone: Telephone) -> str:
     return f"{totp(telephone.bin_key):06d}"
 
 
@@ -45,7 +47,7 @@ def activer(client: Client) -> list[str]:
     """Register a telephone as a person does: from what the page says. Returns the recovery codes."""
     soupe = BeautifulSoup(client.get("/confirmation/telephone/").content, "html.parser")
     cle = soupe.find("code").text.replace(" ", "")
-    telephone = TOTPDevice.objects.get(confirmed=False)
+    telephone = Telephone.objects.get(confirmed=False)
     assert parse_qs(urlsplit(telephone.config_url).query)["secret"] == [cle]
     reponse = client.post("/confirmation/telephone/", {"code": code_de(telephone)})
     assert reponse.status_code == 200
@@ -107,7 +109,7 @@ def test_les_autres_n_ont_pas_de_code_a_donner(distribution: Distribution) -> No
             assert client.get(adresse).status_code == 404
         assert client.post("/confirmation/codes/").status_code == 404
         assert "téléphone" not in client.get("/mon-compte/").content.decode()
-    assert TOTPDevice.objects.count() == 0
+    assert Telephone.objects.count() == 0
 
 
 def test_un_autre_role_de_la_meme_personne_reste_ouvert(distribution: Distribution) -> None:
@@ -151,7 +153,7 @@ def test_le_premier_code_faux_n_enregistre_rien(distribution: Distribution) -> N
     client.get("/confirmation/telephone/")
     for faux in ("000000", "12345", "1234567", "abcdef", "١٢٣٤٥٦", "1_2_3_4", "-12345", ""):
         assert client.post("/confirmation/telephone/", {"code": faux}).status_code == 422, faux
-    assert not TOTPDevice.objects.filter(confirmed=True).exists()
+    assert not Telephone.objects.filter(confirmed=True).exists()
     assert client.get("/ma-journee/").status_code == 302
 
 
@@ -171,18 +173,18 @@ def test_une_boite_volee_ne_remplace_pas_le_telephone(distribution: Distribution
     assert "/confirmation/?next=" in voleur.get("/confirmation/telephone/")["Location"]
     assert "/confirmation/?next=" in voleur.post("/confirmation/telephone/", {"code": "123456"})["Location"]
     assert "/confirmation/?next=" in voleur.post("/confirmation/codes/")["Location"]
-    assert TOTPDevice.objects.count() == 1
+    assert Telephone.objects.count() == 1
 
 
 def test_changer_de_telephone(distribution: Distribution) -> None:
     client, autre = entree(distribution.coordonnateur), entree(distribution.coordonnateur)
     activer(client)
-    ancien = TOTPDevice.objects.get()
+    ancien = Telephone.objects.get()
     with time_machine.travel(timezone.now() + dt.timedelta(minutes=2), tick=False):
         autre.post("/confirmation/", {"code": code_de(ancien)})
         assert autre.get("/ma-journee/").status_code == 200
         activer(client)
-        assert TOTPDevice.objects.get().pk != ancien.pk
+        assert Telephone.objects.get().pk != ancien.pk
         assert autre.get("/ma-journee/").status_code == 302  # the other browser had shown the former one
         assert client.get("/ma-journee/").status_code == 200
 
@@ -191,11 +193,11 @@ def test_changer_de_telephone(distribution: Distribution) -> None:
 
 
 @pytest.fixture
-def telephone(distribution: Distribution) -> TOTPDevice:
+def telephone(distribution: Distribution) -> Telephone:
     return distribution.coordonnateur.telephone()
 
 
-def test_le_code_ouvre_et_mene_ou_l_on_allait(distribution: Distribution, telephone: TOTPDevice) -> None:
+def test_le_code_ouvre_et_mene_ou_l_on_allait(distribution: Distribution, telephone: Telephone) -> None:
     client = entree(distribution.coordonnateur)
     cle = client.session.session_key
     code = code_de(telephone)
@@ -207,19 +209,19 @@ def test_le_code_ouvre_et_mene_ou_l_on_allait(distribution: Distribution, teleph
 
 
 @pytest.mark.parametrize("suite", ["https://ailleurs.example/", "//ailleurs.example"])
-def test_le_code_ne_mene_pas_ailleurs(distribution: Distribution, telephone: TOTPDevice, suite: str) -> None:
+def test_le_code_ne_mene_pas_ailleurs(distribution: Distribution, telephone: Telephone, suite: str) -> None:
     reponse = entree(distribution.coordonnateur).post(f"/confirmation/?next={suite}", {"code": code_de(telephone)})
     assert reponse["Location"] == "/ma-journee/"
 
 
-def test_un_code_ne_sert_qu_une_fois(distribution: Distribution, telephone: TOTPDevice) -> None:
+def test_un_code_ne_sert_qu_une_fois(distribution: Distribution, telephone: Telephone) -> None:
     code = code_de(telephone)
     assert entree(distribution.coordonnateur).post("/confirmation/", {"code": code}).status_code == 302
     reponse = entree(distribution.coordonnateur).post("/confirmation/", {"code": code})
     assert reponse.status_code == 422 and "déjà servi" in reponse.content.decode()
 
 
-def test_le_code_d_un_autre_ou_trop_vieux(distribution: Distribution, telephone: TOTPDevice) -> None:
+def test_le_code_d_un_autre_ou_trop_vieux(distribution: Distribution, telephone: Telephone) -> None:
     client, autre = entree(distribution.coordonnateur), distribution.national.telephone()
     assert client.post("/confirmation/", {"code": code_de(autre)}).status_code == 422
     ancien = code_de(telephone)
@@ -228,7 +230,7 @@ def test_le_code_d_un_autre_ou_trop_vieux(distribution: Distribution, telephone:
         assert client.get("/ma-journee/").status_code == 302
 
 
-def test_deviner_s_arrete_vite(distribution: Distribution, telephone: TOTPDevice) -> None:
+def test_deviner_s_arrete_vite(distribution: Distribution, telephone: Telephone) -> None:
     """Five tries a quarter of an hour for the person, from however many browsers; then even the right code waits."""
     for _ in range(5):
         assert entree(distribution.coordonnateur).post("/confirmation/", {"code": "000000"}).status_code == 422
@@ -280,7 +282,7 @@ def test_un_code_de_secours_ouvre_une_fois(distribution: Distribution) -> None:
     assert Message.objects.filter(corps__contains="code de secours vient de servir").count() == 1
 
 
-def test_le_code_de_secours_d_un_autre(distribution: Distribution, telephone: TOTPDevice) -> None:
+def test_le_code_de_secours_d_un_autre(distribution: Distribution, telephone: Telephone) -> None:
     codes = activer(entree(distribution.national))
     assert entree(distribution.coordonnateur).post("/confirmation/", {"code": codes[0]}).status_code == 422
 
@@ -305,7 +307,7 @@ def test_retirer_le_telephone_sur_la_machine(distribution: Distribution) -> None
     call_command("retirer_totp", distribution.coordonnateur.utilisateur.courriel.upper(), stdout=sortie)
     assert "retirés" in sortie.getvalue()
     assert "/connexion/" in client.get("/ma-journee/")["Location"]
-    assert TOTPDevice.objects.count() == StaticToken.objects.count() == 0
+    assert Telephone.objects.count() == StaticToken.objects.count() == 0
     ligne = Journal.objects.get(verbe="compte.retirer_telephone")
     assert ligne.objet_id == distribution.coordonnateur.organisation.pk and ligne.acteur_genre == "systeme"
     assert Message.objects.filter(corps__contains="téléphone de confirmation a été retiré").count() == 1
@@ -315,7 +317,7 @@ def test_retirer_le_telephone_sur_la_machine(distribution: Distribution) -> None
         call_command("retirer_totp", "personne@essai.example")
 
 
-def test_un_telephone_retire_ferme_ce_qu_il_avait_ouvert(distribution: Distribution, telephone: TOTPDevice) -> None:
+def test_un_telephone_retire_ferme_ce_qu_il_avait_ouvert(distribution: Distribution, telephone: Telephone) -> None:
     client = distribution.coordonnateur.client()
     assert client.get("/ma-journee/").status_code == 200
     telephone.delete()
@@ -335,3 +337,26 @@ def test_la_demonstration_entre_d_un_geste(distribution: Distribution) -> None:
     utilisateur.save(update_fields=["courriel"])
     assert client.get("/ma-journee/").status_code == 302
     assert entree(distribution.national).get("/ma-journee/").status_code == 302
+
+
+# --- The secret at rest ------------------------------------------------------------------------------
+
+
+def test_le_secret_est_scelle_et_a_une_seule_personne(distribution: Distribution, telephone: Telephone) -> None:
+    """A copy of the base makes no code; a secret written there by hand, or moved, opens nothing."""
+    lu, secret = TOTPDevice.objects.get(pk=telephone.pk).key, telephone.bin_key
+    assert len(secret) == 20 and secret.hex() not in lu and b32encode(secret).decode() not in lu
+    for faux in (secret.hex(), distribution.national.telephone().key, "AAAA"):
+        TOTPDevice.objects.filter(pk=telephone.pk).update(key=faux)
+        with pytest.raises(ScellementRompu, match="téléphone n'est plus reconnu"):
+            Telephone.objects.get(pk=telephone.pk).verify_token("123456")
+    TOTPDevice.objects.filter(pk=telephone.pk).update(key=lu)
+    assert Telephone.objects.get(pk=telephone.pk).bin_key == secret
+
+
+def test_un_telephone_illisible_le_dit(distribution: Distribution, telephone: Telephone) -> None:
+    TOTPDevice.objects.filter(pk=telephone.pk).update(key="AAAA")
+    client = Client()
+    client.force_login(distribution.coordonnateur.utilisateur, backend="sesame.backends.ModelBackend")
+    reponse = client.post("/confirmation/", {"code": "123456"})
+    assert reponse.status_code == 409 and "code de secours" in reponse.content.decode()

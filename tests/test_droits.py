@@ -2,9 +2,11 @@
 
 import pytest
 from django.apps import apps
-from django.db import ProgrammingError, connection, transaction
+from django.core.exceptions import ImproperlyConfigured
+from django.db import ProgrammingError, connection, connections, transaction
 
 from raccord.jeunes.models import Jeune
+from raccord.socle.droits import creer_role
 from raccord.socle.models import Journal
 from tests.distribution import Distribution
 
@@ -51,6 +53,20 @@ def test_l_application_n_est_pas_superutilisateur(db: None) -> None:
     with connection.cursor() as curseur:
         curseur.execute("SELECT rolsuper OR rolbypassrls OR rolcreatedb FROM pg_roles WHERE rolname = current_user")
         assert curseur.fetchone() == (False,)
+
+
+@pytest.mark.django_db(databases=["default", "proprietaire"])
+def test_un_proprietaire_sans_pouvoir_sur_le_serveur_prepare_les_roles() -> None:
+    """As on a managed server, as often as one likes; a role that would go over the rules is refused."""
+    proprietaire = connections["proprietaire"]
+    with proprietaire.cursor() as curseur:
+        curseur.execute("CREATE ROLE essai_proprietaire CREATEROLE; CREATE ROLE essai_trop BYPASSRLS")
+        curseur.execute("SET LOCAL ROLE essai_proprietaire")
+        for _ in range(2):
+            creer_role(proprietaire, "essai_role", "un-mot-de-passe")
+        with pytest.raises(ImproperlyConfigured, match="essai_trop"):
+            creer_role(proprietaire, "essai_trop", "un-mot-de-passe")
+        curseur.execute("RESET ROLE")
 
 
 def _refuse(ordre: str) -> None:

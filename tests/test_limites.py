@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client, RequestFactory
@@ -19,6 +20,7 @@ from raccord.socle import limites
 from raccord.socle.exceptions import TropDEssais
 from raccord.socle.models import Essai, Parametre
 from tests.distribution import Distribution
+from tests.fournisseur_menteur import fournisseur_en_service
 
 
 def _limiter(limite: str, nombre: int, minutes: int = 15) -> None:
@@ -180,3 +182,14 @@ def test_d_ou_vient_une_requete(settings: Any, proxy: bool, meta: dict[str, str]
     """What the visitor writes in X-Forwarded-For is not believed: only what our own proxy adds to it."""
     settings.DERRIERE_PROXY = proxy
     assert limites.reseau(RequestFactory().get("/", **meta)) == attendu
+
+
+def test_trop_de_departs_vers_proconnect(distribution: Distribution, settings: Any) -> None:
+    """Each asks the provider for its addresses and keeps a state: counted before either."""
+    _limiter("proconnect", 2)
+    with fournisseur_en_service() as fournisseur:
+        settings.PROCONNECT = fournisseur.reglages
+        statuts = [Client().get("/proconnect/", REMOTE_ADDR="192.0.2.1").status_code for _ in range(3)]
+        assert statuts == [302, 302, 429]
+        assert Client().get("/proconnect/", REMOTE_ADDR="192.0.2.2").status_code == 302
+    cache.clear()

@@ -16,7 +16,8 @@ from django.utils import timezone
 from raccord.comptes.enums import GenreOrganisation, Role
 from raccord.comptes.models import Adhesion, Demande, Invitation, Organisation, Utilisateur
 from raccord.comptes.organisations import demandes, invitations, membres
-from raccord.echeances.models import Message
+from raccord.echeances.echelle import relever
+from raccord.echeances.models import Attente, Message
 from raccord.socle import identite
 from raccord.socle.exceptions import DejaFait, ErreurMetier
 from raccord.socle.models import Journal
@@ -385,10 +386,13 @@ def test_une_personne_nouvelle_demande_puis_recoit_une_invitation(distribution: 
     assert reponse.status_code == 200 and "C’est noté" in texte_de(reponse)
     recue = Message.objects.get(code="comptes.demande_recue")
     assert recue.utilisateur_id == d.acheteur.utilisateur.pk and "Je remplace Léa." in recue.corps
-    assert "1\u00a0demande attend" in texte_de(d.acheteur.client().get("/ma-journee/"))
-    assert "attend votre réponse" not in texte_de(d.acheteur_collegue.client().get("/ma-journee/"))
     demande = Demande.objects.get()
     page = f"/mon-organisation/demandes/{demande.pk}/"
+    assert page in recue.corps
+    journee = texte_de(d.acheteur.client().get("/ma-journee/"))
+    assert page in journee and "Répondre à une personne qui demande à rejoindre" in journee
+    for autre in (d.acheteur_collegue, d.acheteur_etranger, d.national):
+        assert page not in texte_de(autre.client().get("/ma-journee/")), "elle attend ceux qui administrent"
     assert "Je remplace Léa." in texte_de(d.acheteur.client().get(page))
     assert d.acheteur.client().post(page).status_code == 302
     assert not Utilisateur.objects.filter(courriel=INVITEE).exists(), "l'adresse n'est pas encore prouvée"
@@ -397,6 +401,20 @@ def test_une_personne_nouvelle_demande_puis_recoit_une_invitation(distribution: 
     assert not adhesion.administrateur
     with pytest.raises(DejaFait):
         demandes.accepter(d.acheteur.contexte, demande.pk)
+    attente = Attente.objects.get(objet_id=demande.pk)
+    assert attente.issue == "acceptée" and page not in texte_de(d.acheteur.client().get("/ma-journee/"))
+
+
+def test_une_demande_sans_reponse_est_rappelee_puis_dite_a_l_equipe_nationale(distribution: Distribution) -> None:
+    d = distribution
+    Client().post(f"/rejoindre/{d.acheteur.organisation.pk}/", NOUVELLE)
+    for jour, recus in (("08", (0, 0)), ("09", (1, 0)), ("13", (1, 0)), ("14", (1, 1)), ("20", (1, 1))):
+        with time_machine.travel(f"2026-10-{jour}T09:00+02:00", tick=False):
+            relever()
+        codes = ("comptes.demande_rappel", "comptes.demande_retard")
+        assert tuple(Message.objects.filter(code=code).count() for code in codes) == recus, jour
+    assert Message.objects.get(code="comptes.demande_rappel").utilisateur_id == d.acheteur.utilisateur.pk
+    assert Message.objects.get(code="comptes.demande_retard").utilisateur_id == d.national.utilisateur.pk
 
 
 def test_meme_reponse_quoi_qu_on_sache_de_l_adresse(distribution: Distribution) -> None:
@@ -429,6 +447,7 @@ def test_refuser_avec_une_raison(distribution: Distribution) -> None:
     message = Message.objects.get(code="comptes.demande_refusee")
     assert message.courriel == INVITEE and "Nous ne vous connaissons pas." in message.corps
     assert "Une réponse est déjà partie" in texte_de(client.get(page))
+    assert Attente.objects.get().issue == "refusée"
     assert client.post(page).status_code == 302 and not Invitation.objects.exists(), "on n'accepte pas après coup"
 
 
@@ -438,6 +457,7 @@ def test_sans_administrateur_l_equipe_nationale_repond_et_le_premier_administre(
     client.post(f"/rejoindre/{d.acheteur_etranger.organisation.pk}/", {"role": "acheteur"})
     assert Message.objects.get(code="comptes.demande_recue").utilisateur_id == d.national.utilisateur.pk
     demande = Demande.objects.get()
+    assert str(demande.pk) in texte_de(d.national.client().get("/ma-journee/"))
     for contexte in (d.acheteur.contexte, d.acheteur_etranger.contexte, d.coordonnateur.contexte):
         with pytest.raises(membres.PasAdministrateur):
             demandes.accepter(contexte, demande.pk)

@@ -16,18 +16,16 @@ from django.conf import settings
 from django.db import transaction
 from django_otp.models import Device
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from raccord.comptes import messages
 from raccord.comptes.actions import fermer_sessions
 from raccord.comptes.enums import Role
-from raccord.comptes.models import Adhesion, Utilisateur
+from raccord.comptes.models import Adhesion, Telephone, Utilisateur
 from raccord.comptes.requete import Requete
 from raccord.socle import courrier, journal
 from raccord.socle.contexte import Contexte
 from raccord.socle.exceptions import ErreurMetier
 
-NOM = "Téléphone"
 NOMBRE_DE_CODES = 10
 LONGUEURS = CHIFFRES_DU_TELEPHONE, CHIFFRES_DE_SECOURS = 6, 12
 ROLES_A_CONFIRMER = frozenset({Role.COORDONNATEUR, Role.NATIONAL})
@@ -49,9 +47,9 @@ def confirmee(request: Requete) -> bool:
     return any(dispense(request) for dispense in DISPENSES) or bool(request.user.is_verified())
 
 
-def telephone_de(utilisateur: Utilisateur) -> TOTPDevice | None:
+def telephone_de(utilisateur: Utilisateur) -> Telephone | None:
     """The telephone in use."""
-    return TOTPDevice.objects.filter(user=utilisateur, confirmed=True).order_by("pk").first()
+    return Telephone.objects.filter(user=utilisateur, confirmed=True).order_by("pk").first()
 
 
 def codes_restants(utilisateur: Utilisateur) -> int:
@@ -59,34 +57,34 @@ def codes_restants(utilisateur: Utilisateur) -> int:
     return int(StaticToken.objects.filter(device__user=utilisateur).count())
 
 
-def preparer(utilisateur: Utilisateur) -> TOTPDevice:
+def preparer(utilisateur: Utilisateur) -> Telephone:
     """The secret to enter into a telephone, the same until its first code is given."""
-    attendu = TOTPDevice.objects.filter(user=utilisateur, confirmed=False).order_by("pk").first()
-    return attendu or TOTPDevice.objects.create(user=utilisateur, name=NOM, confirmed=False)
+    attendu = Telephone.objects.filter(user=utilisateur, confirmed=False).order_by("pk").first()
+    return attendu or Telephone.objects.creer(utilisateur)
 
 
-def image(telephone: TOTPDevice) -> str:
+def image(telephone: Telephone) -> str:
     """The QR code, as an address that `img` takes; its own white ground, whatever the theme."""
     return str(segno.make(telephone.config_url, error="m").svg_data_uri(scale=5, light="#fff", dark="#000"))
 
 
-def secret_lisible(telephone: TOTPDevice) -> str:
+def secret_lisible(telephone: Telephone) -> str:
     """The secret by groups of four, to be typed."""
     texte = b32encode(telephone.bin_key).decode()
     return " ".join(texte[i : i + 4] for i in range(0, len(texte), 4))
 
 
 @transaction.atomic
-def activer(contexte: Contexte, adhesion: Adhesion, *, code: str) -> tuple[TOTPDevice, list[str]]:
+def activer(contexte: Contexte, adhesion: Adhesion, *, code: str) -> tuple[Telephone, list[str]]:
     """The first code proves the telephone: it replaces any other. Returns it with recovery codes, shown once.
 
     Raises CodeRefuse.
     """
     utilisateur = adhesion.utilisateur
-    telephone = TOTPDevice.objects.select_for_update().get(pk=preparer(utilisateur).pk)
+    telephone = Telephone.objects.select_for_update().get(pk=preparer(utilisateur).pk)
     if not telephone.verify_token(code):
         raise CodeRefuse(champ="code")
-    TOTPDevice.objects.filter(user=utilisateur).exclude(pk=telephone.pk).delete()
+    Telephone.objects.filter(user=utilisateur).exclude(pk=telephone.pk).delete()
     telephone.confirmed = True
     telephone.save(update_fields=["confirmed"])
     journal.inscrire(
@@ -101,7 +99,7 @@ def confirmer(contexte: Contexte, adhesion: Adhesion, *, code: str) -> Device:
     """The telephone or the recovery device that accepts the code. Raises CodeRefuse."""
     utilisateur = adhesion.utilisateur
     if len(code) == CHIFFRES_DU_TELEPHONE:
-        appareil = TOTPDevice.objects.select_for_update().filter(user=utilisateur, confirmed=True).first()
+        appareil = Telephone.objects.select_for_update().filter(user=utilisateur, confirmed=True).first()
         if appareil is not None and appareil.verify_token(code):
             return appareil
         raise CodeRefuse(champ="code")
@@ -127,8 +125,8 @@ def retirer(contexte: Contexte, utilisateur: Utilisateur) -> bool:
 
     Returns whether there was one. Done on the machine, for somebody whom one has recognised.
     """
-    TOTPDevice.objects.select_for_update().filter(user=utilisateur).first()
-    retires, _ = TOTPDevice.objects.filter(user=utilisateur).delete()
+    Telephone.objects.select_for_update().filter(user=utilisateur).first()
+    retires, _ = Telephone.objects.filter(user=utilisateur).delete()
     StaticDevice.objects.filter(user=utilisateur).delete()
     fermer_sessions(utilisateur)
     for adhesion in utilisateur.adhesions.filter(fin__isnull=True).select_related("organisation").order_by("debut"):

@@ -63,6 +63,14 @@ GENRES_D_UN_TERRITOIRE = (
 )
 
 
+class FinAssistance(models.TextChoices):
+    """How an assistance ended."""
+
+    QUITTEE = "quittee", "quittée par l’équipe nationale"
+    ARRETEE = "arretee", "arrêtée par la personne aidée"
+    TERME = "terme", "arrivée à son terme"
+
+
 class Domaine(models.TextChoices):
     """The fifteen fields of activity of the declaration form (digest §1.4)."""
 

@@ -23,7 +23,7 @@ AUSSI = {"parcours:liste": ("/reservations/", "/propositions/", "/signalements/"
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Entries for the role, the current one marked; who acts and for whom."""
+    """Entries for the role, the current one marked; who acts and for whom, or as whom one looks."""
     contexte = getattr(request, "contexte", None)
     role = contexte.role if contexte else Role.VISITEUR
     entrees = []
@@ -37,5 +37,6 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "navigation": entrees,
         "adhesion": getattr(request, "adhesion", None),
         "adhesions": getattr(request, "adhesions", []),
+        "assistance": getattr(request, "assistance", None),
         "proconnect": settings.PROCONNECT is not None,
     }

@@ -1,7 +1,7 @@
 """Trying the doors: what somebody could do who got hold of the application's own database account.
 
 Each confidential table is asked by raw SQL, as the application role, in the name of every kind of stranger. What a
-stranger reads, changes, removes or adds is a hole.
+stranger reads, changes, removes or adds is a hole. The role of statistics is tried on every table there is.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,12 +11,13 @@ from typing import Any, LiteralString
 from uuid import uuid4
 
 import psycopg
+from django.apps import apps
 from django.conf import settings
 from django.db import connections
 from psycopg import sql
 
 from raccord.comptes.enums import Role
-from raccord.socle import identite
+from raccord.socle import identite, statistiques
 from raccord.socle.cloisonnement import POLITIQUES
 from raccord.socle.contexte import VISITEUR, Contexte
 
@@ -46,6 +47,8 @@ ORDRES_INTERDITS: tuple[LiteralString, ...] = (
     "DROP POLICY raccord_voir ON {table}",
     "TRUNCATE {table}",
 )
+
+ORDRES_D_ANALYSTE: tuple[LiteralString, ...] = ("SELECT 1 FROM {}", "DELETE FROM {}", "INSERT INTO {} DEFAULT VALUES")
 
 
 @dataclass
@@ -99,7 +102,24 @@ def eprouver() -> Bilan:
             for modele in ORDRES_INTERDITS:
                 interdit = sql.SQL(modele).format(table=sql.Identifier(table))
                 bilan.noter(_essayer(connexion, VISITEUR, interdit, [], f"application : {modele.split()[0]} {table}"))
+    _eprouver_statistiques(bilan)
     return bilan
+
+
+def _eprouver_statistiques(bilan: Bilan) -> None:
+    """It reads each view, and no table: not even those that are confidential to nobody."""
+    tables = {modele._meta.db_table for modele in apps.get_models(include_auto_created=True)} | {"django_migrations"}
+    with statistiques.connexion() as connexion:
+        for vue in statistiques.VUES:
+            try:
+                connexion.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier(statistiques.SCHEMA, vue)))
+                bilan.noter(None)
+            except psycopg.Error as erreur:
+                bilan.noter(f"statistiques : {vue} ne se lit pas, {type(erreur).__name__}")
+        for table in sorted(tables):
+            for modele in ORDRES_D_ANALYSTE:
+                ordre = sql.SQL(modele).format(sql.Identifier("public", table))
+                bilan.noter(_essayer(connexion, VISITEUR, ordre, [], f"statistiques : {modele.split()[0]} {table}"))
 
 
 def _exemple(table: str) -> dict[str, Any] | None:

@@ -1,6 +1,9 @@
 """People with an account, organisations, memberships, contacts without account, action links."""
 
+import binascii
+import secrets
 import uuid
+from base64 import b64decode, b64encode
 from typing import Any, ClassVar, Self
 
 import pgtrigger
@@ -11,11 +14,16 @@ from django.contrib.postgres.fields import RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import F, Func, OuterRef, Q
 from django.utils import timezone
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from raccord.comptes.enums import GENRES_D_UN_TERRITOIRE, GenreOrganisation, Role, TypeAcheteur
-from raccord.socle import calendrier
+from raccord.comptes.enums import GENRES_D_UN_TERRITOIRE, FinAssistance, GenreOrganisation, Role, TypeAcheteur
+from raccord.socle import calendrier, scellage
 from raccord.socle.courrier import Destinataire
+from raccord.socle.exceptions import CleInconnue, ScellementRompu
 from raccord.socle.models import Identifie, ObjetSuivi
+
+OCTETS_SECRET = 20  # sealed and in base 64: the 80 characters of django-otp's column
+TELEPHONE_ILLISIBLE = "Votre téléphone n'est plus reconnu : utilisez un code de secours, ou demandez qu'il soit retiré."
 
 
 class UtilisateurManager(BaseUserManager["Utilisateur"]):
@@ -71,6 +79,42 @@ class Utilisateur(AbstractBaseUser):
             utilisateur_id=self.pk,
             organisation_id=organisation_id,
         )
+
+
+class TelephoneManager(models.Manager["Telephone"]):
+    """Telephones."""
+
+    def creer(self, utilisateur: Utilisateur, *, confirmed: bool = False) -> "Telephone":
+        """With a new secret, sealed."""
+        telephone = self.model(user=utilisateur, name="Téléphone", confirmed=confirmed)
+        secret = secrets.token_bytes(OCTETS_SECRET)
+        telephone.key = b64encode(scellage.sceller(secret, telephone.associe())).decode()
+        telephone.save(using=self._db)
+        return telephone
+
+
+class Telephone(TOTPDevice):  # type: ignore[misc]  # django-otp has no types
+    """The telephone that gives codes. django-otp's column of the secret holds it sealed (`socle.scellage`), bound to
+    its owner: a copy of the base makes no code, and a secret written into the base by somebody else opens nothing.
+    """
+
+    objects: ClassVar[TelephoneManager] = TelephoneManager()
+
+    class Meta:
+        proxy = True
+        verbose_name = "téléphone de confirmation"
+
+    def associe(self) -> bytes:
+        """What the secret is bound to."""
+        return f"comptes.telephone|{self.user_id}".encode()
+
+    @property
+    def bin_key(self) -> bytes:
+        """The secret, as django-otp asks for it. Raises ScellementRompu, CleInconnue in words about the telephone."""
+        try:
+            return scellage.desceller(b64decode(self.key), self.associe())
+        except (ScellementRompu, CleInconnue, binascii.Error) as erreur:
+            raise ScellementRompu(TELEPHONE_ILLISIBLE) from erreur
 
 
 class CompteProConnect(Identifie):
@@ -148,6 +192,7 @@ class Organisation(ObjetSuivi):
 FIN_DE_SESSION = pgtrigger.Trigger(
     name="fin_de_session",
     when=pgtrigger.After,
+    # pgtrigger does not type UpdateOf.
     operation=pgtrigger.UpdateOf("role", "fin", "organisation_id", "utilisateur_id") | pgtrigger.Delete,  # type: ignore[no-untyped-call]
     func="""
         UPDATE comptes_utilisateur SET password = '!' || replace(gen_random_uuid()::text, '-', '')
@@ -408,6 +453,77 @@ class Absence(ObjetSuivi):
     def fil(self) -> list[uuid.UUID]:
         """Shown on the organisation's timeline."""
         return [self.pk, self.adhesion.organisation_id]
+
+
+class AssistanceQuerySet(models.QuerySet["Assistance"]):
+    """Requests for help, and what came of them."""
+
+    def demandees(self) -> Self:
+        """Still waiting for somebody of the national team, of a person whose role goes on."""
+        return self._d_un_role_en_cours().filter(debut__isnull=True)
+
+    def en_cours(self) -> Self:
+        """Somebody helps at this instant."""
+        return self._d_un_role_en_cours().filter(debut__isnull=False)
+
+    def passees(self) -> Self:
+        """Their instant is over, but nobody has said so yet."""
+        return self.filter(finie_le__isnull=True, expire_le__lte=timezone.now())
+
+    def _d_un_role_en_cours(self) -> Self:
+        ouvertes = self.filter(finie_le__isnull=True, expire_le__gt=timezone.now())
+        return ouvertes.filter(adhesion__fin__isnull=True, adhesion__utilisateur__is_active=True)
+
+
+class Assistance(ObjetSuivi):
+    """A person asks for help; somebody of the national team then sees Raccord as they do, reads and writes nothing.
+
+    `expire_le` ends the request, then the help (`comptes.assistance`).
+    """
+
+    adhesion = models.ForeignKey(Adhesion, models.CASCADE, related_name="assistances")
+    motif = models.CharField("ce qui ne va pas", max_length=500)
+    expire_le = models.DateTimeField("valable jusqu'au")
+    assistant = models.ForeignKey(Adhesion, models.SET_NULL, null=True, related_name="+", verbose_name="aidée par")
+    debut = models.DateTimeField("commencée le", null=True)
+    finie_le = models.DateTimeField("finie le", null=True)
+    fin = models.CharField("comment elle a fini", max_length=8, choices=FinAssistance, blank=True)
+
+    objects = AssistanceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["adhesion"],
+                condition=Q(finie_le__isnull=True),
+                name="assistance_une_a_la_fois",
+                violation_error_message="Votre demande d'aide est déjà partie.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(motif=""),
+                name="assistance_motivee",
+                violation_error_message="Dites ce qui ne va pas, en quelques mots.",
+                violation_error_code="motif",
+            ),
+            models.CheckConstraint(
+                condition=~Q(assistant=F("adhesion")),
+                name="assistance_d_un_autre",
+                violation_error_message="On ne s'aide pas soi-même.",
+            ),
+        ]
+        verbose_name = "assistance"
+
+    def __str__(self) -> str:
+        return f"Assistance {self.pk}"
+
+    def fil(self) -> list[uuid.UUID]:
+        """Shown to the person helped alone."""
+        return [self.pk, self.adhesion.utilisateur_id]
+
+    @property
+    def ouverte(self) -> bool:
+        """Neither over nor out of time."""
+        return self.finie_le is None and self.expire_le > timezone.now()
 
 
 class Contact(ObjetSuivi):

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
 
-from raccord.comptes.models import Adhesion
+from raccord.comptes.models import Adhesion, Assistance
 from raccord.socle.contexte import Contexte
 
 
@@ -16,5 +16,6 @@ class Requete(HttpRequest):
     adhesion: Adhesion | None
     adhesions: list[Adhesion]
     a_confirmer: Adhesion | None
+    assistance: Assistance | None
     htmx: HtmxDetails
     user: Any

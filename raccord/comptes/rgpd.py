@@ -1,5 +1,7 @@
 """Personal data of accounts, contacts and links."""
 
+from typing import Any
+
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
@@ -11,12 +13,14 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from raccord.comptes.models import (
     Absence,
     Adhesion,
+    Assistance,
     CompteProConnect,
     Contact,
     Demande,
     Invitation,
     LienAction,
     Organisation,
+    Telephone,
     Utilisateur,
 )
 from raccord.socle.donnees_personnelles import (
@@ -62,6 +66,14 @@ CONFIRMATION = Traitement(
     depuis="après la dernière activité du compte",
     lecteurs="Personne.",
 )
+ASSISTANCE = Traitement(
+    titre="Aider une personne qui le demande",
+    finalite="Voir Raccord comme elle, un court moment et sans rien changer ; garder qui a aidé, quand et pourquoi.",
+    base=BaseLegale.MISSION,
+    duree="conservation_compte",
+    depuis="après la dernière activité du compte",
+    lecteurs="La personne aidée ; les administrateurs de l’équipe nationale, tant que sa demande vaut.",
+)
 LIEN = Traitement(
     titre="Agir par un lien, sans compte",
     finalite="Laisser une personne sans compte faire une seule chose ; en garder la trace.",
@@ -88,8 +100,13 @@ def _terminer(lignes: "QuerySet[Adhesion]", sujet: Sujet) -> None:
     lignes.filter(fin__isnull=True).update(fin=timezone.now(), administrateur=False)
 
 
-def _adresse(sujet: Sujet) -> "QuerySet[Utilisateur]":
-    return Utilisateur.objects.filter(pk=sujet.id).values("courriel")  # type: ignore[return-value]
+def _adresse(sujet: Sujet) -> "QuerySet[Utilisateur, Any]":
+    return Utilisateur.objects.filter(pk=sujet.id).values("courriel")
+
+
+def demandes_de(sujet: Sujet) -> Q:
+    """Requests to join: found by the account, or by its address when it was asked for before there was an account."""
+    return Q(utilisateur=sujet.id) | Q(courriel__in=_adresse(sujet))
 
 
 def _sessions(sujet: Sujet) -> Q:
@@ -130,13 +147,21 @@ personnel(
     sort=Sort.SUPPRIMER,
 )
 neutre(Absence, "id adhesion cree_le modifie_le")
-# Found by the account, or by its address when it was asked for before there was an account.
+personnel(
+    Assistance,
+    "motif expire_le debut finie_le fin cree_le",
+    de=Personne.UTILISATEUR,
+    pour=ASSISTANCE,
+    ou=lambda sujet: Q(adhesion__utilisateur=sujet.id),
+    sort=Sort.SUPPRIMER,
+)
+neutre(Assistance, "id adhesion assistant modifie_le")
 personnel(
     Demande,
     "courriel prenom nom role mot decidee_le acceptee reponse organisation",
     de=Personne.UTILISATEUR,
     pour=COMPTE,
-    ou=lambda sujet: Q(utilisateur=sujet.id) | Q(courriel__in=_adresse(sujet)),
+    ou=demandes_de,
     sort=Sort.SUPPRIMER,
 )
 neutre(Demande, "id utilisateur cree_le modifie_le")
@@ -169,6 +194,7 @@ personnel(
     exporte=False,
 )
 neutre(TOTPDevice, "id user name confirmed step t0 digits tolerance")
+neutre(Telephone)  # the same rows
 personnel(
     StaticDevice,
     "last_used_at created_at throttling_failure_timestamp throttling_failure_count",
@@ -225,6 +251,14 @@ personnel(
     ou=lambda sujet: Q(jeune_id=sujet.id) | Q(representant_id__in=sujet.objets) | Q(objet_id__in=sujet.objets),
     sort=Sort.SUPPRIMER,
     exporte=False,
+)
+personnel(
+    LienAction,
+    "representant_id expire_le ouvert_le agi_le revoque_le",
+    de=Personne.REPRESENTANT,
+    pour=LIEN,
+    ou=lambda sujet: Q(representant_id=sujet.id),
+    sort=Sort.SUPPRIMER,
 )
 neutre(LienAction, "id empreinte action role cree_le modifie_le")
 # An organisation's own address is the service's.

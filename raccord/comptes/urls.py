@@ -3,6 +3,7 @@
 from django.urls import path
 
 from raccord.comptes import views
+from raccord.comptes.assistance import urls as assistance
 from raccord.comptes.organisations import urls as organisations
 from raccord.comptes.proconnect import views as proconnect
 
@@ -24,5 +25,6 @@ urlpatterns = [
     path("lien/<str:jeton>/", views.lien, name="lien"),
     path("lien/<str:jeton>/nouveau/", views.renouveler_lien, name="renouveler_lien"),
     path("lien/<str:jeton>/confier/", views.confier_lien, name="confier_lien"),
+    *assistance.urlpatterns,
     *organisations.urlpatterns,
 ]

@@ -22,6 +22,7 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from raccord.comptes import acces, confirmation, liens, sessions
 from raccord.comptes.acces import avant_confirmation
 from raccord.comptes.actions import compte_du_jeton, envoyer_lien_connexion, fermer_sessions, utiliser_lien
+from raccord.comptes.assistance import acces as acces_assistance
 from raccord.comptes.confirmation import CodeRefuse, doit_confirmer
 from raccord.comptes.forms import CodeForm, ConfierForm, ConnexionForm
 from raccord.comptes.intergiciel import CLE_SESSION, contexte_de
@@ -189,12 +190,16 @@ def _confirmer_session(request: Requete, appareil: Device) -> None:
 @never_cache
 @require_safe
 def securite(request: Requete) -> HttpResponse:
-    """My account: who I am here, my telephone, my sessions; and what the slices above add."""
+    """My account: who I am here, my telephone, who helped me, my sessions; and what the slices above add."""
+    assistances = acces_assistance.les_miennes(request.user.pk)
+    deja = any(assistance.ouverte for assistance in assistances)
     contexte = {
         "sections": [section for composer in SECTIONS_DU_COMPTE if (section := composer(request))],
         "a_telephone": any(map(doit_confirmer, request.adhesions)),
         "telephone": confirmation.telephone_de(request.user),
         "codes": confirmation.codes_restants(request.user),
+        "peut_demander_aide": acces_assistance.peut_demander(request.contexte) and not deja,
+        "assistances": assistances,
     }
     return render(request, "comptes/securite.html", contexte)
 

@@ -1,4 +1,4 @@
-"""The two doors to the one database: the owner migrates, the application owns nothing."""
+"""The doors to the one database: the owner migrates, the application owns nothing, statistics read counts alone."""
 
 import hashlib
 import hmac
@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from raccord.config import base_locale
 
-ROLE_APPLICATION = "raccord_application"
+ROLE_APPLICATION, ROLE_STATISTIQUES = "raccord_application", "raccord_statistiques"
 BASE_LOCALE = "raccord"
 
 
@@ -30,9 +30,16 @@ def _lire(url: str) -> dict[str, Any]:
     }
 
 
-def mot_de_passe_application(cle_secrete: str) -> str:
-    """The application role's password follows the secret key, so that nothing else is to be kept."""
-    return hmac.new(cle_secrete.encode(), ROLE_APPLICATION.encode(), hashlib.sha256).hexdigest()
+def mot_de_passe(role: str, cle_secrete: str) -> str:
+    """A role's password follows the secret key, so that nothing else is to be kept."""
+    return hmac.new(cle_secrete.encode(), role.encode(), hashlib.sha256).hexdigest()
+
+
+def statistiques(url: str, *, cle_secrete: str, url_statistiques: str) -> dict[str, str]:
+    """How the role of statistics signs in, on the same database: derived, unless `url_statistiques` names a login."""
+    if url_statistiques:
+        return {cle: _lire(url_statistiques)[cle] for cle in ("USER", "PASSWORD")}
+    return {"USER": ROLE_STATISTIQUES, "PASSWORD": mot_de_passe(ROLE_STATISTIQUES, cle_secrete) if url else ""}
 
 
 def bases(
@@ -54,7 +61,7 @@ def bases(
     else:
         application |= {
             "USER": ROLE_APPLICATION,
-            "PASSWORD": "" if local else mot_de_passe_application(cle_secrete),
+            "PASSWORD": "" if local else mot_de_passe(ROLE_APPLICATION, cle_secrete),
         }
     # A view is one transaction, in the name of who asks.
     application["ATOMIC_REQUESTS"] = True

@@ -7,7 +7,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from raccord.comptes.proconnect import reglages as proconnect
-from raccord.config.bases import bases
+from raccord.config.bases import bases, statistiques
 from raccord.socle import environnement as env
 
 RACINE = Path(__file__).resolve().parents[2]
@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "raccord.comptes.intergiciel.middleware_contexte",
     "raccord.socle.intergiciel.MotifDuGeste",
+    "raccord.comptes.assistance.intergiciel.AssistanceEnLecture",
     "raccord.socle.intergiciel.ErreursMetier",
     "raccord.socle.intergiciel.middleware_fragments",
 ]
@@ -122,6 +123,9 @@ DATABASES = bases(
     dossier_local=env.chemin("RACCORD_DOSSIER_BASE", DOSSIER_LOCAL / "postgres"),
     url_application=env.texte("DATABASE_URL_APPLICATION"),
     durable=env.booleen("RACCORD_BASE_DURABLE", True),
+)
+STATISTIQUES = statistiques(
+    env.texte("DATABASE_URL"), cle_secrete=SECRET_KEY, url_statistiques=env.texte("DATABASE_URL_STATISTIQUES")
 )
 # Slices whose tables the application only reads: `charger_territoires` writes them as the owner.
 TRANCHES_DE_REFERENCE = {"territoires"}

@@ -22,6 +22,8 @@ from raccord.socle.courrier import REGISTRE
 ADRESSES_FICTIVES = ".example"
 CLE_DISPENSE = "demo_sans_confirmation"
 PERSONNES_MONTREES = 4
+ADMINISTRE = "administre"
+"""In place of a role: what waits for whoever administers the organisation."""
 ROLES = {
     Role.ACHETEUR: "Il déclare un marché et l’offre de l’entreprise, puis suit son contrat.",
     Role.TUTEUR: "Il cherche une offre pour un jeune, la réserve, propose le jeune, suit le parcours.",
@@ -90,15 +92,21 @@ def adhesion_a_entrer(adhesion_id: UUID) -> Adhesion:
 def roles_a_jouer() -> list[RoleAJouer]:
     """Per role the accounts, oldest first: the generator makes the one with most to see first. Two queries."""
     attentes: dict[tuple[str, UUID | None, UUID | None], Mapping[str, Any]] = {
-        (ligne["role"], ligne["organisation_id"], ligne["utilisateur_id"]): ligne
+        (
+            ADMINISTRE if ligne["administrateurs"] else ligne["role"],
+            ligne["organisation_id"],
+            ligne["utilisateur_id"],
+        ): (ligne)
         for ligne in Attente.objects.filter(close_le__isnull=True, role__in=ROLES)
-        .values("role", "organisation_id", "utilisateur_id")
+        .values("role", "administrateurs", "organisation_id", "utilisateur_id")
         .annotate(nombre=Count("pk"), retard=Count("pk", filter=Q(echeance__lt=timezone.now())))
         .order_by()
     }
 
     def compter(adhesion: Adhesion, quoi: str) -> int:
         cles = [(adhesion.role, adhesion.organisation_id, qui) for qui in (None, adhesion.utilisateur_id)]
+        if adhesion.administrateur:
+            cles.append((ADMINISTRE, adhesion.organisation_id, None))
         return sum(attentes[cle][quoi] for cle in cles if cle in attentes)
 
     adhesions = adhesions_fictives().select_related("utilisateur", "organisation").order_by("debut", "pk")

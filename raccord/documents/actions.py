@@ -6,13 +6,12 @@ from django.core.files.base import File
 from django.db import transaction
 
 from raccord.comptes.enums import Role
-from raccord.documents import scellage
 from raccord.documents.antivirus import analyser
 from raccord.documents.controle import OCTETS_MAX, controler
 from raccord.documents.exceptions import FichierTropLourd
 from raccord.documents.metadonnees import sans_metadonnees
 from raccord.documents.models import Contenu, Document, GenreDocument
-from raccord.socle import journal
+from raccord.socle import journal, scellage
 from raccord.socle.contexte import Contexte
 from raccord.socle.exceptions import ObjetDisparu
 from raccord.socle.models import ObjetSuivi

@@ -41,13 +41,3 @@ class FichierDangereux(ErreurMetier):
 
 class AnalyseImpossible(ErreurMetier):
     """Les fichiers ne peuvent pas être vérifiés en ce moment. Réessayez plus tard, ou écrivez quelques lignes."""
-
-
-class ScellementRompu(ErreurMetier):
-    """Ce fichier a été modifié depuis son dépôt : il ne peut plus être ouvert. Demandez qu'il soit joint de nouveau."""
-
-
-class CleInconnue(ErreurMetier):
-    """Ce fichier a été scellé avec une autre clé que celle du service. Prévenez l'équipe nationale."""
-
-    statut = 500

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from raccord.documents import scellage
+from raccord.socle import scellage
 
 # Every encrypted text, with its model: what a change of key must seal again.
 TEXTES: list[tuple[type[Any], "TexteScelle"]] = []

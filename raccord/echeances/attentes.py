@@ -22,6 +22,8 @@ class Proprietaire:
 
     role: str
     libelle: str
+    administrateurs: bool = False
+    """Whoever administers the organisation, whatever their role."""
     organisation_id: UUID | None = None
     utilisateur_id: UUID | None = None
     contact_id: UUID | None = None
@@ -90,6 +92,7 @@ def ouvrir(type_attente: TypeAttente, objet: ObjetSuivi) -> Attente:
         sujet=str(objet)[:200],
         action=type_attente.action,
         role=proprietaire.role,
+        administrateurs=proprietaire.administrateurs,
         organisation_id=proprietaire.organisation_id,
         utilisateur_id=proprietaire.utilisateur_id,
         contact_id=proprietaire.contact_id,
@@ -104,6 +107,11 @@ def clore(codes: list[str], objet: ObjetSuivi, *, issue: str) -> int:
     return Attente.objects.filter(code__in=codes, objet_id=objet.pk, close_le__isnull=True).update(
         close_le=timezone.now(), issue=issue
     )
+
+
+def clore_celle(attente: Attente, *, issue: str) -> None:
+    """Close this very wait: for a rung, which holds it locked."""
+    Attente.objects.filter(pk=attente.pk).update(close_le=timezone.now(), issue=issue)
 
 
 def suivre(transition: Transition, contexte: Contexte, objet: ObjetAEtat) -> None:

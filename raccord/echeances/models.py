@@ -9,6 +9,7 @@ from django.db import models
 from django.utils import timezone
 
 from raccord.comptes.enums import Role
+from raccord.comptes.models import Adhesion
 from raccord.socle.contexte import Contexte
 from raccord.socle.models import Identifie
 
@@ -28,10 +29,21 @@ class AttenteQuerySet(models.QuerySet["Attente"]):
             return self.filter(jeune_id=contexte.jeune_id)
         if not contexte.utilisateur_id:
             return self.none()
-        collegiale = models.Q(utilisateur_id__isnull=True, organisation_id=contexte.organisation_id, role=contexte.role)
-        return self.filter(
-            models.Q(utilisateur_id__in=contexte.tient_lieu_de, organisation_id=contexte.organisation_id) | collegiale
-        )
+        a_moi = models.Q(utilisateur_id__in=contexte.tient_lieu_de, organisation_id=contexte.organisation_id)
+        a_nous = models.Q(utilisateur_id__isnull=True, organisation_id=contexte.organisation_id)
+        collegiale = a_nous & models.Q(role=contexte.role, administrateurs=False)
+        return self.filter(a_moi | collegiale | self._administrees(contexte, a_nous))
+
+    @staticmethod
+    def _administrees(contexte: Contexte, a_nous: models.Q) -> models.Q:
+        """Those of whoever administers, whatever their role; of the national team where nobody does."""
+        siennes = a_nous if contexte.administrateur else models.Q(pk__in=())
+        if contexte.role == Role.NATIONAL:
+            administrees = Adhesion.objects.filter(
+                organisation_id=models.OuterRef("organisation_id"), administrateur=True
+            )
+            siennes |= models.Q(~models.Exists(administrees))
+        return models.Q(administrateurs=True) & siennes
 
     def du_fil(self, objet_id: uuid.UUID) -> Self:
         """Those that concern the object, its own and its children's."""
@@ -48,6 +60,7 @@ class Attente(Identifie):
     sujet = models.CharField(max_length=200)
     action = models.CharField(max_length=150)
     role = models.CharField(max_length=16, choices=Role)
+    administrateurs = models.BooleanField("revient à qui administre l'organisation", default=False)
     organisation_id = models.UUIDField(null=True)
     utilisateur_id = models.UUIDField(null=True)
     contact_id = models.UUIDField(null=True)

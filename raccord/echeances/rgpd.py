@@ -3,6 +3,8 @@
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from raccord.comptes.models import Demande
+from raccord.comptes.rgpd import demandes_de
 from raccord.echeances.models import Attente, Message, Passage, Preference, Rappel
 from raccord.socle.donnees_personnelles import (
     BaseLegale,
@@ -67,7 +69,17 @@ personnel(
     sort=Sort.DETACHER,
     faire=lambda lignes, sujet: lignes.update(utilisateur_id=None),
 )
-neutre(Attente, "id code objet_type sujet role organisation_id proprietaire issue")
+# What they asked for goes with them: nobody waits for the answer any more.
+personnel(
+    Attente,
+    "objet_id fil",
+    de=Personne.UTILISATEUR,
+    pour=ATTENTES,
+    ou=lambda sujet: Q(objet_id__in=Demande.objects.filter(demandes_de(sujet)).values("pk")),
+    sort=Sort.SUPPRIMER,
+    exporte=False,
+)
+neutre(Attente, "id code objet_type sujet role administrateurs organisation_id proprietaire issue")
 neutre(Rappel)
 neutre(Passage)
 
@@ -78,6 +90,14 @@ personnel(
     de=Personne.JEUNE,
     pour=MESSAGES,
     ou=lambda sujet: Q(jeune_id=sujet.id) | Q(representant_id__in=sujet.objets),
+    sort=Sort.SUPPRIMER,
+)
+personnel(
+    Message,
+    f"representant_id {COMMUN}",
+    de=Personne.REPRESENTANT,
+    pour=MESSAGES,
+    ou=lambda sujet: Q(representant_id=sujet.id),
     sort=Sort.SUPPRIMER,
 )
 # What others were written about them: bodies hold words of the tutors.

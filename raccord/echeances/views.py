@@ -10,9 +10,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from raccord.comptes import liens
+from raccord.comptes.assistance import acces as assistance
 from raccord.comptes.enums import Role
 from raccord.comptes.models import LienAction
-from raccord.comptes.organisations.acces import absences_du_jour, demandes
+from raccord.comptes.organisations.acces import absences_du_jour
 from raccord.comptes.requete import Requete
 from raccord.comptes.views import SECTIONS_DU_COMPTE, par_lien
 from raccord.echeances import preferences as choix
@@ -36,7 +37,7 @@ def ma_journee(request: Requete) -> HttpResponse:
         "urgences": urgences,
         "retards": len(dict(urgences).get(EN_RETARD, [])),
         "absences": absences,
-        "demandes": demandes(request.contexte).count() if request.contexte.utilisateur_id else 0,
+        "aides": assistance.demandes(request.contexte),
     }
     return render(request, "echeances/ma_journee.html", contexte)
 

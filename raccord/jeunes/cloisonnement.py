@@ -67,7 +67,8 @@ for _ligne in (RepresentantLegal, AccesJeune):
     )
 declarer(DemandeRetrait, voir=f"jeune_id {SUIVI}", jeune="ligne.jeune_id")
 # The sheet is the young person's. The tutors who follow read it while it holds, and write drafts: the base itself
-# does not let them approve one. Neither parents, machine, coordination nor national team; `parcours` adds the company.
+# does not let them approve one. The machine puts an end to a draft left without an answer, and reads nothing that was
+# approved. Neither parents, coordination nor national team; `parcours` adds the company.
 declarer(
     FicheContexte,
     voir=f"""
@@ -75,6 +76,7 @@ declarer(
             WHEN 'jeune' THEN jeune_id = public.raccord_id('jeune_id')
             WHEN 'tuteur' THEN jeune_id {SUIVI}
                 AND (etat = 'proposee' OR (etat = 'approuvee' AND expire_le > public.raccord_instant()))
+            WHEN 'systeme' THEN jeune_id {SUIVI} AND etat IN ('proposee', 'perimee')
             ELSE false
         END
     """,
@@ -82,6 +84,7 @@ declarer(
         CASE public.raccord_role()
             WHEN 'jeune' THEN jeune_id = public.raccord_id('jeune_id')
             WHEN 'tuteur' THEN jeune_id {SUIVI} AND etat = 'proposee'
+            WHEN 'systeme' THEN jeune_id {SUIVI} AND etat IN ('proposee', 'perimee')
             ELSE false
         END
     """,

@@ -42,6 +42,7 @@ class EtatFiche(models.TextChoices):
     PROPOSEE = "proposee", "brouillon à relire par le jeune"
     APPROUVEE = "approuvee", "approuvée par le jeune"
     ECARTEE = "ecartee", "brouillon écarté par le jeune"
+    PERIMEE = "perimee", "brouillon resté sans réponse"
     REVOQUEE = "revoquee", "retirée par le jeune"
 
 

@@ -1,5 +1,6 @@
 """Messages about the circle. None ever holds a young person's name, nor words written about them."""
 
+import datetime as dt
 from collections.abc import Collection
 from uuid import UUID
 
@@ -26,6 +27,11 @@ RETRAIT_JEUNE = definir("jeunes.retrait_repondu", "La réponse à votre demande 
 DOSSIER_JEUNE = definir("jeunes.dossier", "Le lien de votre page", contractuel=True, immediat=True)
 FICHE_PROPOSEE = definir("jeunes.fiche_proposee", "Un texte à relire, qui est à vous", contractuel=True)
 
+FICHE_RAPPEL = definir("jeunes.fiche_rappel", "Votre fiche « Ce qui m'aide » se termine bientôt", contractuel=True)
+FICHE_RAPPEL_TUTEUR = definir("jeunes.fiche_rappel_tuteur", "Une fiche « Ce qui m'aide » se termine bientôt")
+BROUILLON_RAPPEL = definir("jeunes.brouillon_rappel", "Un texte attend votre réponse", contractuel=True)
+BROUILLON_PERIME = definir("jeunes.brouillon_perime", "Un brouillon de fiche est resté sans réponse")
+
 
 def lien_du_jeune(jeune: Jeune) -> str:
     """The address where the young person reads who may see the file."""
@@ -49,6 +55,21 @@ def au_jeune(type_message: TypeMessage, jeune: Jeune, *, parents: bool = True) -
             donnees = _pour_le_jeune(jeune, lien_du_parent(representant), parent=True)
             envoyes += envoyer(type_message, [representant.destinataire()], donnees, objet=jeune)
     return envoyes
+
+
+def au_sujet_de_la_fiche(type_message: TypeMessage, jeune: Jeune, avant: dt.datetime) -> int:
+    """The young person alone, whose sheet it is, by a link of their own."""
+    if not jeune.destinataire().joignable:
+        return 0
+    donnees = _pour_le_jeune(jeune, lien_du_jeune(jeune)) | {"avant": avant}
+    return envoyer(type_message, [jeune.destinataire()], donnees, objet=jeune)
+
+
+def au_tuteur_de_la_fiche(type_message: TypeMessage, jeune: Jeune, avant: dt.datetime) -> int:
+    """Who follows the young person: that there is something to speak of, not what it says."""
+    page = settings.ADRESSE_PUBLIQUE + reverse("jeunes:jeune", args=[jeune.pk])
+    qui = [jeune.tuteur.destinataire(jeune.organisation_id)]
+    return envoyer(type_message, qui, {"avant": avant, "page": page}, objet=jeune)
 
 
 def _pour_le_jeune(jeune: Jeune, lien: str, *, parent: bool = False) -> dict[str, object]:

@@ -85,6 +85,15 @@ personnel(
     ou="jeune",
     sort=Sort.SUPPRIMER,
 )
+# The same row is theirs too: they take their own copy of it.
+personnel(
+    RepresentantLegal,
+    "nom lien telephone courriel",
+    de=Personne.REPRESENTANT,
+    pour=SIGNATAIRES,
+    ou="pk",
+    sort=Sort.SUPPRIMER,
+)
 neutre(RepresentantLegal, "id jeune")
 personnel(
     AccesJeune,

@@ -78,6 +78,7 @@ FICHE: Workflow[Any] = Workflow(
             cible=F.PROPOSEE,
             roles=TUTEUR,
             gardes=(suivi_par_ma_mlds,),
+            ouvre=(a.RELIRE_BROUILLON,),
             audience=ENTRE_EUX,
         ),
         Transition(
@@ -87,6 +88,7 @@ FICHE: Workflow[Any] = Workflow(
             sources=frozenset({F.PROPOSEE}),
             roles=TUTEUR,
             gardes=(suivi_par_ma_mlds,),
+            ouvre=(a.RELIRE_BROUILLON,),
             audience=ENTRE_EUX,
         ),
         Transition(
@@ -96,6 +98,7 @@ FICHE: Workflow[Any] = Workflow(
             cible=F.APPROUVEE,
             roles=JEUNE,
             gardes=(c_est_moi,),
+            ouvre=(a.RENOUVELER_FICHE,),
             audience=ENTRE_EUX,
         ),
         Transition(
@@ -106,6 +109,8 @@ FICHE: Workflow[Any] = Workflow(
             cible=F.APPROUVEE,
             roles=JEUNE,
             gardes=(c_est_moi,),
+            ouvre=(a.RENOUVELER_FICHE,),
+            clot=(a.RELIRE_BROUILLON,),
             audience=ENTRE_EUX,
         ),
         Transition(
@@ -116,6 +121,17 @@ FICHE: Workflow[Any] = Workflow(
             cible=F.ECARTEE,
             roles=JEUNE,
             gardes=(c_est_moi,),
+            clot=(a.RELIRE_BROUILLON,),
+            audience=ENTRE_EUX,
+        ),
+        Transition(
+            nom="perimer",
+            libelle="Effacer un brouillon resté sans réponse",
+            fait="a effacé le brouillon de fiche, resté sans réponse du jeune",
+            sources=frozenset({F.PROPOSEE}),
+            cible=F.PERIMEE,
+            roles=frozenset({Role.SYSTEME}),
+            clot=(a.RELIRE_BROUILLON,),
             audience=ENTRE_EUX,
         ),
         Transition(
@@ -125,6 +141,7 @@ FICHE: Workflow[Any] = Workflow(
             sources=frozenset({F.APPROUVEE}),
             roles=JEUNE,
             gardes=(c_est_moi,),
+            ouvre=(a.RENOUVELER_FICHE,),
             audience=ENTRE_EUX,
         ),
         Transition(
@@ -135,6 +152,7 @@ FICHE: Workflow[Any] = Workflow(
             cible=F.REVOQUEE,
             roles=JEUNE,
             gardes=(c_est_moi,),
+            clot=(a.RENOUVELER_FICHE,),
             audience=ENTRE_EUX,
         ),
     ),

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from raccord.comptes.models import Utilisateur
+from raccord.parcours.enums import EtatPositionnement
 from raccord.parcours.models import Positionnement, RendezVous
 from raccord.socle import calendrier, identite
 from raccord.socle.contexte import SYSTEME
@@ -122,9 +123,17 @@ def rencontres_du_contact(contact_id: UUID | None, *, sauf: UUID) -> list[dt.dat
         )
 
 
-def occupation(tuteur_id: UUID, *, sauf: UUID, le: dt.datetime) -> dt.datetime | None:
-    """The tutor's other meeting at that time, if there is one."""
-    return conflit(le, rencontres_du_tuteur(tuteur_id, sauf=sauf), duree())
+def croisees(fixees: Iterable[Positionnement], tuteur_id: UUID) -> list[Positionnement]:
+    """Among these meetings, those that another one of this tutor's overlaps. The tutor is locked, as by `prendre`."""
+    Utilisateur.objects.select_for_update(of=("self",), no_key=True).get(pk=tuteur_id)
+    longueur = duree()
+    return [
+        fixee
+        for fixee in fixees
+        if fixee.etat == EtatPositionnement.RENCONTRE_FIXEE
+        and fixee.rencontre_le is not None
+        and conflit(fixee.rencontre_le, rencontres_du_tuteur(tuteur_id, sauf=fixee.pk), longueur)
+    ]
 
 
 def prendre(debut: dt.datetime, positionnement: Positionnement) -> None:
@@ -133,6 +142,6 @@ def prendre(debut: dt.datetime, positionnement: Positionnement) -> None:
     Utilisateur.objects.select_for_update(of=("self",), no_key=True).get(pk=tuteur_id)
     if debut <= timezone.now():
         raise CreneauRefuse("Ce créneau est passé : choisissez-en un autre, ou proposez-en de nouveaux.")
-    pris = occupation(tuteur_id, sauf=positionnement.pk, le=debut)
+    pris = conflit(debut, rencontres_du_tuteur(tuteur_id, sauf=positionnement.pk), duree())
     if pris is not None:
         raise CreneauPris(f"{_deja_pris(pris, positionnement)} : choisissez un autre créneau.")

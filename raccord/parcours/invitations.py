@@ -10,13 +10,11 @@ from django.utils import timezone
 
 from raccord.comptes.models import Contact, Utilisateur
 from raccord.parcours import agenda
-from raccord.parcours.creneaux import occupation
 from raccord.parcours.enums import EtatPositionnement
 from raccord.parcours.messages import positionnements as messages
 from raccord.parcours.models import Positionnement, RendezVous
 from raccord.socle.contexte import Contexte
 from raccord.socle.courrier import retirer
-from raccord.socle.exceptions import ErreurMetier
 from raccord.socle.models import ObjetAEtat
 from raccord.socle.workflow import Transition
 
@@ -111,20 +109,10 @@ def annuler(positionnement: Positionnement) -> bool:
 
 
 def changer_de_tuteur(positionnement: Positionnement, vers: Utilisateur) -> None:
-    """Another tutor of the MLDS comes to the meeting: it leaves one calendar and enters the other.
-
-    Raises ErreurMetier on `vers` when the successor is taken at that hour.
-    """
+    """Another tutor of the MLDS, who is free then, comes to the meeting: it leaves one calendar, enters the other."""
     rendez_vous = _verrouille(positionnement)
     if rendez_vous is None or rendez_vous.annule_le or rendez_vous.debut <= timezone.now():
         return
-    pris = occupation(vers.pk, sauf=positionnement.pk, le=rendez_vous.debut)
-    if pris is not None:
-        quand = messages.moment_sur_place(pris, positionnement)
-        raise ErreurMetier(
-            f"{vers.nom_complet} a déjà une rencontre le {quand} : déplacez l'une des deux avant de confier.",
-            champ="vers",
-        )
     ancien = rendez_vous.tuteur
     mlds_id, contacts = positionnement.reservation.organisation_id, _contacts(rendez_vous.contacts)
     _grandir(rendez_vous)

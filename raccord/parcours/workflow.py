@@ -398,6 +398,26 @@ POSITIONNEMENT: Workflow[Any] = Workflow(
             ),
             audience=PEDAGOGIQUE,
         ),
+        # Noted by mistake: for some days the tutor says so. To give an account of the meeting never ceased to wait.
+        Transition(
+            nom="corriger_absence_entreprise",
+            libelle="C'était une erreur : l'entreprise est venue",
+            fait="a corrigé une erreur : l'entreprise est bien venue à la rencontre",
+            sources=frozenset({T.RENCONTRE_FIXEE}),
+            cible=None,
+            roles=TUTEUR,
+            gardes=(g_positionnements.a_moi, g_positionnements.absence_corrigible(Role.ENTREPRISE)),
+        ),
+        Transition(
+            nom="corriger_absence_jeune",
+            libelle="C'était une erreur : le jeune est venu",
+            fait="a corrigé une erreur : le jeune est bien venu à la rencontre",
+            sources=frozenset({T.RENCONTRE_FIXEE}),
+            cible=None,
+            roles=TUTEUR,
+            gardes=(g_positionnements.a_moi, g_positionnements.absence_corrigible(Role.JEUNE)),
+            audience=PEDAGOGIQUE,
+        ),
         Transition(
             nom="confirmer",
             libelle="La rencontre a eu lieu : on commence",

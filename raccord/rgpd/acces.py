@@ -25,9 +25,15 @@ def professionnels(courriel: str) -> list[tuple[Personne, UUID]]:
     ]
 
 
+def moi(contexte: Contexte) -> tuple[str, UUID | None]:
+    """Kind and id of the person whose data are asked for: the one who acts."""
+    genre, personne_id = contexte.acteur
+    return (Personne.REPRESENTANT if contexte.representant_id else genre), personne_id
+
+
 def copies_de(contexte: Contexte) -> "QuerySet[Copie]":
     """Copies this person may take, latest first, without their bytes."""
-    genre, personne_id = contexte.acteur
+    genre, personne_id = moi(contexte)
     miennes = Q(genre=genre, personne_id=personne_id) if personne_id else Q(pk__isnull=True)
     if contexte.role == Role.TUTEUR:
         # What a young person asked for alone is theirs alone.

@@ -11,15 +11,14 @@ from django.utils import timezone
 from raccord.comptes import liens
 from raccord.comptes.enums import Role
 from raccord.comptes.models import Contact, LienAction, Utilisateur
-from raccord.documents import scellage
-from raccord.jeunes.models import Jeune
+from raccord.jeunes.models import Jeune, RepresentantLegal
 from raccord.rgpd import messages
 from raccord.rgpd.copie import PORTE, composer
 from raccord.rgpd.models import Avertissement, Copie
 from raccord.rgpd.sujets import sujet_de
-from raccord.socle import calendrier, identite, journal
+from raccord.socle import calendrier, identite, journal, scellage
 from raccord.socle.contexte import SYSTEME, Contexte
-from raccord.socle.courrier import envoyer
+from raccord.socle.courrier import Destinataire, envoyer
 from raccord.socle.donnees_personnelles import Personne
 from raccord.socle.exceptions import ErreurMetier, RoleRefuse
 from raccord.socle.parametres import regle
@@ -41,8 +40,9 @@ class SansAdresse(ErreurMetier):
 
 
 @transaction.atomic
-def demander(contexte: Contexte, genre: str, personne_id: UUID) -> Copie:
-    """Prepare and seal the copy, for a few days. Asked twice in ten minutes, it is the same one.
+def demander(contexte: Contexte, genre: str, personne_id: UUID, *, dossier: UUID | None = None) -> Copie:
+    """Prepare and seal the copy, for a few days. Asked twice in ten minutes, it is the same one. `dossier` is the young
+    person's file that holds what is kept of a representative.
 
     Raises RoleRefuse when it is neither one's own, nor asked by a tutor for a young person; the database then
     refuses the row of a file that is not open to them.
@@ -65,9 +65,9 @@ def demander(contexte: Contexte, genre: str, personne_id: UUID) -> Copie:
         expire_le=calendrier.fin_du_jour(calendrier.ajouter(calendrier.aujourdhui(), validite.valeur, validite.unite)),
         taille=0,
     )
-    with identite.agir(SYSTEME, dossiers=(personne_id,)):
+    with identite.agir(SYSTEME, dossiers=(dossier or personne_id,)):
         objets = sujet_de(genre, personne_id, PORTE).objets
-    with identite.agir(SYSTEME, dossiers=tuple(objets)):
+    with identite.agir(SYSTEME, dossiers=(*objets, *([dossier] if dossier else []))):
         octets = composer(contexte, sujet_de(genre, personne_id, PORTE))
     copie.taille, copie.scelle = len(octets), scellage.sceller(octets, _associe(copie))
     copie.save(force_insert=True)
@@ -96,6 +96,23 @@ def envoyer_le_lien(contexte: Contexte, jeune: Jeune) -> None:
     envoyer(messages.LIEN, [destinataire], {"lien": adresse}, objet=jeune)
     journal.inscrire(
         contexte, jeune, "rgpd.envoyer_lien", "a envoyé au jeune le lien vers ses données", audience=CERCLE
+    )
+
+
+@transaction.atomic
+def envoyer_au_representant(contexte: Contexte, representant: RepresentantLegal) -> None:
+    """The same for whoever signs: their own data, not the young person's file. Raises SansAdresse."""
+    if not representant.courriel:
+        raise SansAdresse("Ce représentant légal n'a pas de courriel : ajoutez-le au dossier.")
+    adresse = liens.creer_pour_representant(LIEN_DONNEES, representant.pk, representant.pk)
+    qui = Destinataire(courriel=representant.courriel, representant_id=representant.pk)
+    envoyer(messages.LIEN, [qui], {"lien": adresse}, objet=representant.jeune)
+    journal.inscrire(
+        contexte,
+        representant.jeune,
+        "rgpd.envoyer_lien_representant",
+        "a envoyé à un représentant légal le lien vers ses propres données",
+        audience=CERCLE,
     )
 
 
@@ -134,6 +151,7 @@ def page_du_jeune(jeune_id: UUID) -> str:
 def _permis(contexte: Contexte, genre: str, personne_id: UUID) -> bool:
     siens = {
         Personne.JEUNE: contexte.jeune_id,
+        Personne.REPRESENTANT: contexte.representant_id,
         Personne.CONTACT: contexte.contact_id,
         Personne.UTILISATEUR: contexte.utilisateur_id,
     }

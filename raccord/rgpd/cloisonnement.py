@@ -15,6 +15,7 @@ SIENNE = """
     CASE genre
         WHEN 'jeune' THEN public.raccord_role() IN ('tuteur', 'jeune', 'systeme')
             AND personne_id IN (SELECT public.raccord_jeunes_ouverts())
+        WHEN 'representant' THEN personne_id = public.raccord_id('representant_id')
         WHEN 'contact' THEN personne_id = public.raccord_id('contact_id')
         WHEN 'utilisateur' THEN personne_id = public.raccord_id('utilisateur_id')
         ELSE false

@@ -15,6 +15,7 @@ from django.db.models import Case, Value, When
 from raccord.comptes.enums import Role
 from raccord.jeunes.models import Jeune
 from raccord.rgpd.sujets import MODELES, obstacles, plan, sujet_de
+from raccord.rgpd.verrous import tenir_le_dossier
 from raccord.socle import identite
 from raccord.socle.contexte import SYSTEME, Contexte
 from raccord.socle.donnees_personnelles import (
@@ -105,6 +106,7 @@ def effacer(contexte: Contexte, genre: str, personne_id: UUID) -> Effet:
 
 def _verrouiller(contexte: Contexte, genre: str, personne_id: UUID) -> None:
     """One at a time; and what the person who asks may do is checked under the lock."""
+    tenir_le_dossier(genre, personne_id, PORTE)
     requete = MODELES[genre]._base_manager.using(PORTE).select_for_update(of=("self",))
     if requete.filter(pk=personne_id).values_list("pk", flat=True).first() is None:
         raise ObjetDisparu

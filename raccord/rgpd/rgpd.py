@@ -32,5 +32,15 @@ for _genre in (Personne.JEUNE, Personne.CONTACT, Personne.UTILISATEUR):
         sort=Sort.SUPPRIMER,
         exporte=False,
     )
+# Erased with the young person's file, as all that those who sign for them have.
+personnel(
+    Copie,
+    "genre personne_id demandee_par cree_le expire_le telechargee_le taille scelle",
+    de=Personne.REPRESENTANT,
+    pour=DROITS,
+    ou=lambda sujet: Q(genre=Personne.REPRESENTANT, personne_id__in=sujet.objets),
+    sort=Sort.SUPPRIMER,
+    exporte=False,
+)
 neutre(Copie, "id modifie_le")
 neutre(Avertissement, "id")

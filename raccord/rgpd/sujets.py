@@ -2,8 +2,10 @@
 
 from uuid import UUID
 
+from django.db.models import Model
+
 from raccord.comptes.models import Contact, Utilisateur
-from raccord.jeunes.models import Jeune
+from raccord.jeunes.models import Jeune, RepresentantLegal
 from raccord.socle.donnees_personnelles import OBSTACLES, Donnees, Personne, Sujet, donnees_de
 from raccord.socle.exceptions import ObjetDisparu
 
@@ -12,11 +14,13 @@ MODELES: dict[str, type[Jeune] | type[Contact] | type[Utilisateur]] = {
     Personne.CONTACT: Contact,
     Personne.UTILISATEUR: Utilisateur,
 }
+# Who signs for a minor takes a copy of their own data; they are erased with the young person's file.
+SUJETS: dict[str, type[Model]] = {**MODELES, Personne.REPRESENTANT: RepresentantLegal}
 
 
 def sujet_de(genre: str, personne_id: UUID, porte: str) -> Sujet:
     """The person, with the ids of their rows as this door shows them. Raises ObjetDisparu when there is nobody."""
-    if not MODELES[genre]._base_manager.using(porte).filter(pk=personne_id).exists():
+    if not SUJETS[genre]._base_manager.using(porte).filter(pk=personne_id).exists():
         raise ObjetDisparu
     seul = Sujet(genre=Personne(genre), id=personne_id)
     objets = {personne_id}

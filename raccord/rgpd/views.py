@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,7 +14,7 @@ from raccord.comptes.acces import reserve_a
 from raccord.comptes.enums import Role
 from raccord.comptes.models import LienAction
 from raccord.comptes.requete import Requete
-from raccord.jeunes.acces import jeune_visible
+from raccord.jeunes.acces import jeune_visible, representant_du
 from raccord.jeunes.complements import SECTIONS, Section
 from raccord.jeunes.models import Jeune
 from raccord.rgpd import acces, actions, effacement
@@ -27,6 +27,7 @@ from raccord.socle.donnees_personnelles import Personne
 from raccord.socle.exceptions import ErreurMetier
 
 ENVOYER, POURSUIVRE, CONFIRMER = "envoyer", "poursuivre", "confirmer"
+ENVOYER_AU_REPRESENTANT = "envoyer_au_representant"
 
 
 @login_not_required
@@ -111,6 +112,12 @@ def _geste(request: Requete, suivi: Jeune) -> str:
     if geste == ENVOYER:
         actions.envoyer_le_lien(request.contexte, suivi)
         return "Le lien est parti."
+    if geste == ENVOYER_AU_REPRESENTANT:
+        choisis = [r for r in suivi.representants.all() if str(r.pk) == request.POST.get("representant")]
+        if not choisis:
+            raise Http404
+        actions.envoyer_au_representant(request.contexte, choisis[0])
+        return "Le lien est parti."
     if geste == POURSUIVRE:
         actions.poursuivre(request.contexte, suivi)
         return "C’est noté : le suivi continue."
@@ -164,16 +171,18 @@ def effacer_professionnel(request: Requete) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def par_lien(request: Requete, lien: LienAction) -> HttpResponse:
-    """A young person or a contact, by their own link: ask, then take."""
-    genre, moi = request.contexte.acteur
+    """A young person, who signs for them or a contact, by their own link: ask, then take."""
+    genre, moi = acces.moi(request.contexte)
     assert moi is not None  # noqa: S101  a link has a holder
+    representant = representant_du(lien)
     retour = reverse("comptes:lien", args=[request.jeton])  # type: ignore[attr-defined]  # set by the door of links
     if request.method == "POST":
         if request.POST.get("geste") == CONFIRMER and lien.contact is not None:
             actions.confirmer(request.contexte, lien.contact)
             messages.success(request, "Merci : vos coordonnées sont gardées.")
         else:
-            actions.demander(request.contexte, genre, moi)
+            dossier = representant.jeune_id if representant else None
+            actions.demander(request.contexte, genre, moi, dossier=dossier)
         return redirect(retour)
     if choisie := request.GET.get("copie"):
         return _servir(request, acces.copie_visible(request.contexte, _uuid(choisie)))

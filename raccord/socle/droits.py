@@ -6,6 +6,7 @@ from typing import Any
 
 import psycopg
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connections, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import sql
@@ -36,14 +37,18 @@ def creer_base_locale(reglages: dict[str, Any]) -> None:
 
 
 def creer_role(connexion: BaseDatabaseWrapper, role: str, mot_de_passe: str) -> None:
-    """Create the application role, or set its password again; never superuser, never bypassing row security."""
+    """Create a role, or set its password again; never superuser, never bypassing row security.
+
+    The owner of a managed server is no superuser: it may give these attributes when it creates a role, not name them
+    again afterwards. A role that has them already is refused. Raises ImproperlyConfigured.
+    """
     with connexion.cursor() as curseur:
-        curseur.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
-        verbe = "ALTER" if curseur.fetchone() else "CREATE"
-        attributs = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE"
-        ordre = sql.SQL(f"{verbe} ROLE {{}} {attributs} PASSWORD {{}}").format(
-            sql.Identifier(role), sql.Literal(mot_de_passe or None)
-        )
+        curseur.execute("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = %s", [role])
+        existe = curseur.fetchone()
+        if existe and existe[0]:
+            raise ImproperlyConfigured(f"Le rôle {role} passe outre les règles de la base : ôtez-lui ce pouvoir.")
+        verbe = "ALTER ROLE {} LOGIN" if existe else "CREATE ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE"
+        ordre = sql.SQL(f"{verbe} PASSWORD {{}}").format(sql.Identifier(role), sql.Literal(mot_de_passe or None))
         curseur.execute(ordre.as_string(curseur.connection))
 
 

@@ -64,3 +64,13 @@ class TropDEssais(ErreurMetier):
         """`attente` is what remains before the next try."""
         super().__init__()
         self.attente = attente
+
+
+class ScellementRompu(ErreurMetier):
+    """Ce fichier a été modifié depuis son dépôt : il ne peut plus être ouvert. Demandez qu'il soit joint de nouveau."""
+
+
+class CleInconnue(ErreurMetier):
+    """Ce fichier a été scellé avec une autre clé que celle du service. Prévenez l'équipe nationale."""
+
+    statut = 500

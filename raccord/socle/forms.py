@@ -94,6 +94,8 @@ class Section:
     titre: str
     champs: tuple[str, ...]
     aide: str = ""
+    facultative: bool = False
+    """Of a form whose parts fold: nothing is needed here."""
 
 
 class ChampLie(forms.BoundField):
@@ -212,6 +214,8 @@ class Formulaire(forms.Form):
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         self.ecarts: list[Ecart] = []
+        # Fields that still need an answer, for a long form whose parts fold; None: nothing folds.
+        self.a_completer: frozenset[str] | None = None
         for nom, champ in self.fields.items():
             _preparer(champ, self.remplissage.get(nom, "") if self.pour_soi else "")
 
@@ -236,10 +240,26 @@ class Formulaire(forms.Form):
         ranges = {nom for section in self.sections for nom in section.champs}
         premiers = GroupeChamps("", champs=[lie for nom, lie in visibles.items() if nom not in ranges])
         suivants = [
-            GroupeChamps(section.titre, section.aide, [visibles[nom] for nom in section.champs if nom in visibles])
+            self._groupe(section, [visibles[nom] for nom in section.champs if nom in visibles])
             for section in self.sections
         ]
         return [groupe for groupe in (premiers, *suivants) if groupe.champs]
+
+    def _groupe(self, section: Section, champs: list[forms.BoundField]) -> GroupeChamps:
+        """A part folds when the form says what it still needs: what is missing stands open, and once refused all."""
+        groupe = GroupeChamps(section.titre, section.aide, champs)
+        if self.a_completer is None:
+            return groupe
+        manque = len(self.a_completer.intersection(section.champs))
+        a_corriger = sum(bool(lie.errors) for lie in champs) if self.is_bound else 0
+        groupe.repliable, groupe.ouvert = True, self.is_bound or manque > 0
+        if a_corriger:
+            groupe.etat = mots.pluriel(a_corriger, "réponse à corriger,réponses à corriger")
+        elif manque:
+            groupe.etat = "il manque " + mots.pluriel(manque, "réponse")
+        elif not self.is_bound:
+            groupe.etat = "facultatif" if section.facultative else "complet"
+        return groupe
 
     def get_context(self) -> dict[str, Any]:
         """What `champs/formulaire.html` needs."""

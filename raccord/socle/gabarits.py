@@ -85,6 +85,10 @@ class GroupeChamps:
     titre: str
     aide: str = ""
     champs: list[Any] = field(default_factory=list)
+    repliable: bool = False
+    ouvert: bool = True
+    etat: str = ""
+    """What it still needs, in words, when it folds."""
 
 
 def adresse(nom: str, *arguments: Any) -> str:

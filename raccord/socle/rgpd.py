@@ -52,6 +52,15 @@ for _genre in (Personne.JEUNE, Personne.CONTACT, Personne.UTILISATEUR):
         sort=Sort.DETACHER,
         faire=_detacher,
     )
+personnel(
+    Journal,
+    "acteur_id le texte role",
+    de=Personne.REPRESENTANT,
+    pour=MEMOIRE,
+    ou=lambda sujet: Q(acteur_genre="parent", acteur_id=sujet.id),
+    sort=Sort.DETACHER,
+    faire=_detacher,
+)
 neutre(Journal, "id acteur_genre verbe objet_type avant apres audience")
 
 

@@ -4,9 +4,9 @@ import re
 
 import pytest
 from django_otp.oath import totp
-from django_otp.plugins.otp_totp.models import TOTPDevice
 from playwright.sync_api import expect
 
+from raccord.comptes.models import Telephone
 from raccord.echeances.models import Message
 from tests.navigateur.visite import Visite
 
@@ -38,7 +38,7 @@ def test_entrer_avec_son_telephone(visite: Visite) -> None:
     appuyer("Entrer", "Protégez votre compte")
     page.get_by_text("Je ne peux pas viser l’image").click()
     visite.examiner("la clé en toutes lettres")
-    page.get_by_label("Code à 6 chiffres").fill(f"{totp(TOTPDevice.objects.get().bin_key):06d}")
+    page.get_by_label("Code à 6 chiffres").fill(f"{totp(Telephone.objects.get().bin_key):06d}")
     appuyer("Enregistrer ce téléphone", "Notez vos codes de secours")
     code = page.locator("code").first.inner_text()
     page.get_by_role("link", name="C’est noté").click()

@@ -15,10 +15,9 @@ import time_machine
 from django.core.handlers.base import BaseHandler
 from django.template.loader import render_to_string
 from django_otp.oath import totp
-from django_otp.plugins.otp_totp.models import TOTPDevice
 from playwright.sync_api import Locator, Page, expect
 
-from raccord.comptes.models import Utilisateur
+from raccord.comptes.models import Telephone, Utilisateur
 from raccord.documents.tests.fichiers import pdf
 from raccord.echeances.models import Message
 from raccord.parcours import impression
@@ -178,7 +177,7 @@ def attend_quelqu_un(page: Page, action: str, qui: str, compte: str) -> None:
 def confirme(page: Page, utilisateur: Utilisateur) -> None:
     """Whoever opens much gives a code of their telephone: registered the first time, asked for the next ones."""
     premiere_fois = "/telephone/" in page.url
-    page.get_by_label("Code à 6 chiffres").fill(f"{totp(TOTPDevice.objects.get(user=utilisateur).bin_key):06d}")
+    page.get_by_label("Code à 6 chiffres").fill(f"{totp(Telephone.objects.get(user=utilisateur).bin_key):06d}")
     presse(page, "Enregistrer ce téléphone" if premiere_fois else "Entrer")
     if premiere_fois:
         page.get_by_role("link", name="C’est noté").click()
@@ -258,6 +257,8 @@ def l_entreprise_est_prete(scene: Scene) -> None:
     lit(page, "Bonjour Dominique Leroy", "L’adresse du lieu de travail", "300 h", "Ville de Lille")
     presse(page, "Nous sommes prêts")
     lit(page, "il manque encore")
+    for partie in ("2. Le référent", "6. L’entreprise"):  # complete or optional: folded
+        page.locator("summary", has_text=partie).click()
     ecrit(
         page,
         adresse="3 rue des Jardins",

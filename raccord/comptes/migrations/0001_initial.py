@@ -624,4 +624,70 @@ class Migration(migrations.Migration):
                 violation_error_message="Une invitation retirée ne sert plus.",
             ),
         ),
+        migrations.CreateModel(
+            name="Assistance",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "cree_le",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="créé le"),
+                ),
+                ("modifie_le", models.DateTimeField(auto_now=True, verbose_name="modifié le")),
+                ("motif", models.CharField(max_length=500, verbose_name="ce qui ne va pas")),
+                ("expire_le", models.DateTimeField(verbose_name="valable jusqu'au")),
+                ("debut", models.DateTimeField(null=True, verbose_name="commencée le")),
+                ("finie_le", models.DateTimeField(null=True, verbose_name="finie le")),
+                (
+                    "fin",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("quittee", "quittée par l’équipe nationale"),
+                            ("arretee", "arrêtée par la personne aidée"),
+                            ("terme", "arrivée à son terme"),
+                        ],
+                        max_length=8,
+                        verbose_name="comment elle a fini",
+                    ),
+                ),
+                (
+                    "adhesion",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="assistances", to="comptes.adhesion"
+                    ),
+                ),
+                (
+                    "assistant",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="comptes.adhesion",
+                        verbose_name="aidée par",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "assistance",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("finie_le__isnull", True)),
+                        fields=("adhesion",),
+                        name="assistance_une_a_la_fois",
+                        violation_error_message="Votre demande d'aide est déjà partie.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("motif", ""), _negated=True),
+                        name="assistance_motivee",
+                        violation_error_code="motif",
+                        violation_error_message="Dites ce qui ne va pas, en quelques mots.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("assistant", models.F("adhesion")), _negated=True),
+                        name="assistance_d_un_autre",
+                        violation_error_message="On ne s'aide pas soi-même.",
+                    ),
+                ],
+            },
+        ),
     ]

@@ -4,6 +4,7 @@ Somebody without account answers nothing for sure by writing an address: saying 
 link alone makes the account. The page answers the same whatever is known of the address.
 """
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.db import transaction
@@ -17,6 +18,10 @@ from raccord.socle import journal
 from raccord.socle.contexte import Contexte
 from raccord.socle.courrier import Destinataire, TypeMessage
 from raccord.socle.exceptions import DejaFait, ErreurMetier, ObjetDisparu
+
+# What a request, then its answer, sets off above: `echeances` opens and closes the administrators' wait.
+APRES_DEPOT: list[Callable[[Demande], object]] = []
+APRES_REPONSE: list[Callable[[Demande], object]] = []
 
 
 def demander(
@@ -67,7 +72,7 @@ def accepter(contexte: Contexte, demande_id: UUID) -> Demande:
         demande = _a_decider(contexte, demande_id)
         premier = not Adhesion.objects.filter(organisation=demande.organisation, administrateur=True).exists()
         demande.decidee_le, demande.acceptee = timezone.now(), True
-        demande.save()
+        _enregistrer(demande, APRES_REPONSE)
         faits = {"role": demande.role, "administrateur": premier}
         journal.inscrire(contexte, demande, "demande.accepter", "a accepté une demande à rejoindre", faits=faits)
         if demande.utilisateur is not None:
@@ -97,7 +102,7 @@ def refuser(contexte: Contexte, demande_id: UUID, *, reponse: str) -> Demande:
         if not reponse.strip():
             raise ErreurMetier("Un refus s'accompagne d'une raison : la personne la lira.", champ="reponse")
         demande.decidee_le, demande.reponse = timezone.now(), reponse.strip()
-        demande.save()
+        _enregistrer(demande, APRES_REPONSE)
         journal.inscrire(contexte, demande, "demande.refuser", "a refusé une demande à rejoindre")
         _repondre(messages.DEMANDE_REFUSEE, demande, reponse=demande.reponse)
         return demande
@@ -115,20 +120,17 @@ def _en_attente(organisation: Organisation, courriel: str, role: str) -> bool:
 
 
 def _deposer(contexte: Contexte, demande: Demande) -> None:
-    demande.save(force_insert=True)
+    _enregistrer(demande, APRES_DEPOT)
     journal.inscrire(
         contexte, demande, "demande.deposer", "a demandé à rejoindre l'organisation", faits={"role": demande.role}
     )
-    messages.ecrire(
-        messages.DEMANDE_RECUE,
-        messages.administrateurs(demande.organisation),
-        demande.organisation,
-        demande,
-        qui=demande.nom_complet,
-        courriel=demande.courriel,
-        role=demande.get_role_display(),
-        mot=demande.mot,
-    )
+    messages.au_sujet_de(messages.DEMANDE_RECUE, demande, messages.administrateurs(demande.organisation))
+
+
+def _enregistrer(demande: Demande, ensuite: list[Callable[[Demande], object]]) -> None:
+    demande.save()
+    for faire in ensuite:
+        faire(demande)
 
 
 def _a_decider(contexte: Contexte, demande_id: UUID) -> Demande:

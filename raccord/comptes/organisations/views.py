@@ -44,7 +44,7 @@ def organisation(request: Requete) -> HttpResponse:
     adhesions = list(acces.membres(contexte))
     for adhesion in adhesions:
         adhesion.absence = prevues.get(adhesion.pk)  # type: ignore[attr-defined]  # read by the page
-        adhesion.a_moi = adhesion.utilisateur_id == contexte.utilisateur_id  # type: ignore[attr-defined]
+        adhesion.a_moi = adhesion.utilisateur_id == contexte.utilisateur_id  # type: ignore[attr-defined]  # read too
     sections = [section for composer in SECTIONS if (section := composer(request))]
     donnees = {
         "organisation": la_mienne,

@@ -1,15 +1,17 @@
 """From a code brought back by the browser to an account. mozilla-django-oidc asks; what it does not verify is here.
 
 It checks a signature and a nonce. Not the issuer, the audience, the level, who userinfo speaks of, nor that userinfo
-is signed at all.
+is signed at all, nor that both tokens go together.
 """
 
+import base64
 from typing import Any
 
 import jwt
 import requests
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest
+from django.utils.crypto import constant_time_compare
 from mozilla_django_oidc.auth import OIDCAuthenticationBackend
 
 from raccord.comptes.models import CompteProConnect, Utilisateur
@@ -62,6 +64,9 @@ class MoteurProConnect(OIDCAuthenticationBackend):  # type: ignore[misc]  # the 
 
     def get_userinfo(self, access_token: str, id_token: str, payload: dict[str, Any]) -> dict[str, Any]:
         """What the provider says of the person: signed as the token was, and of the same person."""
+        at_hash = payload.get("at_hash")  # optional in this flow; signed, hence not to be taken away
+        if at_hash is not None and not constant_time_compare(at_hash, _empreinte(access_token, id_token)):
+            raise Refus("jeton d'un autre")
         reponse = requests.get(
             self.OIDC_OP_USER_ENDPOINT,
             headers={"Authorization": f"Bearer {access_token}"},
@@ -117,3 +122,10 @@ class MoteurProConnect(OIDCAuthenticationBackend):  # type: ignore[misc]  # the 
         if contenu["aud"] not in (reglage.client, [reglage.client]):
             raise Refus("plusieurs destinataires")
         return contenu
+
+
+def _empreinte(acces: str, jeton: str) -> str:
+    """What `at_hash` must be: which access token comes with that identity token (OpenID Connect Core, 3.1.3.6)."""
+    algorithme = jwt.get_algorithm_by_name(jwt.get_unverified_header(jeton)["alg"])
+    condense = algorithme.compute_hash_digest(acces.encode())
+    return base64.urlsafe_b64encode(condense[: len(condense) // 2]).decode().rstrip("=")

@@ -24,6 +24,7 @@ from raccord.comptes.proconnect.moteur import MoteurProConnect
 from raccord.comptes.proconnect.refus import Inconnu, Refus
 from raccord.comptes.proconnect.sortie import CLE_ETAT, CLE_JETON
 from raccord.comptes.requete import Requete
+from raccord.socle import limites
 
 JOURNAL = logging.getLogger("raccord.proconnect")
 MOTEUR_DE_SESSION = "sesame.backends.ModelBackend"  # the session is the same as by a link, closed accounts included
@@ -65,6 +66,7 @@ class Entrer(OIDCAuthenticationRequestView):  # type: ignore[misc]  # the librar
         _exiger_proconnect()
         if request.user.is_authenticated:
             return redirect(settings.LOGIN_REDIRECT_URL)
+        limites.compter("proconnect", limites.reseau(request))
         request.session[CLE_SUITE] = get_next_url(request, "next")
         try:
             super().__init__()

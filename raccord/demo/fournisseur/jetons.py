@@ -55,11 +55,13 @@ def echanger(emetteur: str, envoi: dict[str, str]) -> dict[str, Any] | None:
     )
     if not all(constant_time_compare(recu, attendu) for recu, attendu in justes):
         return None
+    acces = signing.dumps(code["courriel"], salt=SEL_ACCES)
+    at_hash = base64.urlsafe_b64encode(hashlib.sha256(acces.encode()).digest()[:16]).decode().rstrip("=")
     return {
-        "access_token": signing.dumps(code["courriel"], salt=SEL_ACCES),
+        "access_token": acces,
         "token_type": "Bearer",
         "expires_in": DUREE_JETON,
-        "id_token": _signer(emetteur, code["courriel"], nonce=code["nonce"], acr="eidas1"),
+        "id_token": _signer(emetteur, code["courriel"], nonce=code["nonce"], acr="eidas1", at_hash=at_hash),
     }
 
 

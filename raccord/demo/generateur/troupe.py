@@ -113,7 +113,7 @@ class Troupe:
         for territoire in TERRITOIRES:
             self.mlds.append(self._mlds(territoire))
         for rang, metier in enumerate(self.hasard.sample(fictif.METIERS, len(fictif.METIERS))):
-            self.entreprises.append(self._entreprise(rang, metier))
+            self.entreprises.append(self.entreprise(rang, metier))
         dernier = self.acheteurs.pop()
         delegue = self._coordonnees(dernier.organisation.nom, "Service prescripteur")
         self.acheteurs.append(replace(dernier, delegue=delegue))
@@ -172,10 +172,10 @@ class Troupe:
         )
         for tuteur, nombre in zip(equipe.tuteurs, territoire.jeunes, strict=True):
             for _ in range(nombre):
-                equipe.jeunes.append(self._jeune(tuteur, territoire.communes, len(equipe.jeunes)))
+                equipe.jeunes.append(self.jeune(tuteur, territoire.communes, len(equipe.jeunes)))
         return equipe
 
-    def _entreprise(self, rang: int, metier: fictif.Metier) -> Entreprise:
+    def entreprise(self, rang: int, metier: fictif.Metier) -> Entreprise:
         lieu = fictif.LIEUX_IMAGINAIRES[rang % len(fictif.LIEUX_IMAGINAIRES)]
         nom = f"{metier.entreprise} de {lieu}"
         return Entreprise(
@@ -195,7 +195,7 @@ class Troupe:
             telephone=fictif.telephone(self.hasard),
         )
 
-    def _jeune(self, tuteur: Personne, communes: Sequence[str], rang: int) -> Jeune:
+    def jeune(self, tuteur: Personne, communes: Sequence[str], rang: int) -> Jeune:
         """From 16 to 24; a minor has a legal representative; one of five has no mail."""
         prenom, nom = self._noms.pop()
         aujourdhui = calendrier.aujourdhui()

@@ -9,9 +9,10 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connections
 
-from raccord.documents import rotation, scellage
+from raccord.documents import rotation
 from raccord.documents.actions import ouvrir, sceller
 from raccord.documents.models import Contenu, Document, GenreDocument
+from raccord.socle import scellage
 from raccord.socle.droits import en_proprietaire
 from tests import coulisses
 from tests.distribution import Distribution
@@ -74,3 +75,16 @@ def test_une_cle_manquante_ne_perd_rien(scelles: list[Document], settings: Any) 
         tourner()
     settings.ANCIENNES_CLES_DOCUMENTS = anciennes
     assert f"{SCELLES}\u00a0contenus" in tourner()
+
+
+def test_les_telephones_tournent_avec_le_reste(settings: Any) -> None:
+    """Sealed again by the new key, the same code comes out; the former key may be forgotten."""
+    telephone = Distribution().national.telephone()
+    secret, avant = telephone.bin_key, telephone.key
+    settings.ANCIENNES_CLES_DOCUMENTS, settings.CLE_DOCUMENTS = [settings.CLE_DOCUMENTS], NOUVELLE
+    assert "1\u00a0contenu scellé de nouveau" in tourner()
+    settings.ANCIENNES_CLES_DOCUMENTS = []
+    telephone.refresh_from_db()
+    assert telephone.key != avant and telephone.bin_key == secret
+    assert "Rien à tourner" in tourner()
+    connections.close_all()

@@ -7,12 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from raccord.comptes.models import Organisation
-from raccord.documents import acces, scellage
+from raccord.documents import acces
 from raccord.documents.actions import ouvrir, recopier, retirer, sceller
-from raccord.documents.exceptions import CleInconnue, FichierTropLourd, FichierVide, ScellementRompu
+from raccord.documents.exceptions import FichierTropLourd, FichierVide
 from raccord.documents.models import Contenu, Document, GenreDocument
 from raccord.documents.tests.fichiers import depot, odt, pdf
-from raccord.socle.exceptions import ErreurMetier, ObjetDisparu
+from raccord.socle import scellage
+from raccord.socle.exceptions import CleInconnue, ErreurMetier, ObjetDisparu, ScellementRompu
 from raccord.socle.models import Journal
 from tests.distribution import Distribution
 from tests.fabriques_positionnement import prepare

@@ -43,6 +43,10 @@ class Migration(migrations.Migration):
                         max_length=16,
                     ),
                 ),
+                (
+                    "administrateurs",
+                    models.BooleanField(default=False, verbose_name="revient à qui administre l'organisation"),
+                ),
                 ("organisation_id", models.UUIDField(null=True)),
                 ("utilisateur_id", models.UUIDField(null=True)),
                 ("contact_id", models.UUIDField(null=True)),

@@ -9,6 +9,7 @@ from django.utils import timezone
 from raccord.comptes.enums import Role
 from raccord.comptes.models import Organisation
 from raccord.jeunes import acces, messages
+from raccord.jeunes.actions.dossier import tenir
 from raccord.jeunes.enums import EtatRetrait
 from raccord.jeunes.models import AccesJeune, DemandeRetrait, Jeune
 from raccord.jeunes.workflow import AVEC_LES_PARENTS, RETRAIT
@@ -117,6 +118,7 @@ def demander_retrait(contexte: Contexte, acces_id: UUID) -> DemandeRetrait:
             raise MldsQuiSuit
         if DemandeRetrait.objects.filter(acces=ouvert, etat=EtatRetrait.DEMANDE).exists():
             raise DejaFait("C'est déjà demandé : votre tuteur va vous répondre.")
+        tenir(ouvert.jeune_id)
         demande = DemandeRetrait(jeune=ouvert.jeune, acces=ouvert, demande_par=contexte.role)
         with inaugurer(RETRAIT["demander"], contexte, demande):
             pass

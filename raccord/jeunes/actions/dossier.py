@@ -12,8 +12,6 @@ from django.utils import timezone
 from raccord.comptes.enums import Role
 from raccord.comptes.liens import fermer_ceux_du_representant
 from raccord.comptes.models import Adhesion, Organisation, Utilisateur
-from raccord.echeances.models import Attente
-from raccord.jeunes.attentes import REPONDRE_RETRAIT
 from raccord.jeunes.enums import ROLES_DU_CERCLE
 from raccord.jeunes.models import AccesJeune, Jeune, RepresentantLegal
 from raccord.socle import calendrier, journal
@@ -35,16 +33,16 @@ class DejaSuivi(ErreurMetier):
     """Un dossier existe déjà dans votre MLDS à ce nom et à cette date de naissance. Cherchez-le dans la liste."""
 
 
+class DossierFerme(ObjetDisparu):
+    """Ce dossier vient d'être effacé, ou fermé pour vous : rien n'est enregistré. Revenez à la liste des jeunes."""
+
+
 class RepresentantAbsent(ErreurMetier):
     """Ce jeune est mineur : indiquez au moins un représentant légal, avec son téléphone ou son courriel."""
 
 
 class RepresentantInjoignable(ErreurMetier):
     """Donnez au moins un téléphone ou un courriel pour ce représentant légal."""
-
-
-class TuteurInconnu(ErreurMetier):
-    """Choisissez un tuteur de votre MLDS."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,9 +116,11 @@ def modifier(
     version_lue: str,
     identite: Identite,
     representants: Sequence[Representant] = (),
-    tuteur_id: UUID,
 ) -> Jeune:
-    """Change the file. Raises ModifieEntreTemps when somebody saved since it was read; ErreurMetier on a field."""
+    """Change the file; who follows it changes by a hand-over (`parcours`).
+
+    Raises ModifieEntreTemps when somebody saved since it was read; ErreurMetier on a field.
+    """
     if contexte.role != Role.TUTEUR:
         raise RoleRefuse
     with contraintes_en_mots(), transaction.atomic():
@@ -137,20 +137,23 @@ def modifier(
         if identite.date_naissance != jeune.date_naissance:
             verifier_age(identite.date_naissance)
         _verifier(identite, representants)
-        if tuteur_id != jeune.tuteur_id and not tuteurs_de(jeune.organisation_id).filter(pk=tuteur_id).exists():
-            raise TuteurInconnu(champ="tuteur")
         for nom, valeur in _champs(identite).items():
             setattr(jeune, nom, valeur)
-        change_de_tuteur = tuteur_id != jeune.tuteur_id
-        jeune.tuteur_id = tuteur_id
         jeune.save()
-        if change_de_tuteur:
-            Attente.objects.ouvertes().filter(code=REPONDRE_RETRAIT.code, fil__contains=[jeune.pk]).update(
-                utilisateur_id=tuteur_id
-            )
         _ecrire_representants(jeune, representants)
         journal.inscrire(contexte, jeune, "jeune.modifier", "a mis le dossier à jour", audience=CERCLE)
         return jeune
+
+
+def tenir(jeune_id: UUID) -> Jeune:
+    """The young person, locked: last in the order of locks, before whatever is written in their name.
+
+    An erasure at the same instant waits and then sees it, or came first. Raises DossierFerme.
+    """
+    jeune = Jeune.objects.select_for_update(of=("self",), no_key=True).filter(pk=jeune_id).first()
+    if jeune is None:
+        raise DossierFerme
+    return jeune
 
 
 def ouvrir(contexte: Contexte, jeune: Jeune) -> bool:

@@ -9,12 +9,12 @@ from django.utils import timezone
 
 from raccord.comptes.enums import Role
 from raccord.jeunes import messages
-from raccord.jeunes.actions.dossier import noter_ouverture
+from raccord.jeunes.actions.dossier import noter_ouverture, tenir
 from raccord.jeunes.enums import EtatFiche, Lecteurs
 from raccord.jeunes.models import FicheContexte, Jeune
 from raccord.jeunes.workflow import ENTRE_EUX, FICHE
 from raccord.socle import calendrier
-from raccord.socle.contexte import Contexte
+from raccord.socle.contexte import SYSTEME, Contexte
 from raccord.socle.exceptions import ErreurMetier, ObjetDisparu, RoleRefuse
 from raccord.socle.parametres import regle
 from raccord.socle.verrous import contraintes_en_mots
@@ -50,6 +50,7 @@ def proposer(contexte: Contexte, jeune_id: UUID, textes: Textes) -> FicheContext
         jeune = Jeune.objects.suivis_par(contexte.organisation_id).filter(pk=jeune_id).first()
         if jeune is None:
             raise ObjetDisparu
+        tenir(jeune.pk)
         brouillon = FicheContexte.objects.filter(jeune=jeune, etat=EtatFiche.PROPOSEE).first()
         if brouillon is not None:
             with executer(FICHE["corriger"], contexte, FicheContexte, brouillon.pk) as fiche:
@@ -73,6 +74,7 @@ def approuver(
     if contexte.jeune_id is None:
         raise RoleRefuse
     with contraintes_en_mots(), transaction.atomic():
+        tenir(contexte.jeune_id)
         ancienne = FicheContexte.objects.filter(jeune_id=contexte.jeune_id, etat=EtatFiche.APPROUVEE).first()
         if ancienne is not None:
             revoquer(contexte, ancienne.pk)
@@ -103,6 +105,12 @@ def revoquer(contexte: Contexte, fiche_id: UUID) -> None:
 def ecarter(contexte: Contexte, fiche_id: UUID) -> None:
     """The young person does not want the draft: its text is gone. Raises TransitionRefusee."""
     with executer(FICHE["ecarter"], contexte, FicheContexte, fiche_id) as fiche:
+        fiche.aide = fiche.eviter = ""
+
+
+def perimer(fiche_id: UUID) -> None:
+    """Nobody answered the draft in time: its text is gone. Raises TransitionRefusee."""
+    with executer(FICHE["perimer"], SYSTEME, FicheContexte, fiche_id) as fiche:
         fiche.aide = fiche.eviter = ""
 
 

@@ -1,13 +1,12 @@
 """The form of a young person's file."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 from django import forms as django_forms
 
 from raccord.comptes.enums import Domaine
-from raccord.comptes.models import Utilisateur
 from raccord.jeunes.actions.dossier import Identite, Representant
 from raccord.jeunes.enums import DureeSouhaitee
 from raccord.jeunes.models import Jeune
@@ -148,19 +147,6 @@ class JeuneForm(forms.VersionMixin):
         return propres
 
 
-class ModifierForm(JeuneForm):
-    """The same, and who follows the young person."""
-
-    sections = (*JeuneForm.sections, forms.Section("Suivi", ("tuteur",)))
-
-    tuteur = forms.ChampChoix(label="Tuteur MLDS", widget=django_forms.Select)
-
-    def __init__(self, *args: Any, tuteurs: Iterable[Utilisateur], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choix = [(str(tuteur.pk), tuteur.nom_complet) for tuteur in tuteurs]
-        self.fields["tuteur"].choices = choix  # type: ignore[attr-defined]  # a ChoiceField has them
-
-
 def valeurs_de(jeune: Jeune) -> dict[str, Any]:
     """What the form shows of a file."""
     valeurs: dict[str, Any] = {
@@ -184,7 +170,6 @@ def valeurs_de(jeune: Jeune) -> dict[str, Any]:
     valeurs |= {
         "cle": jeune.pk,
         "heures_souhaitees": str(jeune.heures_souhaitees or ""),
-        "tuteur": str(jeune.tuteur_id),
     }
     for rang, representant in zip(RANGS, jeune.representants.all(), strict=False):
         valeurs |= {f"representant_{rang}_{nom}": getattr(representant, nom) for nom in CHAMPS_REPRESENTANT}

@@ -282,6 +282,7 @@ class Migration(migrations.Migration):
                             ("proposee", "brouillon à relire par le jeune"),
                             ("approuvee", "approuvée par le jeune"),
                             ("ecartee", "brouillon écarté par le jeune"),
+                            ("perimee", "brouillon resté sans réponse"),
                             ("revoquee", "retirée par le jeune"),
                         ],
                         default="proposee",
@@ -369,8 +370,8 @@ class Migration(migrations.Migration):
                 name="etats_fiche_contexte",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     declare="DECLARE _is_valid_transition BOOLEAN;",
-                    func='SELECT CONCAT(OLD."etat", \':\', NEW."etat") = ANY(\'{approuvee:revoquee,proposee:approuvee,proposee:ecartee}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."etat" IS DISTINCT FROM NEW."etat") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "etat" from "%" to "%" on table %\', OLD."etat", NEW."etat", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
-                    hash="29987faf13d23b4c8fc47bec0aceb4309eab31fe",
+                    func='SELECT CONCAT(OLD."etat", \':\', NEW."etat") = ANY(\'{approuvee:revoquee,proposee:approuvee,proposee:ecartee,proposee:perimee}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."etat" IS DISTINCT FROM NEW."etat") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "etat" from "%" to "%" on table %\', OLD."etat", NEW."etat", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                    hash="844702cb751c7aa0be499039964754a3930d8171",
                     operation="UPDATE",
                     pgid="pgtrigger_etats_fiche_contexte_a7001",
                     table="jeunes_fichecontexte",

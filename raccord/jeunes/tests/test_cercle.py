@@ -354,13 +354,10 @@ def test_l_echelle_rappelle_puis_previent(
 
 def test_le_nouveau_tuteur_repond(distribution: Distribution, jeune: Jeune, partenaire: Personne, lien: str) -> None:
     Client().post(f"{lien}?ecran=retrait&acces={_acces(jeune, partenaire.organisation).pk}")
-    client, adresse = distribution.tuteur.client(), reverse("jeunes:modifier", args=[jeune.pk])
-    RepresentantLegal.objects.create(jeune=jeune, nom="Odile", lien="mère", telephone="+33600000001")
-    saisie = {lie.html_name: lie.value() for lie in client.get(adresse).context["form"]}
-    saisie |= {"tuteur": str(distribution.tuteur_collegue.utilisateur.pk)}
-    saisie["version"] = Jeune.objects.get().modifie_le.isoformat()
-    assert client.post(adresse, {cle: "" if mot is None else mot for cle, mot in saisie.items()}).status_code == 302
-    assert Attente.objects.ouvertes().get().utilisateur_id == distribution.tuteur_collegue.utilisateur.pk
+    adresse, successeur = reverse("parcours:confier_dossier", args=[jeune.pk]), distribution.tuteur_collegue.utilisateur
+    saisie = {"vers": str(successeur.pk), "note": "Répondre avant vendredi."}
+    assert distribution.tuteur.client().post(adresse, saisie).status_code == 302
+    assert Attente.objects.ouvertes().get(code="repondre_retrait").utilisateur_id == successeur.pk
 
 
 # --- Who signs for a minor -------------------------------------------------------------------------

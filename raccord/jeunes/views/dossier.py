@@ -17,7 +17,7 @@ from raccord.echeances.acces import attentes_situees
 from raccord.jeunes import acces, complements
 from raccord.jeunes.actions import dossier as actions
 from raccord.jeunes.enums import ROLES_DU_CERCLE
-from raccord.jeunes.forms.dossier import JeuneForm, ModifierForm, valeurs_de
+from raccord.jeunes.forms.dossier import JeuneForm, valeurs_de
 from raccord.jeunes.models import Jeune
 from raccord.socle.exceptions import DejaFait, ErreurMetier, ModifieEntreTemps
 from raccord.socle.models import Journal
@@ -92,7 +92,6 @@ def modifier(request: Requete, jeune_id: UUID) -> HttpResponse:
                 version_lue=form.version_lue,
                 identite=form.identite(),
                 representants=form.representants(),
-                tuteur_id=UUID(form.cleaned_data["tuteur"]),
             )
         except ModifieEntreTemps:
             form = _form_de(request, acces.jeune_visible(request.contexte, jeune_id))
@@ -108,12 +107,11 @@ def modifier(request: Requete, jeune_id: UUID) -> HttpResponse:
     return render(request, "jeunes/modifier.html", {"form": form, "jeune": jeune}, status=422 if form.errors else 200)
 
 
-def _form_de(request: Requete, jeune: Jeune) -> ModifierForm:
-    return ModifierForm(
+def _form_de(request: Requete, jeune: Jeune) -> JeuneForm:
+    return JeuneForm(
         request.POST if request.method == "POST" else None,
         initial=valeurs_de(jeune),
         version=jeune.modifie_le,
-        tuteurs=actions.tuteurs_de(jeune.organisation_id),
     )
 
 
@@ -140,6 +138,7 @@ def _suivi(request: Requete, jeune: Jeune) -> dict[str, Any]:
     lignes = Journal.objects.du_fil(jeune.pk).visibles_par(request.contexte.role)
     return {
         "sections": complements.sections(request, jeune),
+        "gestes": complements.gestes(request, jeune),
         "attentes": attentes_situees(request.contexte, jeune.pk),
         "finis": acces.acces_finis(jeune),
         "fiche": acces.fiche_en_vigueur(jeune.pk),

@@ -20,6 +20,7 @@ from raccord.parcours.actions.declaration import ETATS_VIVANTS, longueur_possibl
 from raccord.parcours.actions.restes import heures_restantes, inscrire_le_reste
 from raccord.parcours.enums import ETATS_PARCOURS_OUVERTS, EtatOffre, EtatParcours
 from raccord.parcours.messages import offres as messages
+from raccord.parcours.messages import reservations
 from raccord.parcours.messages.envoi import LIEN_MARCHE, MARCHE_CONFIE, lien_du_marche
 from raccord.parcours.models import Offre, Parcours
 from raccord.socle import journal
@@ -105,7 +106,7 @@ def _suivre(contexte: Contexte, offre: Offre, avant: Avant, corrige: marches.Cor
     if offre.etat not in ETATS_VIVANTS or engagement is None:
         return
     faits: dict[str, Any] = {}
-    fin = corrige.marche.date_fin_clause
+    fin, ancienne = corrige.marche.date_fin_clause, offre.date_fin
     if offre.date_fin != fin and (offre.date_fin == avant.fin or offre.date_fin > fin):
         if fin <= offre.date_debut:
             raise ErreurMetier(
@@ -127,6 +128,8 @@ def _suivre(contexte: Contexte, offre: Offre, avant: Avant, corrige: marches.Cor
     if not faits:
         return
     offre.save()
+    if "date_fin" in faits:
+        reservations.fin_changee(offre, ancienne)
     journal.inscrire(contexte, offre, "offre.suivre", "a changé les dates ou la durée de l’offre", faits=faits)
     if Attente.objects.ouvertes().filter(code=attentes.POURVOIR.code, objet_id=offre.pk).exists():
         ouvrir(attentes.POURVOIR, offre)

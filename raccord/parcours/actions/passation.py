@@ -4,7 +4,7 @@ Locks: organisation (the successor does not leave meanwhile), reservations, prop
 taken at the same instant waits for these rows: the wait it opens is the successor's, or passes with the others.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from raccord.comptes.organisations.membres import verrouiller
 from raccord.echeances.attentes import clore, ouvrir
 from raccord.echeances.models import Attente
 from raccord.jeunes.models import Jeune
-from raccord.parcours import attentes
+from raccord.parcours import attentes, creneaux
 from raccord.parcours.acces import passation as acces
 from raccord.parcours.actions.reservation import CHEZ_L_ENTREPRISE, liberer
 from raccord.parcours.invitations import changer_de_tuteur
@@ -28,6 +28,11 @@ from raccord.parcours.workflow import PEDAGOGIQUE
 from raccord.socle import journal
 from raccord.socle.contexte import Contexte
 from raccord.socle.exceptions import DejaFait, ErreurMetier, ObjetDisparu, RoleRefuse
+from raccord.socle.templatetags import raccord as mots
+
+
+class RencontresCroisees(ErreurMetier):
+    """Cette personne a déjà une rencontre au même moment : déplacez l'une des deux, puis recommencez."""
 
 
 class RienAConfier(ErreurMetier):
@@ -49,7 +54,7 @@ def confier(
 ) -> Passation:
     """Hand over all that the tutor follows, or these young people: their file, reservation, proposal, stay and waits.
 
-    Due dates do not move. Raises RoleRefuse, ErreurMetier on `vers` or `note`, RienAConfier.
+    Due dates do not move. Raises RoleRefuse, ErreurMetier on `vers` or `note`, RienAConfier, RencontresCroisees.
     """
     if not acces.peut_confier(contexte, tuteur_id) or contexte.organisation_id is None or not contexte.utilisateur_id:
         raise RoleRefuse
@@ -64,6 +69,7 @@ def confier(
         lignes = acces.portefeuille(contexte, tuteur_id, jeunes)
         if not lignes:
             raise RienAConfier
+        _verifier_les_rencontres(lignes, vers)
         passation = Passation.objects.create(
             organisation=mlds,
             de=Utilisateur.objects.get(pk=tuteur_id),
@@ -153,6 +159,19 @@ def _verrouiller(tuteur_id: UUID, mlds_id: UUID, jeunes: Collection[UUID] | None
     if jeunes is not None:
         suivies = suivies.filter(pk__in=jeunes)
     list(suivies.order_by("pk").select_for_update(of=("self",), no_key=True))
+
+
+def _verifier_les_rencontres(lignes: Sequence[acces.Ligne], vers: Utilisateur) -> None:
+    """Nobody is at two meetings at once: each that clashes is named, and nothing passes."""
+    propositions = [ligne.proposition for ligne in lignes if ligne.proposition is not None]
+    croisees = creneaux.croisees(propositions, vers.pk)
+    if croisees:
+        ou = mots.liste_fr([f"{mots.moment_fr(p.rencontre_le)} chez {p.offre.entreprise.nom}" for p in croisees])
+        raise RencontresCroisees(
+            f"{vers.nom_complet} a déjà une autre rencontre au moment de celle-ci : {ou}. Rien n'est confié : déplacez "
+            "l'une des deux, ou choisissez une autre personne.",
+            champ="vers",
+        )
 
 
 def _passer_les_attentes(passation: Passation, *, tout: bool) -> None:

@@ -69,6 +69,24 @@ def constater_absence(contexte: Contexte, positionnement_id: UUID, *, absent: st
         return positionnement
 
 
+def corriger_absence(contexte: Contexte, positionnement_id: UUID) -> Positionnement:
+    """It was a mistake: whoever was said to be missing came. Whoever was told reads that it was wrong.
+
+    Raises TransitionRefusee once the delay is over (parameter delai_correction_absence), DejaFait.
+    """
+    with transaction.atomic():
+        absent = Positionnement.objects.filter(pk=positionnement_id).values_list("absence", flat=True).first()
+        if absent not in ABSENCES:
+            raise DejaFait
+        transition = POSITIONNEMENT[f"corriger_{ABSENCES[Role(absent)]}"]
+        with executer(transition, contexte, Positionnement, positionnement_id) as positionnement:
+            positionnement.absence = ""
+        if absent == Role.ENTREPRISE:
+            qui = messages.acheteur(positionnement) + messages.coordination(positionnement)
+            messages.a_ceux(messages.MANQUEE_CORRIGEE, qui, positionnement)
+        return positionnement
+
+
 def avancer(contexte: Contexte, positionnement_id: UUID, *, rencontre_le: dt.datetime) -> Positionnement:
     """The meeting was held before the hour that had been fixed: from now on it counts from that moment.
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from raccord.comptes import liens
 from raccord.comptes.enums import Role
+from raccord.jeunes.actions.dossier import tenir
 from raccord.jeunes.models import Jeune
 from raccord.parcours.acces.destinataires import acheteur_de, coordonnateurs_concernes
 from raccord.parcours.enums import EtatPositionnement, EtatReservation, MotifAbandon
@@ -69,6 +70,7 @@ def _inscrire(contexte: Contexte, offre: Offre, jeune_id: UUID, tuteur_id: UUID,
     jeune = Jeune.objects.filter(pk=jeune_id).first()
     if jeune is None:
         raise JeuneInconnu(champ="jeune")
+    tenir(jeune.pk)
     reservation = Reservation(offre=offre, jeune=jeune, tuteur_id=tuteur_id, organisation_id=mlds_id)
     with inaugurer(RESERVATION["reserver"], contexte, reservation):
         page = {"url": reverse("parcours:reservation", args=[reservation.pk])}

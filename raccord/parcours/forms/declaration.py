@@ -201,11 +201,11 @@ class CorrectionForm(ContratForm):
             self.fields[f"montant_{lot.numero}"] = champ
         for ligne in self.vivants:
             self.fields[champ_heures(ligne.engagement.pk)] = self._heures(ligne)
-        titre, champs, *aide = self.sections[0].titre, self.sections[0].champs, self.sections[0].aide
+        titre, champs, aide = self.sections[0].titre, self.sections[0].champs, self.sections[0].aide
         montants = tuple(f"montant_{lot.numero}" for lot in self.lots)
         heures = tuple(champ_heures(ligne.engagement.pk) for ligne in self.vivants)
         self.sections = (  # type: ignore[misc]  # these depend on the contract
-            forms.Section(titre, (*champs, *montants), *aide),
+            forms.Section(titre, (*champs, *montants), aide),
             self.sections[1],
             forms.Section("Les heures", heures, AIDE_HEURES),
             self.sections[2],

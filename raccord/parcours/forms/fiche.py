@@ -32,20 +32,21 @@ class FicheForm(forms.VersionMixin):
             "qu’au tuteur qui réserve l’offre.",
         ),
         forms.Section(
-            "3. Les ressources humaines",
-            ("rrh_nom", "rrh_fonction", "rrh_courriel", "rrh_telephone"),
-            "Pour la convention, ou si le référent est absent. Laissez vide si c’est la même personne.",
-        ),
-        forms.Section(
-            "4. Ce que le jeune fera",
+            "3. Ce que le jeune fera",
             ("taches", "taches_deplacement"),
             "Expliquez les mots techniques : le jeune n’a pas encore de qualification.",
         ),
         forms.Section(
-            "5. Les conditions d’accueil",
+            "4. Les conditions d’accueil",
             ("poste_travail", "tenue", "livret_accueil", "tickets_restaurant", "transport"),
         ),
-        forms.Section("6. L’entreprise", ("activite", "effectif", "culture")),
+        forms.Section(
+            "5. Les ressources humaines",
+            ("rrh_nom", "rrh_fonction", "rrh_courriel", "rrh_telephone"),
+            "Pour la convention, ou si le référent est absent. Laissez vide si c’est la même personne.",
+            facultative=True,
+        ),
+        forms.Section("6. L’entreprise", ("activite", "effectif", "culture"), facultative=True),
     )
 
     adresse = forms.ChampTexte(label="Adresse du lieu de travail", max_length=250, required=False)

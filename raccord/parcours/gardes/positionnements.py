@@ -1,5 +1,6 @@
 """What forbids a step of a proposal, in words."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -7,12 +8,17 @@ from django.utils import timezone
 from raccord.comptes.enums import Role
 from raccord.documents.models import Document
 from raccord.parcours.enums import EtatReservation
+from raccord.socle import calendrier
 from raccord.socle.contexte import Contexte
 from raccord.socle.exceptions import Refus
+from raccord.socle.models import Journal
+from raccord.socle.parametres import regle
 from raccord.socle.templatetags import raccord as mots
 
 if TYPE_CHECKING:
     from raccord.parcours.models import Positionnement
+
+Garde = Callable[[Contexte, "Positionnement"], Refus | None]
 
 
 def a_moi(contexte: Contexte, positionnement: "Positionnement") -> Refus | None:
@@ -90,6 +96,23 @@ def absence_pas_notee(contexte: Contexte, positionnement: "Positionnement") -> R
     if positionnement.absence:
         return Refus("L'absence est déjà notée : proposez de nouveaux créneaux, ou arrêtez la proposition.")
     return None
+
+
+def absence_corrigible(absent: Role) -> Garde:
+    """That one was noted as missing, a few days ago at most (parameter delai_correction_absence)."""
+
+    def garde(contexte: Contexte, positionnement: "Positionnement") -> Refus | None:
+        if positionnement.absence != absent:
+            return Refus("Aucune absence n'est notée ici : rechargez la page.")
+        notees = Journal.objects.filter(objet_id=positionnement.pk, verbe=f"positionnement.absence_{absent.value}")
+        derniere = notees.order_by("-le", "-pk").values_list("le", flat=True).first()
+        delai = regle("delai_correction_absence")
+        jour = timezone.localdate(derniere or positionnement.rencontre_le)
+        if calendrier.aujourdhui() <= (limite := calendrier.ajouter(jour, delai.valeur, delai.unite)):
+            return None
+        return Refus(f"Une absence se corrige jusqu'au {mots.date_fr(limite)} : proposez une autre rencontre.")
+
+    return garde
 
 
 def pas_encore_annonce(contexte: Contexte, positionnement: "Positionnement") -> Refus | None:

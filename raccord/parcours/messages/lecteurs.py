@@ -11,9 +11,17 @@ from raccord.socle.courrier import destiner
 COMPTES = (Role.TUTEUR, Role.COORDONNATEUR, Role.NATIONAL, Role.ACHETEUR, Role.PARTENAIRE)
 
 for role in COMPTES:
-    destiner(role, organisations.INVITATION_ACCEPTEE, organisations.ADMINISTRATEUR_DEMIS, organisations.MEMBRE_PARTI)
+    destiner(
+        role,
+        organisations.INVITATION_ACCEPTEE,
+        organisations.ADMINISTRATEUR_DEMIS,
+        organisations.DEMANDE_RETARD,
+        organisations.MEMBRE_PARTI,
+    )
 destiner(
     Role.TUTEUR,
+    jeunes.BROUILLON_PERIME,
+    jeunes.FICHE_RAPPEL_TUTEUR,
     jeunes.RETRAIT_RETARD,
     bilans.BILAN_VOIX,
     bilans.BILAN_SIGNE_TUTEUR,

@@ -20,7 +20,6 @@ from raccord.parcours.messages.envoi import ecrire
 from raccord.parcours.messages.representants import VERSIONS, aux_representants
 from raccord.parcours.models import Positionnement
 from raccord.socle.courrier import Destinataire, TypeMessage, definir, envoyer
-from raccord.socle.templatetags import raccord as mots
 from raccord.territoires.fuseaux import sur_place as a_l_heure_de
 
 LIEN_REPONSE = "parcours.repondre"
@@ -47,6 +46,9 @@ DEPASSEE_ACHETEUR = definir(
 )
 MANQUEE = definir("parcours.rencontre_manquee", "L'entreprise n'est pas venue à la rencontre", contractuel=True)
 
+MANQUEE_CORRIGEE = definir(
+    "parcours.rencontre_manquee_corrigee", "Correction : l'entreprise est bien venue à la rencontre", contractuel=True
+)
 # Calendars are told by the part that joins these messages (`invitations`).
 ANNULEE = definir("parcours.rencontre_annulee", "Une rencontre n'aura pas lieu au moment prévu", contractuel=True)
 ANNULEE_ENTREPRISE = definir(
@@ -99,11 +101,6 @@ def echeance_de_reponse(positionnement: Positionnement) -> dt.datetime | None:
 def sur_place(moment: dt.datetime | None, positionnement: Positionnement) -> dt.datetime | None:
     """The hour that the clock of the place of the meeting shows: nobody has to convert it."""
     return a_l_heure_de(moment, positionnement.offre.commune)
-
-
-def moment_sur_place(moment: dt.datetime, positionnement: Positionnement) -> str:
-    """The same, in words."""
-    return mots.moment_fr(sur_place(moment, positionnement))
 
 
 def donnees(positionnement: Positionnement, **plus: Any) -> dict[str, Any]:

@@ -18,9 +18,11 @@ from raccord.marches.models import Engagement, Marche
 from raccord.parcours.attentes import POURVOIR
 from raccord.parcours.models import Offre
 from raccord.socle.models import Journal
+from raccord.socle.templatetags.raccord import date_fr
 from tests import fabriques_declaration as f
 from tests.distribution import Distribution
 from tests.fabriques_parcours import Fabrique
+from tests.fabriques_positionnement import reservation
 
 pytestmark = pytest.mark.django_db
 JOUR = dt.timedelta(days=1)
@@ -69,6 +71,29 @@ def heures(offre: Offre, nombre: int) -> dict[str, str]:
 def erreurs(reponse: Any) -> str:
     assert reponse.status_code == 422
     return " ".join(f"{nom} : {' '.join(textes)}" for nom, textes in reponse.context["form"].errors.items())
+
+
+@pytest.mark.parametrize(("jours", "mots"), [(-60, "tiennent encore"), (30, "plus de temps")])
+def test_le_tuteur_qui_tient_l_offre_apprend_la_nouvelle_fin(distribution: Distribution, jours: int, mots: str) -> None:
+    tenue = reservation(distribution)
+    offre = Offre.objects.select_related("engagement__marche").get(pk=tenue.offre_id)
+    assert offre.engagement
+    fin = offre.engagement.marche.date_fin_clause
+    Offre.objects.filter(pk=offre.pk).update(date_fin=fin)
+    nouvelle = fin + jours * JOUR
+    assert corrige(distribution, offre, date_fin_clause=nouvelle.isoformat()).date_fin == nouvelle
+    message = Message.objects.get(code="parcours.offre_fin_changee")
+    assert message.utilisateur_id == distribution.tuteur.utilisateur.pk
+    assert date_fr(nouvelle) in message.sujet and date_fr(fin) in message.corps and mots in message.corps
+    assert f"/reservations/{tenue.pk}/" in message.corps
+    assert tenue.jeune.nom not in message.corps + message.sujet
+
+
+def test_une_offre_que_personne_ne_tient_n_ecrit_a_aucun_tuteur(distribution: Distribution, offre: Offre) -> None:
+    assert offre.engagement
+    fin = offre.engagement.marche.date_fin_clause - 60 * JOUR
+    corrige(distribution, offre, date_fin_clause=fin.isoformat())
+    assert not Message.objects.filter(code="parcours.offre_fin_changee").exists()
 
 
 def test_la_reference_se_corrige_sans_ecrire_a_l_entreprise(distribution: Distribution, offre: Offre) -> None:

@@ -1,6 +1,7 @@
 """The company's link: no account, all fields, kept or ready, handed over, two editors, where it stands."""
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -70,6 +71,39 @@ def test_la_page_rappelle_l_engagement_et_dit_ce_qui_manque(client: Client, lien
     assert 'href="#id_poste_travail"' in page and 'href="#id_tenue_0"' in page, "chaque manque mène à sa case"
     assert "Ce n’est pas moi" in page
     assert "Bonjour Dominique Leroy" in page
+
+
+def parties(page: str) -> dict[str, tuple[bool, str]]:
+    """Title of each part → whether it stands open, and what it says it needs."""
+    lues = re.findall(
+        r'<details class="rc-depliant rc-partie" (open)?>\s*<summary>.*?rc-partie__titre">(.*?)</span>'
+        r'(?: <span class="rc-partie__etat">(.*?)</span>)?</span></summary>',
+        page,
+    )
+    return {titre[:2]: (bool(ouvert), etat.replace("\u00a0", " ")) for ouvert, titre, etat in lues}
+
+
+def test_ce_qui_manque_est_ouvert_le_reste_est_plie(client: Client, lien: str) -> None:
+    assert parties(client.get(lien).content.decode()) == {
+        "1.": (False, "complet"),
+        "2.": (False, "complet"),
+        "3.": (False, "complet"),
+        "4.": (True, "il manque 2 réponses"),
+        "5.": (False, "facultatif"),
+        "6.": (False, "facultatif"),
+    }
+    client.post(lien, remplie(client, lien, garder="1", tenue="oui"))
+    page = parties(client.get(lien).content.decode())
+    assert page["4."] == (True, "il manque 1 réponse")
+
+
+def test_une_partie_refusee_s_ouvre_et_rien_n_est_perdu(client: Client, lien: str) -> None:
+    saisie = remplie(client, lien, garder="1", rrh_courriel="pas-une-adresse", culture="On se tutoie.")
+    reponse = client.post(lien, saisie)
+    page = reponse.content.decode()
+    assert reponse.status_code == 422 and "On se tutoie." in page and "pas-une-adresse" in page
+    lues = parties(page)
+    assert lues["5."] == (True, "1 réponse à corriger") and all(ouvert for ouvert, _ in lues.values())
 
 
 def test_ouvrir_le_lien_ne_fait_rien(client: Client, lien: str, offre: Offre) -> None:

@@ -13,12 +13,14 @@ from django.utils import timezone
 
 from raccord.comptes import liens
 from raccord.comptes.models import LienAction
-from raccord.documents.exceptions import ScellementRompu
-from raccord.echeances.models import Message
+from raccord.echeances.echelle import relever
+from raccord.echeances.models import Attente, Message
 from raccord.jeunes.messages import lien_du_jeune
 from raccord.jeunes.models import AccesJeune, FicheContexte, Jeune
 from raccord.parcours.models import Parcours
+from raccord.socle.exceptions import ScellementRompu
 from raccord.socle.models import Journal
+from tests import coulisses
 from tests.distribution import Distribution, contact
 from tests.etats import parcours_en_etat
 from tests.fabriques_parcours import Fabrique
@@ -254,3 +256,68 @@ def test_la_base_ne_garde_pas_un_texte_retire(ecran: str) -> None:
     _ecrire(ecran)
     with pytest.raises(IntegrityError, match="fiche_finie_vide"), transaction.atomic():
         FicheContexte.objects.update(etat="revoquee")
+
+
+# --- The calendar ----------------------------------------------------------------------------------
+
+
+def _le(jour: str) -> None:
+    """The loop goes through on that day, in the machine's name and under the database's eyes."""
+    with time_machine.travel(f"{jour}T09:00+02:00", tick=False), coulisses.fermees():
+        relever()
+
+
+def _partis(code: str) -> int:
+    return Message.objects.filter(code=f"jeunes.{code}").count()
+
+
+def test_un_rappel_avant_la_fin_au_jeune_et_a_son_tuteur(distribution: Distribution, jeune: Jeune, ecran: str) -> None:
+    _ecrire(ecran)  # on 6 October: shown until 6 April
+    attente = Attente.objects.ouvertes().get(code="renouveler_fiche")
+    assert timezone.localdate(attente.echeance) == dt.date(2027, 4, 6) and attente.jeune_id == jeune.pk
+    _le("2027-03-18")
+    assert _partis("fiche_rappel") == 0
+    _le("2027-03-24")
+    _le("2027-03-25")
+    au_jeune, au_tuteur = (Message.objects.get(code=f"jeunes.fiche_rappel{fin}") for fin in ("", "_tuteur"))
+    assert au_jeune.jeune_id == jeune.pk and "6 avril 2027" in au_jeune.sujet and "/lien/" in au_jeune.corps
+    assert au_tuteur.utilisateur_id == jeune.tuteur_id and "/lien/" not in au_tuteur.corps
+    assert not [m for m in (au_jeune, au_tuteur) if jeune.nom in m.sujet + m.corps or AIDE in m.corps]
+    _le("2027-04-07")
+    assert Attente.objects.get(pk=attente.pk).issue == "expirée", "rien n'est plus attendu"
+
+
+def test_renouvelee_la_fiche_a_une_autre_date(ecran: str) -> None:
+    _ecrire(ecran)
+    with time_machine.travel("2027-03-30T09:00+02:00", tick=False):
+        LienAction.objects.update(expire_le=timezone.now() + dt.timedelta(days=1))
+        assert Client().post(ecran, {"geste": "renouveler"}).status_code == 302
+    assert timezone.localdate(Attente.objects.ouvertes().get(code="renouveler_fiche").echeance) == dt.date(2027, 9, 30)
+    assert Client().post(ecran, {"geste": "revoquer"}).status_code == 302
+    assert not Attente.objects.ouvertes().filter(code="renouveler_fiche").exists()
+
+
+def test_un_brouillon_sans_reponse_s_efface(distribution: Distribution, jeune: Jeune, ecran: str) -> None:
+    adresse = reverse("jeunes:fiche", args=[jeune.pk])
+    assert distribution.tuteur.client().post(adresse, {"aide": AIDE, "eviter": EVITER}).status_code == 302
+    brouillon, attente = FicheContexte.objects.get(), Attente.objects.ouvertes().get(code="relire_brouillon")
+    assert timezone.localdate(attente.echeance) == dt.date(2026, 11, 5)
+    _le("2026-10-26")
+    assert (_partis("brouillon_rappel"), _partis("brouillon_perime")) == (1, 0)
+    brouillon.refresh_from_db()
+    assert brouillon.etat == "proposee" and brouillon.aide == AIDE
+    _le("2026-11-06")
+    brouillon.refresh_from_db()
+    assert (brouillon.etat, brouillon.aide, brouillon.eviter) == ("perimee", "", "")
+    assert Attente.objects.get(pk=attente.pk).issue == "perimer"
+    assert Message.objects.get(code="jeunes.brouillon_perime").utilisateur_id == jeune.tuteur_id
+    assert Journal.objects.get(verbe="fiche_contexte.perimer").acteur_genre == "systeme"
+    assert distribution.tuteur.client().post(adresse, {"aide": AIDE, "eviter": ""}).status_code == 302, "un autre"
+
+
+def test_un_brouillon_approuve_ne_s_efface_pas(distribution: Distribution, jeune: Jeune, ecran: str) -> None:
+    adresse = reverse("jeunes:fiche", args=[jeune.pk])
+    assert distribution.tuteur.client().post(adresse, {"aide": AIDE, "eviter": EVITER}).status_code == 302
+    _ecrire(ecran, brouillon=str(FicheContexte.objects.get().pk))
+    _le("2026-11-06")
+    assert (FicheContexte.objects.get().etat, _partis("brouillon_rappel")) == ("approuvee", 0)

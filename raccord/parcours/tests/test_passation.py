@@ -17,14 +17,15 @@ from raccord.echeances.models import Attente, Message
 from raccord.jeunes.models import Jeune
 from raccord.parcours.actions import passation as actions
 from raccord.parcours.messages import passations as messages
-from raccord.parcours.models import Parcours, Passation, Reservation
+from raccord.parcours.models import Parcours, Passation, Positionnement, Reservation
 from raccord.socle import calendrier, identite
 from raccord.socle.exceptions import DejaFait, ErreurMetier, RoleRefuse
 from raccord.socle.models import Journal
+from raccord.socle.templatetags import raccord as mots
 from tests import coulisses
 from tests.distribution import Distribution, Personne, contact, personne
 from tests.fabriques_parcours import Fabrique
-from tests.fabriques_positionnement import prepare, transmis
+from tests.fabriques_positionnement import jour, prepare, rencontre_fixee, transmis
 from tests.pieges import texte_de
 
 NOTE = "Zoélie attend un appel mardi ; l'atelier ferme en août."
@@ -206,6 +207,66 @@ def test_deux_fois_il_n_y_a_plus_rien(d: Distribution, portefeuille: dict[str, A
     actions.lire(d.tuteur_collegue.contexte, passation.pk)
     with pytest.raises(DejaFait):
         actions.lire(d.tuteur_collegue.contexte, passation.pk)
+
+
+# --- One file --------------------------------------------------------------------------------------
+
+
+def test_un_dossier_passe_avec_tout_ce_qui_est_a_lui(d: Distribution, portefeuille: dict[str, Any]) -> None:
+    """From the young person's page: the file, the reservation, the proposal and its waits; the others stay."""
+    reservation = portefeuille["preparee"].reservation
+    jeune_id, collegue = reservation.jeune_id, d.tuteur_collegue.utilisateur
+    attente = Attente.objects.ouvertes().get(objet_id=reservation.pk)
+    client, adresse = d.tuteur.client(), f"/jeunes/{jeune_id}/confier/"
+    assert adresse in client.get(f"/jeunes/{jeune_id}/").content.decode()
+    assert "1\u00a0jeune" in texte_de(client.get(adresse))
+    assert client.post(adresse, {"vers": str(collegue.pk), "note": NOTE}).status_code == 302
+    assert Jeune.objects.get(pk=jeune_id).tuteur_id == collegue.pk
+    assert Reservation.objects.get(pk=reservation.pk).tuteur_id == collegue.pk
+    suite = Attente.objects.ouvertes().get(pk=attente.pk)
+    assert (suite.utilisateur_id, suite.echeance) == (collegue.pk, attente.echeance)
+    assert Passation.objects.get().jeunes == [jeune_id]
+    assert Parcours.objects.get(pk=portefeuille["parcours"].pk).tuteur_id == d.tuteur.utilisateur.pk
+
+
+def test_un_collegue_ne_se_donne_pas_un_dossier(d: Distribution) -> None:
+    jeune = d.jeune()
+    adresse = f"/jeunes/{jeune.pk}/confier/"
+    collegue = d.tuteur_collegue.client()
+    assert adresse not in collegue.get(f"/jeunes/{jeune.pk}/").content.decode()
+    saisie = {"vers": str(d.tuteur_collegue.utilisateur.pk), "note": NOTE}
+    assert collegue.post(adresse, saisie).status_code == 403
+    assert d.tuteur_etranger.client().post(adresse, saisie).status_code == 404
+    chef = administrer(d.tuteur_collegue)
+    assert chef.client().post(adresse, saisie).status_code == 302
+    assert Jeune.objects.get(pk=jeune.pk).tuteur_id == d.tuteur_collegue.utilisateur.pk
+
+
+# --- Two meetings at once ----------------------------------------------------------------------------
+
+
+def fixer(fixee: Positionnement, le: dt.datetime, tuteur: Personne | None = None) -> None:
+    Positionnement.objects.filter(pk=fixee.pk).update(rencontre_le=le)
+    if tuteur is not None:
+        Reservation.objects.filter(pk=fixee.reservation_id).update(tuteur=tuteur.utilisateur)
+
+
+@pytest.mark.parametrize(("minutes", "statut"), [(0, 422), (30, 422), (-30, 422), (60, 302), (-60, 302)])
+def test_pas_deux_rencontres_au_meme_moment(d: Distribution, minutes: int, statut: int) -> None:
+    """Said before, meeting by meeting; then nothing has moved, not even the file that does not clash."""
+    la_sienne, libre, moment = rencontre_fixee(d), d.jeune(), jour(8)
+    fixer(la_sienne, moment)
+    d.referent = contact(d.entreprise)
+    fixer(rencontre_fixee(d), moment + dt.timedelta(minutes=minutes), d.tuteur_collegue)
+    saisie = {"vers": str(d.tuteur_collegue.utilisateur.pk), "note": NOTE}
+    reponse = d.tuteur.client().post(f"/portefeuilles/{d.tuteur.utilisateur.pk}/confier/", saisie)
+    assert reponse.status_code == statut
+    if statut == 302:
+        return
+    page = texte_de(reponse)
+    assert f"{mots.moment_fr(moment)} chez {d.entreprise.nom}" in page and "est confié : déplacez" in page
+    assert "ferme en août" in page, "la note écrite n'est pas perdue"
+    assert Jeune.objects.get(pk=libre.pk).tuteur_id == d.tuteur.utilisateur.pk and not Passation.objects.exists()
 
 
 # --- Under row-level security ----------------------------------------------------------------------

@@ -13,6 +13,7 @@ from raccord.parcours.actions import positionnement as actions
 from raccord.parcours.actions import rencontre
 from raccord.parcours.models import Parcours, Positionnement
 from raccord.socle.exceptions import DejaFait, TransitionRefusee
+from raccord.socle.models import Journal
 from tests.distribution import Distribution
 from tests.fabriques_positionnement import jour, messages_de, rencontre_fixee, rencontre_tenue, transmis
 
@@ -51,6 +52,39 @@ def test_absence(distribution: Distribution, absent: str, prevenus: int) -> None
         actions.reproposer(distribution.tuteur.contexte, positionnement.pk, creneaux=[jour(2)], lieu="Ici")
     positionnement.refresh_from_db()
     assert (positionnement.etat, positionnement.absence) == ("transmis", "")
+
+
+@pytest.mark.parametrize(("absent", "prevenus"), [("entreprise", 2), ("jeune", 0)])
+def test_une_absence_notee_par_erreur_se_corrige(distribution: Distribution, absent: str, prevenus: int) -> None:
+    positionnement = rencontre_fixee(distribution)
+    with time_machine.travel(jour(3, 16), tick=False):
+        client, corriger = distribution.tuteur.client(), adresse(positionnement, "absence/corriger/")
+        client.post(adresse(positionnement, "absence/"), {"absent": absent})
+        assert corriger in client.get(adresse(positionnement, "")).content.decode()
+        assert distribution.tuteur_collegue.client().post(corriger).status_code == 403
+        attente = Attente.objects.ouvertes().get(code="rendre_compte")
+        for _ in range(2):
+            assert client.post(corriger).status_code == 302
+        assert len(messages_de("rencontre_manquee_corrigee")) == prevenus
+        positionnement.refresh_from_db()
+        assert (positionnement.etat, positionnement.absence) == ("rencontre_fixee", "")
+        ligne = Journal.objects.get(verbe=f"positionnement.corriger_absence_{absent}")
+        assert ("acheteur" in ligne.audience) == (absent == "entreprise") or not ligne.audience
+        assert Attente.objects.ouvertes().get(code="rendre_compte").pk == attente.pk
+        assert client.get(adresse(positionnement, "accord/")).status_code == 200, "on peut noter ce qui est convenu"
+
+
+@pytest.mark.parametrize(("jours", "corrigee"), [(3, True), (4, False)])
+def test_une_absence_ne_se_corrige_que_quelques_jours(distribution: Distribution, jours: int, corrigee: bool) -> None:
+    positionnement = rencontre_fixee(distribution)
+    with time_machine.travel(jour(3, 16), tick=False):
+        distribution.tuteur.client().post(adresse(positionnement, "absence/"), {"absent": "jeune"})
+    with time_machine.travel(jour(3 + jours, 16), tick=False):
+        reponse = distribution.tuteur.client().post(adresse(positionnement, "absence/corriger/"), follow=True)
+        assert ("C’est corrigé" in reponse.content.decode()) == corrigee
+        assert ("se corrige jusqu" in reponse.content.decode()) != corrigee
+    positionnement.refresh_from_db()
+    assert positionnement.absence == ("" if corrigee else "jeune")
 
 
 def test_absence_mal_dite(distribution: Distribution) -> None:

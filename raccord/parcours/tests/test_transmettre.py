@@ -31,7 +31,7 @@ def test_qui_est_prevenu(distribution: Distribution) -> None:
     offre = positionnement.offre
     (entreprise,) = messages_de("profil_entreprise")
     assert entreprise.courriel == distribution.referent.courriel
-    for mot in ("2026-042", "Ville de Lille", "en cinq lignes", "21 octobre 2026", "/lien/", "Ce n'est pas vous"):
+    for mot in ("2026-042", "Ville de Lille", "choisissez un moment", "21 octobre 2026", "/lien/", "Ce n'est pas vous"):
         assert mot in entreprise.corps + entreprise.sujet, mot
     (acheteur,) = messages_de("profil_acheteur")
     assert acheteur.courriel == distribution.acheteur.utilisateur.courriel

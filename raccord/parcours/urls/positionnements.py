@@ -14,6 +14,11 @@ urlpatterns = [
     path("propositions/<uuid:positionnement_id>/annoncer/", positionnement.annoncer, name="positionnement_annoncer"),
     path("propositions/<uuid:positionnement_id>/rencontre.ics", rencontre.agenda, name="rencontre_agenda"),
     path("propositions/<uuid:positionnement_id>/absence/", rencontre.absence, name="rencontre_absence"),
+    path(
+        "propositions/<uuid:positionnement_id>/absence/corriger/",
+        rencontre.corriger_absence,
+        name="rencontre_absence_corriger",
+    ),
     path("propositions/<uuid:positionnement_id>/avance/", rencontre.avance, name="rencontre_avance"),
     path("propositions/<uuid:positionnement_id>/accord/", rencontre.accord, name="rencontre_accord"),
 ]

@@ -84,6 +84,7 @@ def _garde(request: Requete, lien: LienAction, offre: Offre, *, pret: bool) -> H
 
 def _montrer(request: Requete, lien: LienAction, offre: Offre, form: FicheForm, *, statut: int = 200) -> HttpResponse:
     manquants = gardes.manques(offre) if not form.is_bound else []
+    form.a_completer = frozenset(champ for champ, _ in manquants)
     contexte = {
         **_commun(request, lien, offre),
         "form": form,

@@ -1,5 +1,6 @@
 """Handing a portfolio over to a colleague, reading the note, closing the school year."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,8 +12,12 @@ from django.views.decorators.http import require_http_methods
 
 from raccord.comptes.acces import reserve_a
 from raccord.comptes.enums import Role
+from raccord.comptes.models import Utilisateur
 from raccord.comptes.organisations.views import SECTIONS
 from raccord.comptes.requete import Requete
+from raccord.jeunes.acces import jeune_suivi
+from raccord.jeunes.complements import GESTES, Geste
+from raccord.jeunes.models import Jeune
 from raccord.parcours.acces import passation as acces
 from raccord.parcours.actions import passation as actions
 from raccord.parcours.forms.passation import FinAnneeForm, PassationForm
@@ -25,20 +30,40 @@ FORME = ["GET", "HEAD", "POST"]
 @reserve_a(Role.TUTEUR, Role.COORDONNATEUR)
 def confier(request: Requete, tuteur_id: UUID) -> HttpResponse:
     """All that a tutor follows, a successor, a note."""
+    tuteur = acces.tuteur_a_confier(request.contexte, tuteur_id)
+    return _confier(request, tuteur, retour=reverse("comptes:organisation"))
+
+
+@require_http_methods(FORME)
+@reserve_a(Role.TUTEUR)
+def confier_dossier(request: Requete, jeune_id: UUID) -> HttpResponse:
+    """The same for one young person: their file, and all that their tutor does for them."""
+    jeune = jeune_suivi(request.contexte, jeune_id)
+    tuteur = acces.tuteur_a_confier(request.contexte, jeune.tuteur_id)
+    return _confier(request, tuteur, [jeune.pk], retour=reverse("jeunes:jeune", args=[jeune.pk]))
+
+
+def _confier(
+    request: Requete, tuteur: Utilisateur, jeunes: Collection[UUID] | None = None, *, retour: str
+) -> HttpResponse:
     contexte = request.contexte
-    tuteur = acces.tuteur_a_confier(contexte, tuteur_id)
-    lignes = acces.portefeuille(contexte, tuteur.pk)
+    lignes = acces.portefeuille(contexte, tuteur.pk, jeunes)
     tuteurs = list(acces.tuteurs_de_la_mlds(contexte).exclude(pk=tuteur.pk))
     form = PassationForm(request.POST if request.method == "POST" else None, tuteurs=tuteurs)
     if request.method == "POST" and form.is_valid():
         try:
             passation = actions.confier(
-                contexte, tuteur.pk, vers_id=UUID(form.cleaned_data["vers"]), note=form.cleaned_data["note"]
+                contexte,
+                tuteur.pk,
+                vers_id=UUID(form.cleaned_data["vers"]),
+                note=form.cleaned_data["note"],
+                jeunes=jeunes,
             )
         except ErreurMetier as erreur:
             form.refuser(erreur)
         else:
-            messages.success(request, f"{passation.vers.nom_complet} suit maintenant ces dossiers.")
+            ce_qui_passe = "ces dossiers" if jeunes is None else "ce dossier"
+            messages.success(request, f"{passation.vers.nom_complet} suit maintenant {ce_qui_passe}.")
             return redirect("parcours:passation", passation.pk)
     donnees = {
         "form": form,
@@ -46,6 +71,8 @@ def confier(request: Requete, tuteur_id: UUID) -> HttpResponse:
         "lignes": lignes,
         "seul": not tuteurs,
         "a_moi": tuteur.pk == contexte.utilisateur_id,
+        "un_seul": jeunes is not None,
+        "retour": retour,
     }
     return render(request, "parcours/passation/confier.html", donnees, status=422 if form.errors else 200)
 
@@ -140,3 +167,13 @@ def _section_fin_d_annee(request: Requete) -> dict[str, str] | None:
 for _composer in (_section, _section_fin_d_annee):
     if _composer not in SECTIONS:
         SECTIONS.append(_composer)
+
+
+def _geste(request: Requete, jeune: Jeune) -> Geste | None:
+    if not acces.peut_confier(request.contexte, jeune.tuteur_id):
+        return None
+    return Geste(libelle="Confier à un collègue", url=reverse("parcours:confier_dossier", args=[jeune.pk]))
+
+
+if _geste not in GESTES:
+    GESTES.append(_geste)

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from raccord.comptes.acces import reserve_a
 from raccord.comptes.enums import Role
@@ -60,6 +60,22 @@ def absence(request: Requete, positionnement_id: UUID) -> HttpResponse:
         {"form": form, "positionnement": positionnement, "retour": page_de(positionnement)},
         status=422 if form.errors else 200,
     )
+
+
+@reserve_a(Role.TUTEUR)
+@require_POST
+def corriger_absence(request: Requete, positionnement_id: UUID) -> HttpResponse:
+    """It was noted by mistake."""
+    positionnement = acces.positionnement_a_mener(request.contexte, positionnement_id)
+    try:
+        actions.corriger_absence(request.contexte, positionnement.pk)
+    except DejaFait as deja:
+        messages.info(request, str(deja))
+    except ErreurMetier as erreur:
+        messages.error(request, str(erreur))
+    else:
+        messages.success(request, "C’est corrigé : dites maintenant ce qui a été convenu.")
+    return redirect(page_de(positionnement))
 
 
 @reserve_a(Role.TUTEUR)

@@ -171,6 +171,47 @@ def test_le_jeune_la_prend_par_son_lien(distribution: Distribution, jeune: Jeune
     assert Copie.objects.count() == 2
 
 
+def chemin_du_parent(d: Distribution, jeune: Jeune, parent: RepresentantLegal) -> str:
+    saisie = {"geste": "envoyer_au_representant", "representant": str(parent.pk)}
+    page = d.tuteur.client().post(f"/jeunes/{jeune.pk}/donnees/", saisie, follow=True)
+    assert "Le lien est parti" in page.content.decode()
+    message = Message.objects.get(code="rgpd.lien", representant_id=parent.pk)
+    return "/lien/" + message.corps.split("/lien/")[1].split("/")[0] + "/"
+
+
+def test_un_representant_prend_ses_donnees_et_pas_le_dossier(
+    distribution: Distribution, jeune: Jeune, client: Client
+) -> None:
+    d, parent = distribution, jeune.representants.get()
+    RepresentantLegal.objects.filter(pk=parent.pk).update(courriel="odile@essai.example")
+    RepresentantLegal.objects.create(jeune=jeune, nom="Autre Parent", lien="père", telephone="+33612345679")
+    chemin = chemin_du_parent(d, jeune, parent)
+    with coulisses.fermees():
+        assert "Préparer une copie" in client.get(chemin).content.decode()
+        client.post(chemin)
+    copie = Copie.objects.get()
+    assert (copie.genre, copie.personne_id) == ("representant", parent.pk)
+    with coulisses.fermees():
+        donnees, archive = ouvrir(client.get(f"{chemin}?copie={copie.pk}").content)
+    assert [fiche["nom et prénom"] for fiche in donnees["représentant légal"]] == ["Odile Marchandeau"]
+    assert len(donnees["message"]) == 1
+    tout = archive.read("donnees.json").decode()
+    assert archive.namelist() == ["donnees.pdf", "donnees.json"]
+    assert not [mot for mot in ("Zoélie", "Garde son frère", "Autre Parent", str(jeune.pk)) if mot in tout]
+    # Theirs alone: neither the young person, the other parent nor the tutor takes it.
+    autre = liens.creer_pour_jeune("rgpd.donnees", jeune.pk, jeune.pk)
+    assert client.get(f"/{autre.split('/', 3)[3]}?copie={copie.pk}").status_code == 404
+    assert d.tuteur.client().get(f"/mes-donnees/{copie.pk}/").status_code == 404
+
+
+def test_le_representant_d_un_autre_jeune_ne_recoit_rien(distribution: Distribution, jeune: Jeune) -> None:
+    d, autre = distribution, distribution.jeune()
+    parent = RepresentantLegal.objects.create(jeune=autre, nom="Ailleurs", lien="mère", courriel="a@essai.example")
+    saisie = {"geste": "envoyer_au_representant", "representant": str(parent.pk)}
+    assert d.tuteur.client().post(f"/jeunes/{jeune.pk}/donnees/", saisie).status_code == 404
+    assert not Message.objects.filter(code="rgpd.lien").exists()
+
+
 def test_le_lien_d_un_autre_ne_la_prend_pas(distribution: Distribution, jeune: Jeune, client: Client) -> None:
     demander(distribution, jeune)
     copie, autre = Copie.objects.get(), distribution.jeune()

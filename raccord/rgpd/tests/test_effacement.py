@@ -14,7 +14,7 @@ from django.db import connections, models
 from django.test import Client
 
 from raccord.comptes import liens
-from raccord.comptes.models import Adhesion, Contact, LienAction, Utilisateur
+from raccord.comptes.models import Adhesion, Contact, Demande, LienAction, Utilisateur
 from raccord.documents.actions import sceller
 from raccord.documents.models import Contenu
 from raccord.echeances.models import Attente, Message
@@ -330,3 +330,17 @@ def test_les_attentes_ouvertes_se_ferment() -> None:
     effacer(SYSTEME, Personne.JEUNE, parcours.jeune_id)
     assert not Attente.objects.ouvertes().filter(objet_id=parcours.pk).exists()
     assert Attente.objects.filter(issue="effacée").exists()
+
+
+def test_nul_n_attend_plus_de_repondre_a_qui_s_est_efface() -> None:
+    d = Distribution()
+    adresse = f"/rejoindre/{d.acheteur_etranger.organisation.pk}/"
+    assert d.acheteur.client().post(adresse, {"role": "acheteur"}).status_code == 200
+    assert Attente.objects.ouvertes().get(code="repondre_demande").objet_id == Demande.objects.get().pk
+    with connections[PORTE].cursor() as curseur:  # another administers by now
+        curseur.execute(
+            "UPDATE comptes_adhesion SET administrateur = true WHERE id = %s", [d.acheteur_collegue.adhesion.pk]
+        )
+    Marche.objects.all().delete()
+    effacer(SYSTEME, Personne.UTILISATEUR, d.acheteur.utilisateur.pk)
+    assert not Demande.objects.exists() and not Attente.objects.filter(code="repondre_demande").exists()

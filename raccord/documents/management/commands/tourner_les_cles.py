@@ -5,8 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from raccord.documents import rotation
-from raccord.documents.exceptions import CleInconnue, ScellementRompu
 from raccord.socle.droits import en_proprietaire
+from raccord.socle.exceptions import CleInconnue, ScellementRompu
 from raccord.socle.templatetags.raccord import pluriel
 
 PAS = 100

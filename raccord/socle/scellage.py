@@ -2,7 +2,7 @@
 
 A sealed content is `header | nonce | ciphertext and tag`. The header says the format and which key:
 a key can then be changed without guessing. What is bound (document id, owner, kind) is authenticated
-with the bytes: a content moved under another document does not open.
+with the bytes: a content moved under another document does not open. Files, texts and secrets are sealed alike.
 """
 
 import os
@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
-from raccord.documents.exceptions import CleInconnue, ScellementRompu
+from raccord.socle.exceptions import CleInconnue, ScellementRompu
 
 FORMAT = b"RCD1"
 OCTETS_CLE = 32
