@@ -63,6 +63,8 @@ class TypeAttente:
     delai: str = ""
     echeance: Callable[[Any], dt.datetime] | None = None
     echelons: tuple[Echelon, ...] = ()
+    lien: str = ""
+    """The action link by which an owner without account does it, on the same object."""
 
     def __post_init__(self) -> None:
         TYPES[self.code] = self

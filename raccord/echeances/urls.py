@@ -1,4 +1,4 @@
-"""Addresses of waits."""
+"""Addresses of waits and of preferences."""
 
 from django.urls import path
 
@@ -9,4 +9,7 @@ urlpatterns = [
     path("ma-journee/", views.ma_journee, name="ma_journee"),
     path("adresses/<uuid:echec_id>/", views.adresse, name="adresse"),
     path("adresses/<uuid:echec_id>/laisser/", views.laisser, name="laisser_adresse"),
+    path("mon-compte/preferences/", views.preferences, name="preferences"),
+    path("lien/<str:jeton>/journee/", views.journee_du_lien, name="journee_lien"),
+    path("lien/<str:jeton>/preferences/", views.preferences_du_lien, name="preferences_lien"),
 ]

@@ -5,9 +5,11 @@ from raccord.parcours.models.offre import FicheEntreprise, Mot, Offre
 from raccord.parcours.models.parcours import Adaptation, Parcours, Semaine, Signalement, Transfert
 from raccord.parcours.models.passation import Passation
 from raccord.parcours.models.positionnement import Creneau, Positionnement, Reponse, Reservation
+from raccord.parcours.models.rendez_vous import AdresseAgenda, RendezVous
 
 __all__ = [
     "Adaptation",
+    "AdresseAgenda",
     "Bilan",
     "Creneau",
     "Evaluation",
@@ -17,6 +19,7 @@ __all__ = [
     "Parcours",
     "Passation",
     "Positionnement",
+    "RendezVous",
     "Reponse",
     "Reservation",
     "Semaine",

@@ -1,5 +1,5 @@
 """What the rungs of the heart's waits do; importing registers them."""
 
-from raccord.parcours.taches import adresses, offres, parcours, positionnements, reservations
+from raccord.parcours.taches import adresses, offres, parcours, positionnements, rencontres, reservations
 
-__all__ = ["adresses", "offres", "parcours", "positionnements", "reservations"]
+__all__ = ["adresses", "offres", "parcours", "positionnements", "rencontres", "reservations"]

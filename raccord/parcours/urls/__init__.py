@@ -1,6 +1,6 @@
 """Addresses of the heart, by noun."""
 
-from raccord.parcours.urls import bilans, declaration, offres, parcours, passations, positionnements
+from raccord.parcours.urls import agenda, bilans, declaration, offres, parcours, passations, positionnements
 
 app_name = "parcours"
 urlpatterns = [
@@ -9,5 +9,6 @@ urlpatterns = [
     *positionnements.urlpatterns,
     *parcours.urlpatterns,
     *passations.urlpatterns,
+    *agenda.urlpatterns,
     *bilans.urlpatterns,
 ]
