@@ -17,6 +17,7 @@ from raccord.echeances.attentes import ouvrir
 from raccord.echeances.models import AdresseEnEchec, Attente, Message
 from raccord.jeunes.models import AccesJeune, DemandeRetrait, Jeune
 from raccord.marches.models import Brouillon, Engagement, Marche
+from raccord.parcours.actions.agenda import creer_adresse
 from raccord.parcours.actions.parcours import preparer_bilan
 from raccord.parcours.actions.passation import confier
 from raccord.parcours.attentes import REPONDRE
@@ -326,6 +327,11 @@ class Monde:
             "parcours.repondre", self.positionnement.pk, self.distribution.referent, role=Role.ENTREPRISE
         )
         return adresse.rstrip("/").rsplit("/", 1)[1]
+
+    @cached_property
+    def jeton_agenda(self) -> str:
+        adresse = creer_adresse(self.distribution.tuteur.contexte)
+        return adresse.rsplit("/", 1)[1].removesuffix(".ics")
 
     @cached_property
     def jeton_connexion(self) -> str:

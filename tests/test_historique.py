@@ -16,6 +16,7 @@ from raccord.comptes import liens
 from raccord.config import cli
 from raccord.documents.actions import sceller
 from raccord.echeances.echelle import EFFETS
+from raccord.echeances.models import Preference
 from raccord.echeances.tournees import TOURNEES, faire_les_tournees
 from raccord.jeunes.models import AccesJeune, Jeune, RepresentantLegal
 from raccord.parcours.actions.passation import confier
@@ -34,7 +35,7 @@ from tests import coulisses
 from tests.distribution import Distribution
 from tests.etats import retrait_en_etat
 from tests.fabriques_parcours import Fabrique
-from tests.fabriques_positionnement import cv
+from tests.fabriques_positionnement import cv, rencontre_fixee
 from tests.test_cloisonnement import fiche_de
 from tests.test_matrice import TABLE_LUE
 
@@ -69,6 +70,8 @@ def tout_remplir() -> Distribution:
     confier(d.tuteur.contexte, d.tuteur.utilisateur.pk, vers_id=collegue, note="Appeler.", jeunes=confies)
     demander(d.tuteur.contexte, Personne.JEUNE, jeune.pk)
     Avertissement.objects.create(genre="jeune", personne_id=jeune.pk, efface_le="2030-01-01")
+    rencontre_fixee(d)
+    Preference.objects.create(jeune_id=jeune.pk, canal="sms")
     assert [table for table, modele in MODELES.items() if not modele._base_manager.exists()] == []
     return d
 
@@ -78,7 +81,7 @@ def a_changer(modele: type[models.Model]) -> "models.Field[Any, Any]":
 
     def bon(champ: "models.Field[Any, Any]") -> bool:
         libre = isinstance(champ, models.CharField) and not champ.choices and (champ.max_length or 0) > 30
-        date = isinstance(champ, models.DateField) and champ.name in ("cree_le", "efface_le")
+        date = isinstance(champ, models.DateField) and champ.name in ("cree_le", "efface_le", "change_le")
         return libre or date or isinstance(champ, models.TextField | models.BinaryField)
 
     trouves = [champ for champ in modele._meta.concrete_fields if bon(champ)]

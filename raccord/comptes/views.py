@@ -1,5 +1,7 @@
 """Sign in, switch organisation, sign out; the door of every action link."""
 
+from collections.abc import Callable
+from functools import wraps
 from uuid import UUID
 
 from django.conf import settings
@@ -188,10 +190,11 @@ def _confirmer_session(request: Requete, appareil: Device) -> None:
 @never_cache
 @require_safe
 def securite(request: Requete) -> HttpResponse:
-    """My account: who I am here, my telephone, who helped me, my sessions."""
+    """My account: who I am here, my telephone, who helped me, my sessions; and what the slices above add."""
     assistances = acces_assistance.les_miennes(request.user.pk)
     deja = any(assistance.ouverte for assistance in assistances)
     contexte = {
+        "sections": [section for composer in SECTIONS_DU_COMPTE if (section := composer(request))],
         "a_telephone": any(map(doit_confirmer, request.adhesions)),
         "telephone": confirmation.telephone_de(request.user),
         "codes": confirmation.codes_restants(request.user),
@@ -199,6 +202,10 @@ def securite(request: Requete) -> HttpResponse:
         "assistances": assistances,
     }
     return render(request, "comptes/securite.html", contexte)
+
+
+# A heading, words, and where to go (`titre`, `texte`, `libelle`, `url`), as on 'Mon organisation'.
+SECTIONS_DU_COMPTE: list[Callable[[Requete], dict[str, str] | None]] = []
 
 
 @never_cache
@@ -244,6 +251,26 @@ def _agir_comme_porteur(request: Requete, lien: LienAction) -> None:
 def _lien_mort(request: Requete, jeton: str, lien: LienAction) -> HttpResponse:
     contexte = {"jeton": jeton, "revoque": lien.revoque_le, "textes": erreurs.textes_ecrits(request)}
     return render(request, "comptes/lien_mort.html", contexte, status=410)
+
+
+def par_lien(vue: Callable[[Requete, LienAction], HttpResponse]) -> Callable[[Requete, str], HttpResponse]:
+    """For a page besides what the link does: the same door, the same holder. A dead link opens nothing."""
+
+    @login_not_required
+    @never_cache
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @wraps(vue)
+    def autour(request: Requete, jeton: str) -> HttpResponse:
+        trouve = _trouver(request, jeton)
+        if trouve is None:
+            return render(request, "comptes/lien_inconnu.html", status=404)
+        if not trouve.valide:
+            return _lien_mort(request, jeton, trouve)
+        _agir_comme_porteur(request, trouve)
+        request.jeton = jeton  # type: ignore[attr-defined]  # as the page of the link itself
+        return vue(request, trouve)
+
+    return autour
 
 
 @login_not_required

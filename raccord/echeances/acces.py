@@ -29,6 +29,28 @@ NOMS: list[Callable[[Contexte, Collection[UUID]], dict[UUID, str]]] = []
 MENES: list[Callable[[Contexte], Collection[UUID]]] = []
 
 
+@dataclass(frozen=True, kw_only=True)
+class RencontreDuJour:
+    """A meeting as 'Ma journée' shows it, at the hour of its place: where to go and whom to call."""
+
+    quand: str
+    titre: str
+    url: str = ""
+    personne: str = ""
+    lieu: str = ""
+    qui: str = ""
+    telephone: str = ""
+
+
+# Meetings of the day of somebody with an account, meetings ahead of whoever holds a link. `parcours` fills it.
+RENCONTRES: list[Callable[[Contexte], list[RencontreDuJour]]] = []
+
+
+def mes_rencontres(contexte: Contexte) -> list[RencontreDuJour]:
+    """What is fixed and comes first, by hour."""
+    return [rencontre for trouver in RENCONTRES for rencontre in trouver(contexte)]
+
+
 def mes_attentes(contexte: Contexte, absents: Mapping[UUID, str] | None = None) -> list[Attente]:
     """My open waits, oldest due first, each with the page where I act and whom it is about if I may know.
 
@@ -38,6 +60,7 @@ def mes_attentes(contexte: Contexte, absents: Mapping[UUID, str] | None = None) 
     noms = _noms(contexte, {objet_id for attente in attentes for objet_id in attente.fil})
     for attente in attentes:
         attente.url = TYPES[attente.code].url(attente.objet_id)  # type: ignore[attr-defined]  # read by the card
+        attente.lien = TYPES[attente.code].lien  # type: ignore[attr-defined]  # read by the page of a link
         attente.personne = next((noms[pk] for pk in attente.fil if pk in noms), "")  # type: ignore[attr-defined]
         qui = attente.utilisateur_id
         absent = (absents or {}).get(qui, "") if qui and qui != contexte.utilisateur_id else ""
@@ -57,6 +80,12 @@ def attentes_des_autres(contexte: Contexte) -> list[Attente]:
         attente.url = TYPES[attente.code].url(attente.objet_id)  # type: ignore[attr-defined]  # read by the card
         attente.personne = next((noms[pk] for pk in attente.fil if pk in noms), "")  # type: ignore[attr-defined]
     return attentes
+
+
+def attente_du_porteur(contexte: Contexte, attente_id: UUID) -> Attente | None:
+    """One of my open waits that a link can do."""
+    attente = Attente.objects.ouvertes().de(contexte).filter(pk=attente_id).first()
+    return attente if attente is not None and TYPES[attente.code].lien else None
 
 
 def par_urgence(attentes: Iterable[Attente]) -> list[tuple[str, list[Attente]]]:

@@ -13,6 +13,7 @@ class EcheancesConfig(AppConfig):
         """Connect what stands above to what stands below; then let each slice register what is its own."""
         import_string("raccord.socle.workflow.OBSERVATEURS")[:] = [import_string("raccord.echeances.attentes.suivre")]
         import_string("raccord.socle.courrier.BOITE").deposer = import_string("raccord.echeances.boite.deposer")
+        import_string("raccord.socle.courrier.BOITE").retirer = import_string("raccord.echeances.boite.retirer")
         autodiscover_modules(
             "workflow", "messages", "taches", "liens", "sante", "cloisonnement", "rgpd", "motifs", "statistiques"
         )

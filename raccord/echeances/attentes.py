@@ -105,6 +105,8 @@ class TypeAttente:
     delai: str = ""
     echeance: Callable[[Any], dt.datetime] | None = None
     audience: frozenset[str] = frozenset()
+    lien: str = ""
+    """The action link by which an owner without account does it, on the same object."""
 
     def __post_init__(self) -> None:
         TYPES[self.code] = self

@@ -12,7 +12,10 @@ from django.db import DatabaseError, connection, transaction
 from django.template import Context, Engine
 from django.utils import timezone
 
-from raccord.echeances.models import Message
+from raccord.echeances.models import QUI_PARTENT, Canal, Envoi, Message
+from raccord.echeances.preferences import decider
+from raccord.socle import identite
+from raccord.socle.contexte import SYSTEME
 from raccord.socle.courrier import Destinataire, TypeMessage
 from raccord.socle.models import ObjetSuivi
 
@@ -58,21 +61,46 @@ def deposer(
     # Plain text: an apostrophe stays an apostrophe.
     texte = composer(gabarit.render(Context({"adresse": settings.ADRESSE_PUBLIQUE, **donnees}, autoescape=False)))
     sujet, _, corps = texte.strip().partition("\n")
-    Message.objects.create(
-        code=type_message.code,
-        sujet=" ".join(sujet.split())[:200],
-        corps=corps.strip() + "\n",
-        courriel=destinataire.courriel,
-        telephone=destinataire.telephone,
-        utilisateur_id=destinataire.utilisateur_id,
-        contact_id=destinataire.contact_id,
-        jeune_id=destinataire.jeune_id,
-        representant_id=destinataire.representant_id,
-        organisation_id=destinataire.organisation_id,
-        objet_type=objet._meta.label_lower if objet else "",
-        objet_id=objet.pk if objet else None,
-        prochain_essai=timezone.now() + _repit.get(),
-    )
+    maintenant, calendrier = timezone.now(), donnees.get("calendrier")
+    piece = calendrier(destinataire) if calendrier else ""
+    depart = decider(type_message, destinataire, maintenant, avant=donnees.get("avant"), reuni=not piece)
+    for courriel, telephone in _chemins(depart.canal, destinataire):
+        Message.objects.create(
+            code=type_message.code,
+            sujet=" ".join(sujet.split())[:200],
+            corps=corps.strip() + "\n",
+            courriel=courriel,
+            telephone=telephone,
+            utilisateur_id=destinataire.utilisateur_id,
+            contact_id=destinataire.contact_id,
+            jeune_id=destinataire.jeune_id,
+            representant_id=destinataire.representant_id,
+            organisation_id=destinataire.organisation_id,
+            objet_type=objet._meta.label_lower if objet else "",
+            objet_id=objet.pk if objet else None,
+            calendrier=piece if courriel else "",
+            envoi=depart.envoi,
+            prochain_essai=max(depart.le, maintenant + _repit.get()),
+        )
+
+
+def _chemins(canal: str, destinataire: Destinataire) -> list[tuple[str, str]]:
+    """One line for each road, which fails and is tried again by itself: a line without a mail address is an SMS."""
+    lettre, court = (destinataire.courriel, destinataire.telephone), ("", destinataire.telephone)
+    return {Canal.COURRIEL: [lettre], Canal.SMS: [court], Canal.DEUX: [lettre, court]}[Canal(canal)]
+
+
+def retirer(codes: list[str], objet: ObjetSuivi) -> int:
+    """What was written about the object and has not left says something that is no longer true. Returns how many."""
+    with identite.agir(SYSTEME):
+        perimes = Message.objects.filter(
+            code__in=codes, objet_id=objet.pk, envoye_le__isnull=True, echec_le__isnull=True, envoi__in=QUI_PARTENT
+        )
+        recueils = list(perimes.exclude(reuni_dans=None).values_list("reuni_dans_id", flat=True))
+        retires = perimes.update(envoi=Envoi.SANS_OBJET, reuni_dans=None)
+        # A digest that gathered nothing else is not sent empty.
+        Message.objects.en_file().filter(pk__in=recueils, reunis__isnull=True).update(envoi=Envoi.SANS_OBJET)
+        return retires
 
 
 def composer(texte: str) -> str:

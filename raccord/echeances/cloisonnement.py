@@ -3,7 +3,7 @@
 Their bodies hold live secrets, which no history keeps.
 """
 
-from raccord.echeances.models import AdresseEnEchec, Message
+from raccord.echeances.models import AdresseEnEchec, Message, Preference
 from raccord.socle.cloisonnement import declarer
 
 PERSONNES = ("utilisateur_id", "contact_id", "jeune_id", "representant_id", "objet_id")
@@ -13,6 +13,17 @@ declarer(
     voir="public.raccord_role() = 'systeme'",
     creer="true",
     jeune="ligne.jeune_id",
-    tues=("sujet", "corps", "courriel", "telephone", *PERSONNES),
+    tues=("sujet", "corps", "calendrier", "courriel", "telephone", *PERSONNES),
 )
 declarer(AdresseEnEchec, voir="public.raccord_role() = 'systeme'", jeune="ligne.jeune_id", tues=("adresse", *PERSONNES))
+# How somebody wants to be written to is theirs; the postman reads it.
+declarer(
+    Preference,
+    voir="""
+        public.raccord_role() = 'systeme' OR utilisateur_id = public.raccord_id('utilisateur_id')
+        OR contact_id = public.raccord_id('contact_id') OR jeune_id = public.raccord_id('jeune_id')
+        OR representant_id = public.raccord_id('representant_id')
+    """,
+    jeune="ligne.jeune_id",
+    tues=("utilisateur_id", "contact_id", "jeune_id", "representant_id"),
+)

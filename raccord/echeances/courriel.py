@@ -5,8 +5,9 @@ from email.utils import parseaddr
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMultiAlternatives, get_connection
 
+from raccord.echeances.calendriers import joindre_calendrier
 from raccord.echeances.models import Message
 from raccord.echeances.refus import Coupure, Definitif, Injoignable, Temporaire
 
@@ -73,8 +74,8 @@ def domaine() -> str:
     return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2].lower()
 
 
-def _lettre(message: Message, corps: str, connexion: Any) -> EmailMessage:
-    return EmailMessage(
+def _lettre(message: Message, corps: str, connexion: Any) -> EmailMultiAlternatives:
+    lettre = EmailMultiAlternatives(
         subject=message.sujet,
         body=corps,
         from_email=settings.ADRESSE_RETOURS,  # the envelope: where a server sends back what it cannot deliver
@@ -86,6 +87,8 @@ def _lettre(message: Message, corps: str, connexion: Any) -> EmailMessage:
             "Auto-Submitted": "auto-generated",
         },
     )
+    joindre_calendrier(lettre, message)
+    return lettre
 
 
 def _cause(erreur: OSError) -> str:

@@ -18,15 +18,14 @@ from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from raccord.echeances import adresses, sms
+from raccord.echeances import adresses, recapitulatif, sms
 from raccord.echeances.boite import REPIT, sans_attendre_le_disque
 from raccord.echeances.courriel import Bureau
-from raccord.echeances.models import Message
+from raccord.echeances.models import Envoi, Message
 from raccord.echeances.refus import Coupure, Definitif, Injoignable, Refus, Temporaire
 from raccord.socle import identite
 from raccord.socle.contexte import SYSTEME
 from raccord.socle.parametres import valeur
-from raccord.socle.templatetags import raccord as mots
 
 TRACES = logging.getLogger("raccord.facteur")
 LOT = 50
@@ -39,7 +38,9 @@ ENVOI = "expedier"  # why the postman writes
 # Both in one round trip, which is one transaction: after each letter, four of them cost more than the letter.
 ACCEPTE = """
 SELECT set_config('raccord.role', 'systeme', true), set_config('raccord.motif', %(motif)s, true);
-UPDATE echeances_message SET envoye_le = %(instant)s WHERE id = %(message)s OR reuni_dans_id = %(message)s
+UPDATE echeances_message SET envoye_le = %(instant)s,
+    envoi = CASE envoi WHEN 'sans_objet' THEN 'seul' ELSE envoi END -- withdrawn while it was in our hands: it has left
+WHERE id = %(message)s OR reuni_dans_id = %(message)s
 """
 
 
@@ -115,11 +116,12 @@ def _prendre() -> list[Message]:
     with _postier():
         with connection.cursor() as curseur:
             curseur.execute("SELECT pg_advisory_xact_lock(%s)", [VERROU])
-        lot = list(file.filter(prochain_essai__lte=instant).order_by("prochain_essai", "pk")[:LOT])
+        # Two that waited for the same hour leave as they were written: an invitation, then its cancellation.
+        lot = list(file.filter(prochain_essai__lte=instant).order_by("prochain_essai", "cree_le", "pk")[:LOT])
         compagnons = file.filter(
             courriel__in={message.courriel for message in lot} - {""}, essais=0, prochain_essai__lte=instant + REPIT
         ).exclude(pk__in=[message.pk for message in lot])
-        lot = _reunir([*lot, *compagnons.order_by("prochain_essai", "pk")])
+        lot = _reunir([*lot, *compagnons.order_by("prochain_essai", "cree_le", "pk")])
         for message in lot:
             message.du_le = message.prochain_essai  # type: ignore[attr-defined]  # where it goes back to
             message.essais += 1
@@ -130,19 +132,26 @@ def _prendre() -> list[Message]:
 
 
 def _reunir(lot: list[Message]) -> list[Message]:
-    """What still goes, once the many messages about files that wait for one person are gathered in a digest."""
+    """What still goes, once gathered in a digest: what somebody wants once a day, however few; what waits for them in
+    too great a number. A line is of one kind or of the other (`Message.envoi`), never of both.
+    """
     par_personne: dict[tuple[str | UUID | None, ...], list[Message]] = defaultdict(list)
     for message in lot:
-        if message.courriel and message.objet_id and message.essais == 0:  # a digest is about no file
+        if recapitulatif.se_reunit(message):
             par_personne[_personne(message)].append(message)
     seuil = valeur("seuil_recapitulatif")
-    recueils = [_recueillir(messages) for messages in par_personne.values() if len(messages) >= seuil]
+    recueils = [
+        _recueillir(messages)
+        for messages in par_personne.values()
+        if messages[0].envoi == Envoi.RECAPITULATIF or len(messages) >= seuil
+    ]
     return [message for message in lot if message.reuni_dans_id is None] + recueils
 
 
 def _personne(message: Message) -> tuple[str | UUID | None, ...]:
     qui = (message.utilisateur_id, message.contact_id, message.jeune_id, message.representant_id)
-    return (message.courriel.lower(), *qui, message.organisation_id)
+    chez = None if message.envoi == Envoi.RECAPITULATIF else message.organisation_id  # one a day, whatever the hat
+    return (message.courriel.lower(), message.envoi, *qui, chez)
 
 
 def _recueillir(messages: list[Message]) -> Message:
@@ -150,7 +159,7 @@ def _recueillir(messages: list[Message]) -> Message:
     premier = messages[0]
     recueil = Message.objects.create(
         code=RECAPITULATIF,
-        sujet=f"{mots.pluriel(len(messages), 'message')} pour vous",
+        sujet=recapitulatif.sujet(messages),
         courriel=premier.courriel,
         utilisateur_id=premier.utilisateur_id,
         contact_id=premier.contact_id,
@@ -170,11 +179,7 @@ def _corps(message: Message) -> str:
         return message.corps
     with _postier():
         reunis = list(message.reunis.order_by("cree_le", "pk"))
-    sommaire = "\n".join(f"- {reuni.sujet}" for reuni in reunis)
-    trait = "\n\n" + "-" * 60 + "\n\n"
-    return trait.join(
-        [f"En une fois, ce qui vous attend :\n\n{sommaire}", *(f"{r.sujet}\n\n{r.corps}" for r in reunis)]
-    )
+    return recapitulatif.corps(reunis)
 
 
 # --- What came of it -------------------------------------------------------------------------------------

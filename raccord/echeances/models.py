@@ -1,4 +1,4 @@
-"""Waits, their ladders and what was climbed of them; the outbox; the addresses that do not answer."""
+"""Waits, their ladders and what was climbed; the outbox; addresses that do not answer; how each one is written to."""
 
 import uuid
 from typing import ClassVar, Self
@@ -197,12 +197,34 @@ class Rappel(Identifie):
         return f"{self.echelon} {self.pk}"
 
 
+class Canal(models.TextChoices):
+    """By what road somebody is written to."""
+
+    COURRIEL = "courriel", "courriel"
+    SMS = "sms", "SMS"
+    DEUX = "deux", "courriel et SMS"
+
+
+class Envoi(models.TextChoices):
+    """How a written message leaves, as its recipient prefers. The line is kept in every case."""
+
+    SEUL = "seul", "part seul"
+    RECAPITULATIF = "recapitulatif", "part dans le récapitulatif du jour"
+    COUPE = "coupe", "coupé par son destinataire : ne part pas"
+    SANS_OBJET = "sans_objet", "n’a plus d’objet : ne part pas"
+
+
+QUI_PARTENT = (Envoi.SEUL, Envoi.RECAPITULATIF)
+
+
 class MessageQuerySet(models.QuerySet["Message"]):
     """The outbox."""
 
     def en_file(self) -> Self:
-        """Neither handed over, nor given up, nor gone into a digest."""
-        return self.filter(envoye_le__isnull=True, echec_le__isnull=True, reuni_dans__isnull=True)
+        """Neither handed over, nor given up, nor gone into a digest, nor muted or withdrawn."""
+        return self.filter(
+            envoye_le__isnull=True, echec_le__isnull=True, reuni_dans__isnull=True, envoi__in=QUI_PARTENT
+        )
 
 
 class Message(Identifie):
@@ -223,6 +245,8 @@ class Message(Identifie):
     organisation_id = models.UUIDField(null=True)
     objet_type = models.CharField(max_length=60, blank=True)
     objet_id = models.UUIDField(null=True)
+    calendrier = models.TextField(blank=True)
+    envoi = models.CharField(max_length=13, choices=Envoi, default=Envoi.SEUL)
     cree_le = models.DateTimeField(default=timezone.now)
     envoye_le = models.DateTimeField(null=True)
     essais = models.PositiveSmallIntegerField(default=0)
@@ -235,10 +259,19 @@ class Message(Identifie):
     objects = MessageQuerySet.as_manager()
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(envoi__in=QUI_PARTENT) | models.Q(envoye_le__isnull=True),
+                name="message_coupe_ne_part_pas",
+                violation_error_message="Un message coupé ou sans objet ne part pas.",
+            ),
+        ]
         indexes = [
             models.Index(
                 fields=["prochain_essai"],
-                condition=models.Q(envoye_le__isnull=True, echec_le__isnull=True, reuni_dans__isnull=True),
+                condition=models.Q(
+                    envoye_le__isnull=True, echec_le__isnull=True, reuni_dans__isnull=True, envoi__in=QUI_PARTENT
+                ),
                 name="message_a_envoyer",
             ),
             models.Index(fields=["objet_id", "-cree_le"], name="message_objet"),
@@ -294,6 +327,51 @@ class AdresseEnEchec(ObjetSuivi):
     def fil(self) -> list[uuid.UUID]:
         """Shown on the timeline of what could not be told."""
         return [self.pk, self.objet_id] if self.objet_id else [self.pk]
+
+
+class Preference(Identifie):
+    """How one person wants to be written to. No row: by mail (by SMS without an address), each message at once."""
+
+    class Rythme(models.TextChoices):
+        """One by one, or gathered."""
+
+        UN_PAR_UN = "un_par_un", "un par un, dès qu’il se passe quelque chose"
+        RECAPITULATIF = "recapitulatif", "en un récapitulatif par jour"
+
+    utilisateur_id = models.UUIDField(null=True, unique=True)
+    contact_id = models.UUIDField(null=True, unique=True)
+    jeune_id = models.UUIDField(null=True, unique=True)
+    representant_id = models.UUIDField(null=True, unique=True)
+    canal = models.CharField(max_length=8, choices=Canal, default=Canal.COURRIEL)
+    rythme = models.CharField(max_length=13, choices=Rythme, default=Rythme.UN_PAR_UN)
+    silence_de = models.TimeField(null=True, blank=True)
+    silence_a = models.TimeField(null=True, blank=True)
+    fuseau = models.CharField(max_length=40, default="Europe/Paris")
+    coupes = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(utilisateur_id__isnull=False)
+                | models.Q(contact_id__isnull=False)
+                | models.Q(jeune_id__isnull=False)
+                | models.Q(representant_id__isnull=False),
+                name="preference_de_quelqu_un",
+                violation_error_message="Une préférence est celle d'une personne.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(silence_de__isnull=True, silence_a__isnull=True)
+                | models.Q(silence_de__isnull=False, silence_a__isnull=False)
+                & ~models.Q(silence_de=models.F("silence_a")),
+                name="preference_silence_entier",
+                violation_error_message="Des heures de silence ont un début et une fin différents.",
+                violation_error_code="silence_a",
+            ),
+        ]
+        verbose_name = "préférence d'envoi"
+
+    def __str__(self) -> str:
+        return f"Préférence {self.pk}"
 
 
 class Passage(models.Model):

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from raccord.comptes.models import Demande
 from raccord.comptes.rgpd import demandes_de
-from raccord.echeances.models import AdresseEnEchec, Attente, Echelle, Message, Passage, Rappel
+from raccord.echeances.models import AdresseEnEchec, Attente, Echelle, Message, Passage, Preference, Rappel
 from raccord.socle.donnees_personnelles import (
     BaseLegale,
     Personne,
@@ -122,7 +122,7 @@ personnel(
 )
 neutre(Passage)
 
-COMMUN = "sujet corps courriel telephone cree_le envoye_le"
+COMMUN = "sujet corps calendrier courriel telephone cree_le envoye_le"
 personnel(
     Message,
     f"jeune_id representant_id {COMMUN}",
@@ -165,7 +165,10 @@ personnel(
     ou=lambda sujet: Q(utilisateur_id=sujet.id),
     sort=Sort.SUPPRIMER,
 )
-neutre(Message, "id code organisation_id objet_type essais prochain_essai echec_le cause retour_le reuni_dans")
+neutre(
+    Message,
+    "id code organisation_id objet_type essais prochain_essai envoi echec_le cause retour_le reuni_dans",
+)
 
 EN_ECHEC = "adresse objet_id cree_le"
 personnel(
@@ -194,3 +197,30 @@ personnel(
     sort=Sort.SUPPRIMER,
 )
 neutre(AdresseEnEchec, "id modifie_le chez objet_type cause")
+
+CHOIX = "canal rythme silence_de silence_a fuseau coupes"
+personnel(
+    Preference,
+    f"jeune_id representant_id {CHOIX}",
+    de=Personne.JEUNE,
+    pour=MESSAGES,
+    ou=lambda sujet: Q(jeune_id=sujet.id) | Q(representant_id__in=sujet.objets),
+    sort=Sort.SUPPRIMER,
+)
+personnel(
+    Preference,
+    f"contact_id {CHOIX}",
+    de=Personne.CONTACT,
+    pour=MESSAGES,
+    ou=lambda sujet: Q(contact_id=sujet.id),
+    sort=Sort.SUPPRIMER,
+)
+personnel(
+    Preference,
+    f"utilisateur_id {CHOIX}",
+    de=Personne.UTILISATEUR,
+    pour=MESSAGES,
+    ou=lambda sujet: Q(utilisateur_id=sujet.id),
+    sort=Sort.SUPPRIMER,
+)
+neutre(Preference, "id")

@@ -15,6 +15,8 @@ from raccord.socle.identite import motiver
 TRACES = logging.getLogger("raccord.tournees")
 Tournee = Callable[[], int]
 TOURNEES: dict[str, Tournee] = {}
+TOURS: dict[str, Tournee] = {}
+"""What every turn of the loop does: each looks by itself at what is due."""
 
 
 def tournee(nom: str) -> Callable[[Tournee], Tournee]:
@@ -27,9 +29,31 @@ def tournee(nom: str) -> Callable[[Tournee], Tournee]:
     return enregistrer
 
 
+def a_chaque_tour(nom: str) -> Callable[[Tournee], Tournee]:
+    """Register what every turn does; it returns how many things it did, and is safe to run twice at once."""
+
+    def enregistrer(faire: Tournee) -> Tournee:
+        TOURS[nom] = faire
+        return faire
+
+    return enregistrer
+
+
+def faire_le_tour() -> int:
+    """What is due now, whatever the day's rounds. One that fails holds nothing back."""
+    faits = 0
+    for nom, faire in TOURS.items():
+        try:
+            with motiver(nom):
+                faits += faire()
+        except Exception:  # as for a round
+            TRACES.exception("tour en échec", extra={"faits": {"tournee": nom}})
+    return faits
+
+
 def faire_les_tournees() -> int:
     """Every round that was not made today, Paris time. One that fails holds nothing back and is tried next turn."""
-    faits = 0
+    faits = faire_le_tour()
     for nom, faire in TOURNEES.items():
         dernier = Passage.objects.filter(nom=nom).values_list("le", flat=True).first()
         if dernier is not None and timezone.localdate(dernier) >= calendrier.aujourdhui():

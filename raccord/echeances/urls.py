@@ -1,4 +1,4 @@
-"""Addresses of waits."""
+"""Addresses of waits and of preferences."""
 
 from django.urls import path
 
@@ -11,4 +11,7 @@ urlpatterns = [
     path("adresses/<uuid:echec_id>/laisser/", views.laisser, name="laisser_adresse"),
     path("echelles/", views.echelles, name="echelles"),
     path("echelles/<slug:code>/", views.modifier_echelle, name="modifier_echelle"),
+    path("mon-compte/preferences/", views.preferences, name="preferences"),
+    path("lien/<str:jeton>/journee/", views.journee_du_lien, name="journee_lien"),
+    path("lien/<str:jeton>/preferences/", views.preferences_du_lien, name="preferences_lien"),
 ]

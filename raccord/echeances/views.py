@@ -1,5 +1,5 @@
-"""Ma journée: nothing but my open waits; the address that one of them asks to find. Échelles: who is told when nobody
-acts, as everybody reads it.
+"""Ma journée: nothing but my open waits; the address that one of them asks to find; how I want to be written to.
+Échelles: who is told when nobody acts, as everybody reads it.
 """
 
 from uuid import UUID
@@ -8,26 +8,35 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
+from raccord.comptes import liens
 from raccord.comptes.acces import reserve_a
 from raccord.comptes.assistance import acces as assistance
 from raccord.comptes.enums import Role
+from raccord.comptes.models import LienAction
 from raccord.comptes.organisations.acces import absences_du_jour
 from raccord.comptes.requete import Requete
+from raccord.comptes.views import SECTIONS_DU_COMPTE, par_lien
 from raccord.echeances import actions, adresses
+from raccord.echeances import preferences as choix
 from raccord.echeances.acces import (
     EN_RETARD,
+    attente_du_porteur,
     attentes_des_autres,
     mes_attentes,
+    mes_rencontres,
     par_urgence,
     peut_changer_les_echelles,
     portees_possibles,
     toutes_les_echelles,
 )
 from raccord.echeances.attentes import TYPES, Cadre, echelle_en_vigueur, lire
-from raccord.echeances.forms import AdresseForm, EchelleForm
+from raccord.echeances.forms import AdresseForm, EchelleForm, PreferencesForm
 from raccord.echeances.models import AdresseEnEchec
+from raccord.socle.courrier import a_couper
 from raccord.socle.exceptions import ErreurMetier
 from raccord.socle.gabarits import adresse as adresse_de
 
@@ -42,6 +51,7 @@ def ma_journee(request: Requete) -> HttpResponse:
     attentes = mes_attentes(request.contexte, absents)
     urgences = par_urgence(attentes)
     contexte = {
+        "rencontres": mes_rencontres(request.contexte),
         "attentes": attentes,
         "urgences": urgences,
         "retards": len(dict(urgences).get(EN_RETARD, [])),
@@ -126,3 +136,79 @@ def modifier_echelle(request: Requete, code: str) -> HttpResponse:
             return redirect("echeances:echelles")
     contexte = {"form": form, "action": TYPES[code].action}
     return render(request, "echeances/modifier_echelle.html", contexte, status=422 if form.errors else 200)
+
+
+@par_lien
+def journee_du_lien(request: Requete, lien: LienAction) -> HttpResponse:
+    """What awaits the holder of a link, all their files together: one of them opens by a link of its own, on POST."""
+    retour = reverse("comptes:lien", args=[request.jeton])  # type: ignore[attr-defined]  # set by the door of links
+    if request.method == "POST":
+        return redirect(_ouvrir(request, lien) or request.path)
+    donnees = {
+        "rencontres": mes_rencontres(request.contexte),
+        "attentes": mes_attentes(request.contexte),
+        "retour": retour,
+    }
+    return render(request, "echeances/journee_lien.html", donnees)
+
+
+def _ouvrir(request: Requete, lien: LienAction) -> str:
+    try:
+        attente = attente_du_porteur(request.contexte, UUID(request.POST.get("attente", "")))
+    except ValueError:
+        return ""
+    if attente is None or lien.contact is None:
+        return ""
+    return liens.creer_pour_contact(TYPES[attente.code].lien, attente.objet_id, lien.contact, role=lien.role)
+
+
+CONTRAT = {
+    Role.ENTREPRISE: "Parce que votre contrat prévoit cette clause : une réponse, une date ou un délai y est attendu.",
+    Role.ACHETEUR: "Parce que votre contrat porte cette clause : un délai, un refus ou une absence vous engage à agir.",
+    Role.JEUNE: "Parce qu’ils parlent de vos droits, ou d’un rendez-vous qui change.",
+    Role.REPRESENTANT: "Parce qu’ils parlent des droits du jeune.",
+}
+CONTRAT_PAR_DEFAUT = "Parce qu’un contrat public attend une réponse dans un délai : quelqu’un doit l’avoir lue."
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def preferences(request: Requete) -> HttpResponse:
+    """Of somebody with an account."""
+    return _preferences(request, "echeances/preferences.html", reverse("comptes:securite"))
+
+
+@par_lien
+def preferences_du_lien(request: Requete, lien: LienAction) -> HttpResponse:
+    """Of whoever holds a link: a contact, a young person, a parent."""
+    retour = reverse("comptes:lien", args=[request.jeton])  # type: ignore[attr-defined]  # set by the door of links
+    return _preferences(request, "echeances/preferences_lien.html", retour)
+
+
+def _preferences(request: Requete, gabarit: str, retour: str) -> HttpResponse:
+    contexte = request.contexte
+    types = a_couper(contexte.role)
+    actuelle = choix.les_miennes(contexte)
+    initial = {nom: getattr(actuelle, nom) for nom in ("canal", "rythme", "silence_de", "silence_a", "fuseau")}
+    recus = [un.code for un in types if un.code not in actuelle.coupes]
+    form = PreferencesForm(request.POST or None, initial=initial | {"recus": recus}, types=types)
+    if request.method == "POST" and form.is_valid():
+        try:
+            choix.choisir(contexte, **{"recus": [], **form.cleaned_data})
+        except ErreurMetier as erreur:
+            form.refuser(erreur)
+        else:
+            messages.success(request, "Vos préférences sont gardées : elles valent pour les prochains messages.")
+            return redirect(retour)
+    donnees = {"form": form, "retour": retour, "pourquoi": CONTRAT.get(Role(contexte.role), CONTRAT_PAR_DEFAUT)}
+    return render(request, gabarit, donnees, status=422 if form.errors else 200)
+
+
+SECTIONS_DU_COMPTE.append(
+    lambda request: {
+        "titre": "Les messages que je reçois",
+        "texte": "Par courriel ou SMS, un par un ou une fois par jour, et pas la nuit.",
+        "libelle": "Choisir mes messages",
+        "url": reverse("echeances:preferences"),
+    }
+)

@@ -24,7 +24,7 @@ RETRAIT_RAPPEL = definir("jeunes.retrait_rappel", "Un jeune attend la réponse �
 RETRAIT_RETARD = definir("jeunes.retrait_retard", "Un jeune n'a pas eu de réponse à sa demande")
 CERCLE_JEUNE = definir("jeunes.cercle_change", "Qui peut voir votre dossier a changé", contractuel=True)
 RETRAIT_JEUNE = definir("jeunes.retrait_repondu", "La réponse à votre demande de retrait", contractuel=True)
-DOSSIER_JEUNE = definir("jeunes.dossier", "Le lien de votre page", contractuel=True)
+DOSSIER_JEUNE = definir("jeunes.dossier", "Le lien de votre page", contractuel=True, immediat=True)
 FICHE_PROPOSEE = definir("jeunes.fiche_proposee", "Un texte à relire, qui est à vous", contractuel=True)
 
 FICHE_RAPPEL = definir("jeunes.fiche_rappel", "Votre fiche « Ce qui m'aide » se termine bientôt", contractuel=True)

@@ -117,6 +117,7 @@ def _fin(parcours: "Parcours") -> dt.datetime:
 
 CONFIRMER_FICHE = TypeAttente(
     code="confirmer_fiche",
+    lien="parcours.fiche",
     action="Confirmer la fiche entreprise et dire « nous sommes prêts »",
     delai="delai_confirmation_fiche",
     proprietaire=_referent,
@@ -176,6 +177,7 @@ AGIR_RESERVATION = TypeAttente(
 )
 REPONDRE = TypeAttente(
     code="repondre",
+    lien="parcours.repondre",
     action="Répondre : choisir un créneau, en proposer d'autres, ou dire pourquoi non",
     delai="delai_reponse_entreprise",
     proprietaire=lambda positionnement: _referent(positionnement.offre),
@@ -315,6 +317,7 @@ DEMARRER = TypeAttente(
 )
 NOTER_HEURES = TypeAttente(
     code="noter_heures",
+    lien="parcours.suivi",
     action="Noter les heures de la semaine",
     echeance=_semaine_a_noter,
     proprietaire=_entreprise,

@@ -16,6 +16,7 @@ from raccord.parcours.models import (
     Parcours,
     Passation,
     Positionnement,
+    RendezVous,
     Reponse,
     Reservation,
     Semaine,
@@ -106,6 +107,15 @@ for _suite in (Creneau, Reponse):
         voir="positionnement_id IN (SELECT id FROM parcours_positionnement)",
         jeune=f"({DU_POSITIONNEMENT} = ligne.positionnement_id)",
     )
+# When and where, nobody's name: the tutor's own feed, the machine that keeps two meetings apart and reminds.
+declarer(
+    RendezVous,
+    voir="""
+        public.raccord_role() = 'systeme' OR tuteur_id = public.raccord_id('utilisateur_id')
+        OR positionnement_id IN (SELECT id FROM parcours_positionnement)
+    """,
+    jeune="ligne.dossier",
+)
 for _enfant in (Semaine, Adaptation, Signalement, Bilan):
     declarer(_enfant, voir="parcours_id IN (SELECT id FROM parcours_parcours)", jeune=DU_PARCOURS)
 for _part in (Voix, Evaluation):

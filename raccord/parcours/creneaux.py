@@ -8,11 +8,13 @@ from django.utils import timezone
 
 from raccord.comptes.models import Utilisateur
 from raccord.parcours.enums import EtatPositionnement
-from raccord.parcours.models import Positionnement
-from raccord.socle import calendrier
+from raccord.parcours.models import Positionnement, RendezVous
+from raccord.socle import calendrier, identite
+from raccord.socle.contexte import SYSTEME
 from raccord.socle.exceptions import ErreurMetier
 from raccord.socle.parametres import valeur
 from raccord.socle.templatetags import raccord as mots
+from raccord.territoires.fuseaux import fuseau_de
 
 CRENEAUX_MAX = 3
 DIMANCHE = 6
@@ -63,7 +65,7 @@ def _refus(
     occupes: Sequence[dt.datetime],
     retenus: Sequence[dt.datetime],
 ) -> str:
-    local = debut.astimezone(calendrier.PARIS)
+    local = debut.astimezone(fuseau_de(positionnement.offre.commune))
     ouverture, fermeture = valeur("plage_rencontre")
     fin = local + longueur
     if debut <= timezone.now():
@@ -77,29 +79,48 @@ def _refus(
         return f"La période du contrat se termine le {mots.date_fr(positionnement.offre.date_fin)} : choisissez avant."
     if debut in retenus:
         return "Ce créneau est proposé deux fois : changez l'un des deux."
-    if en_conflit(debut, occupes, longueur):
-        return "Une autre rencontre est déjà fixée à ce moment-là : choisissez une autre heure."
+    pris = conflit(debut, occupes, longueur)
+    if pris is not None:
+        return f"{_deja_pris(pris, positionnement)} : choisissez une autre heure."
     return ""
 
 
-def en_conflit(debut: dt.datetime, occupes: Iterable[dt.datetime], longueur: dt.timedelta) -> bool:
-    """Whether a meeting at that time would overlap another."""
-    return any(abs(debut - autre) < longueur for autre in occupes)
+def conflit(debut: dt.datetime, occupes: Iterable[dt.datetime], longueur: dt.timedelta) -> dt.datetime | None:
+    """The meeting that one at that time would overlap."""
+    return next((autre for autre in occupes if abs(debut - autre) < longueur), None)
+
+
+def _deja_pris(autre: dt.datetime, positionnement: Positionnement) -> str:
+    """When, on the clock of this meeting's place; never with whom: it is somebody else's business."""
+    quand = mots.moment_fr(timezone.make_naive(autre, fuseau_de(positionnement.offre.commune)))
+    return f"Le tuteur a déjà une autre rencontre le {quand}"
 
 
 def rencontres_du_tuteur(tuteur_id: UUID, *, sauf: UUID) -> list[dt.datetime]:
-    """Meetings fixed for this tutor and not over, the one of the proposal `sauf` apart."""
-    fixees = (
-        Positionnement.objects.filter(
-            reservation__tuteur_id=tuteur_id,
-            etat=EtatPositionnement.RENCONTRE_FIXEE,
-            rencontre_le__gt=timezone.now() - duree(),
+    """Meetings ahead of this tutor, whatever the MLDS and the company, the one of the proposal `sauf` apart.
+
+    Asked in the machine's name: a company sees no meeting but its own, and two are still one too many.
+    """
+    with identite.agir(SYSTEME):
+        return list(
+            RendezVous.objects.filter(tuteur_id=tuteur_id, annule_le__isnull=True, fin__gt=timezone.now())
+            .exclude(positionnement_id=sauf)
+            .order_by("debut")
+            .values_list("debut", flat=True)
         )
-        .exclude(pk=sauf)
-        .order_by("rencontre_le")
-        .values_list("rencontre_le", flat=True)
-    )
-    return [debut for debut in fixees if debut is not None]
+
+
+def rencontres_du_contact(contact_id: UUID | None, *, sauf: UUID) -> list[dt.datetime]:
+    """Meetings ahead of somebody of the company: they may see two young people in a row, so it is said, not refused."""
+    if contact_id is None:
+        return []
+    with identite.agir(SYSTEME):
+        return list(
+            RendezVous.objects.filter(contacts__contains=[contact_id], annule_le__isnull=True, fin__gt=timezone.now())
+            .exclude(positionnement_id=sauf)
+            .order_by("debut")
+            .values_list("debut", flat=True)
+        )
 
 
 def croisees(fixees: Iterable[Positionnement], tuteur_id: UUID) -> list[Positionnement]:
@@ -111,7 +132,7 @@ def croisees(fixees: Iterable[Positionnement], tuteur_id: UUID) -> list[Position
         for fixee in fixees
         if fixee.etat == EtatPositionnement.RENCONTRE_FIXEE
         and fixee.rencontre_le is not None
-        and en_conflit(fixee.rencontre_le, rencontres_du_tuteur(tuteur_id, sauf=fixee.pk), longueur)
+        and conflit(fixee.rencontre_le, rencontres_du_tuteur(tuteur_id, sauf=fixee.pk), longueur)
     ]
 
 
@@ -121,5 +142,6 @@ def prendre(debut: dt.datetime, positionnement: Positionnement) -> None:
     Utilisateur.objects.select_for_update(of=("self",), no_key=True).get(pk=tuteur_id)
     if debut <= timezone.now():
         raise CreneauRefuse("Ce créneau est passé : choisissez-en un autre, ou proposez-en de nouveaux.")
-    if en_conflit(debut, rencontres_du_tuteur(tuteur_id, sauf=positionnement.pk), duree()):
-        raise CreneauPris
+    pris = conflit(debut, rencontres_du_tuteur(tuteur_id, sauf=positionnement.pk), duree())
+    if pris is not None:
+        raise CreneauPris(f"{_deja_pris(pris, positionnement)} : choisissez un autre créneau.")

@@ -4,6 +4,7 @@ from raccord.socle.passe import MOTIFS
 
 MOTIFS |= {
     "ce_qui_attend": "Lettre de la semaine",
+    "parcours.rappels": "Rappel d’une rencontre, la veille",
     "importer_offres": "Reprise de l’ancien outil",
     "marches:corriger": "Marché corrigé",
     "offres_expirees": "Offre arrivée à son terme",
@@ -31,6 +32,7 @@ MOTIFS |= {
     "parcours:heures": "Heures de la semaine",
     "parcours:interrompre": "Parcours interrompu",
     "parcours:liberer": "Offre rendue",
+    "parcours:mon_agenda": "Adresse privée de l’agenda",
     "parcours:modifier_offre": "Offre modifiée",
     "parcours:nouvelle_offre": "Offre ajoutée",
     "parcours:passation": "Note de passation lue",

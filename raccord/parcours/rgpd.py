@@ -6,6 +6,7 @@ from raccord.comptes.rgpd import CONTACT
 from raccord.parcours.enums import ETATS_PARCOURS_OUVERTS, EtatOffre, EtatReservation
 from raccord.parcours.models import (
     Adaptation,
+    AdresseAgenda,
     Bilan,
     Creneau,
     DossierRun,
@@ -16,6 +17,7 @@ from raccord.parcours.models import (
     Parcours,
     Passation,
     Positionnement,
+    RendezVous,
     Reponse,
     Reservation,
     Run,
@@ -96,6 +98,19 @@ _du_jeune(Creneau, "debut propose_par lieu", PROPOSITION, "positionnement__reser
 neutre(Creneau, "id positionnement")
 _du_jeune(Reponse, "geste donnee_le avant", PROPOSITION, "positionnement__reservation__jeune", Sort.SUPPRIMER)
 neutre(Reponse, "id positionnement rang annulable_jusqu_a annulee_le actee_le")
+_du_jeune(
+    RendezVous, "dossier debut fin lieu annule_le", PROPOSITION, "positionnement__reservation__jeune", Sort.SUPPRIMER
+)
+neutre(RendezVous, "id positionnement offre tuteur numero contacts change_le rappele")
+personnel(
+    AdresseAgenda,
+    "cree_le",
+    de=Personne.UTILISATEUR,
+    pour=PROPOSITION,
+    ou="utilisateur",
+    sort=Sort.SUPPRIMER,
+)
+neutre(AdresseAgenda, "id modifie_le utilisateur empreinte")
 _du_jeune(Parcours, "missions horaires lieu precisions_interruption suite_precisions", SEJOUR, "jeune", Sort.MASQUER)
 _du_jeune(Parcours, "jours arrivee depart pause", SEJOUR, "jeune", Sort.VIDER)
 _du_jeune(

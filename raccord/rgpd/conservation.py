@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from raccord.comptes import liens
 from raccord.comptes.models import Contact, LienAction, Utilisateur
-from raccord.echeances.models import Message
+from raccord.echeances.models import QUI_PARTENT, Message
 from raccord.jeunes.models import Jeune
 from raccord.parcours.acces.destinataires import coordonnateurs_de
 from raccord.rgpd import messages
@@ -206,11 +206,13 @@ def _avant(cle: str) -> dt.datetime:
 
 @transaction.atomic
 def _purger(bilan: Bilan, *, pour_de_vrai: bool) -> None:
-    """Letters sent or given up long ago, links long dead, copies past their day, sessions that are over."""
+    """Letters sent, given up or withheld long ago, links long dead, copies past their day, sessions that are over."""
     anciens = _avant("conservation_message")
     with identite.agir(SYSTEME):
         a_purger = {
-            "messages": Message.objects.filter(Q(envoye_le__lt=anciens) | Q(echec_le__lt=anciens)),
+            "messages": Message.objects.filter(
+                Q(envoye_le__lt=anciens) | Q(echec_le__lt=anciens) | Q(cree_le__lt=anciens) & ~Q(envoi__in=QUI_PARTENT)
+            ),
             "liens": LienAction.objects.filter(expire_le__lt=_avant("conservation_lien")),
             "copies": Copie.objects.filter(expire_le__lte=timezone.now()),
             "sessions": Session.objects.filter(expire_date__lt=timezone.now()),

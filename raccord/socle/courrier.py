@@ -36,29 +36,56 @@ class Destinataire:
 class TypeMessage:
     """One event worth a message. The template's first line is the subject, the rest the body.
 
-    `contractuel` messages cannot be muted by their recipient.
+    `contractuel` messages cannot be muted by their recipient, nor gathered with others. `immediat`: somebody waits for
+    it in front of the screen. `a_l_heure`: of no use in tomorrow's digest.
     """
 
     code: str
     description: str
     gabarit: str
     contractuel: bool = False
+    immediat: bool = False
+    a_l_heure: bool = False
 
 
 REGISTRE: dict[str, TypeMessage] = {}
 
 
-def definir(code: str, description: str, *, contractuel: bool = False) -> TypeMessage:
+# To which roles each message that may be muted is written: whose preferences list it.
+LECTEURS: dict[str, set[str]] = {}
+
+
+def definir(
+    code: str, description: str, *, contractuel: bool = False, immediat: bool = False, a_l_heure: bool = False
+) -> TypeMessage:
     """Register the type 'slice.evenement'; its words are in templates/<slice>/messages/<evenement>.txt."""
     tranche, evenement = code.split(".")
     type_message = TypeMessage(
-        code=code, description=description, gabarit=f"{tranche}/messages/{evenement}.txt", contractuel=contractuel
+        code=code,
+        description=description,
+        gabarit=f"{tranche}/messages/{evenement}.txt",
+        contractuel=contractuel,
+        immediat=immediat,
+        a_l_heure=a_l_heure,
     )
     REGISTRE[code] = type_message
     return type_message
 
 
+def destiner(role: str, *types: TypeMessage) -> None:
+    """Say that people in that role receive these."""
+    for type_message in types:
+        LECTEURS.setdefault(type_message.code, set()).add(role)
+
+
+def a_couper(role: str) -> list[TypeMessage]:
+    """What somebody in that role may do without, by description."""
+    codes = (code for code, roles in LECTEURS.items() if role in roles)
+    return sorted((REGISTRE[code] for code in codes), key=lambda type_message: type_message.description)
+
+
 Depot = Callable[[TypeMessage, Destinataire, dict[str, Any], ObjetSuivi | None], None]
+Retrait = Callable[[Iterable[str], ObjetSuivi], int]
 
 
 @dataclass
@@ -66,6 +93,7 @@ class Boite:
     """Where `echeances` plugs the outbox in."""
 
     deposer: Depot | None = field(default=None)
+    retirer: Retrait | None = field(default=None)
 
 
 BOITE = Boite()
@@ -92,7 +120,8 @@ def envoyer(
 ) -> int:
     """Write one message per reachable recipient into the outbox, inside the caller's transaction. Returns how many.
 
-    `donnees` feeds the template: ids, links, dates; never a young person's data.
+    `donnees` feeds the template: ids, links, dates; never a young person's data. `calendrier` in it is no word of the
+    template: a function of the recipient that gives what joins the message for their calendar.
     """
     if BOITE.deposer is None:
         raise RuntimeError("Aucune boîte d'envoi n'est branchée.")
@@ -103,3 +132,10 @@ def envoyer(
     if ecrits is not None:
         ecrits.extend(joignables)
     return len(joignables)
+
+
+def retirer(types: Iterable[TypeMessage], objet: ObjetSuivi) -> int:
+    """What was written about the object and has not left has nothing to say any more. Returns how many."""
+    if BOITE.retirer is None:
+        raise RuntimeError("Aucune boîte d'envoi n'est branchée.")
+    return BOITE.retirer([type_message.code for type_message in types], objet)

@@ -162,6 +162,20 @@ class Migration(migrations.Migration):
                 ("organisation_id", models.UUIDField(null=True)),
                 ("objet_type", models.CharField(blank=True, max_length=60)),
                 ("objet_id", models.UUIDField(null=True)),
+                ("calendrier", models.TextField(blank=True)),
+                (
+                    "envoi",
+                    models.CharField(
+                        choices=[
+                            ("seul", "part seul"),
+                            ("recapitulatif", "part dans le récapitulatif du jour"),
+                            ("coupe", "coupé par son destinataire : ne part pas"),
+                            ("sans_objet", "n’a plus d’objet : ne part pas"),
+                        ],
+                        default="seul",
+                        max_length=13,
+                    ),
+                ),
                 ("cree_le", models.DateTimeField(default=django.utils.timezone.now)),
                 ("envoye_le", models.DateTimeField(null=True)),
                 ("essais", models.PositiveSmallIntegerField(default=0)),
@@ -181,6 +195,74 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "message",
+            },
+        ),
+        migrations.CreateModel(
+            name="Preference",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("utilisateur_id", models.UUIDField(null=True, unique=True)),
+                ("contact_id", models.UUIDField(null=True, unique=True)),
+                ("jeune_id", models.UUIDField(null=True, unique=True)),
+                ("representant_id", models.UUIDField(null=True, unique=True)),
+                (
+                    "canal",
+                    models.CharField(
+                        choices=[("courriel", "courriel"), ("sms", "SMS"), ("deux", "courriel et SMS")],
+                        default="courriel",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "rythme",
+                    models.CharField(
+                        choices=[
+                            ("un_par_un", "un par un, dès qu’il se passe quelque chose"),
+                            ("recapitulatif", "en un récapitulatif par jour"),
+                        ],
+                        default="un_par_un",
+                        max_length=13,
+                    ),
+                ),
+                ("silence_de", models.TimeField(blank=True, null=True)),
+                ("silence_a", models.TimeField(blank=True, null=True)),
+                ("fuseau", models.CharField(default="Europe/Paris", max_length=40)),
+                (
+                    "coupes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=60), blank=True, default=list, size=None
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "préférence d'envoi",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("utilisateur_id__isnull", False),
+                            ("contact_id__isnull", False),
+                            ("jeune_id__isnull", False),
+                            ("representant_id__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="preference_de_quelqu_un",
+                        violation_error_message="Une préférence est celle d'une personne.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("silence_a__isnull", True), ("silence_de__isnull", True)),
+                            models.Q(
+                                ("silence_a__isnull", False),
+                                ("silence_de__isnull", False),
+                                models.Q(("silence_de", models.F("silence_a")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="preference_silence_entier",
+                        violation_error_code="silence_a",
+                        violation_error_message="Des heures de silence ont un début et une fin différents.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -250,7 +332,10 @@ class Migration(migrations.Migration):
             model_name="message",
             index=models.Index(
                 condition=models.Q(
-                    ("echec_le__isnull", True), ("envoye_le__isnull", True), ("reuni_dans__isnull", True)
+                    ("echec_le__isnull", True),
+                    ("envoi__in", ("seul", "recapitulatif")),
+                    ("envoye_le__isnull", True),
+                    ("reuni_dans__isnull", True),
                 ),
                 fields=["prochain_essai"],
                 name="message_a_envoyer",
@@ -264,6 +349,16 @@ class Migration(migrations.Migration):
             model_name="message",
             index=models.Index(
                 condition=models.Q(("envoye_le__isnull", False)), fields=["-envoye_le"], name="message_envoye"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("envoi__in", ("seul", "recapitulatif")), ("envoye_le__isnull", True), _connector="OR"
+                ),
+                name="message_coupe_ne_part_pas",
+                violation_error_message="Un message coupé ou sans objet ne part pas.",
             ),
         ),
         pgtrigger.migrations.AddTrigger(

@@ -14,7 +14,7 @@ from raccord.echeances.models import Attente
 from raccord.marches import registre
 from raccord.parcours.acces.offres import voit_niveau_2
 from raccord.parcours.acces.positionnement import papiers
-from raccord.parcours.creneaux import duree, en_conflit, rencontres_du_tuteur
+from raccord.parcours.creneaux import conflit, duree, rencontres_du_contact, rencontres_du_tuteur
 from raccord.parcours.enums import EtatPositionnement as E
 from raccord.parcours.enums import Geste
 from raccord.parcours.gardes.positionnements import reponse_annulable
@@ -74,10 +74,11 @@ def jalons_de(positionnement: Positionnement) -> list[dict[str, str]]:
 
 @dataclass(frozen=True, kw_only=True)
 class CreneauEnMots:
-    """A slot: when, where, and why it can no longer be taken."""
+    """A slot: when, where, why it can no longer be taken, what to look at before taking it."""
 
     creneau: Creneau
     refus: str
+    avis: str
 
     @property
     def libelle(self) -> str:
@@ -98,17 +99,26 @@ def creneaux_en_mots(positionnement: Positionnement, de: str) -> list[CreneauEnM
         return []
     maintenant, longueur = timezone.now(), duree()
     occupes = rencontres_du_tuteur(positionnement.reservation.tuteur_id, sauf=positionnement.pk)
+    offre = positionnement.offre
+    du_contact = rencontres_du_contact(offre.referent_id or offre.rrh_id, sauf=positionnement.pk)
     return [
         CreneauEnMots(
             creneau=creneau,
             refus="Ce moment est passé."
             if creneau.debut <= maintenant
             else "Ce moment vient d’être pris."
-            if en_conflit(creneau.debut, occupes, longueur)
+            if conflit(creneau.debut, occupes, longueur)
             else "",
+            avis=_avis(conflit(creneau.debut, du_contact, longueur)),
         )
         for creneau in creneaux
     ]
+
+
+def _avis(autre: dt.datetime | None) -> str:
+    if autre is None:
+        return ""
+    return f"À vérifier : le contact de l’entreprise a déjà une rencontre à {mots.heure_fr(autre)} ce jour-là."
 
 
 def refus_de(contexte: Contexte, positionnement: Positionnement, *transitions: str) -> str | None:

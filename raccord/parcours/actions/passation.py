@@ -21,6 +21,7 @@ from raccord.jeunes.models import Jeune
 from raccord.parcours import attentes, creneaux
 from raccord.parcours.acces import passation as acces
 from raccord.parcours.actions.reservation import CHEZ_L_ENTREPRISE, liberer
+from raccord.parcours.invitations import changer_de_tuteur
 from raccord.parcours.messages import passations as messages
 from raccord.parcours.models import Parcours, Passation, Positionnement, Reservation
 from raccord.parcours.workflow import PEDAGOGIQUE
@@ -213,6 +214,7 @@ def _passer(contexte: Contexte, passation: Passation, ligne: acces.Ligne) -> Non
     proposition = ligne.proposition
     if proposition is not None:
         proposition.reservation.tuteur = passation.vers
+        changer_de_tuteur(proposition, passation.vers)
         if proposition.etat not in CHEZ_L_ENTREPRISE:
             proposition = None
     messages.aux_entreprises(ligne.suivis, proposition)

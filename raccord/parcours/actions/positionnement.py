@@ -17,7 +17,7 @@ from raccord.documents import actions as documents
 from raccord.documents.models import Document, GenreDocument
 from raccord.echeances import attentes as echeances
 from raccord.echeances.models import Attente
-from raccord.parcours import attentes
+from raccord.parcours import attentes, invitations
 from raccord.parcours import creneaux as regles
 from raccord.parcours.acces.positionnement import RECUES
 from raccord.parcours.actions.reservation import liberer
@@ -432,19 +432,17 @@ def _fixer(positionnement: Positionnement, creneau_id: UUID, propose_par: str) -
 
 
 def dire_la_rencontre(contexte: Contexte, positionnement: Positionnement) -> None:
-    """Company, tutor, buyer and young person are told; whoever has just chosen in a page of theirs is not."""
+    """Company, tutor, buyer and young person are told, each with what their calendar needs."""
     contacts = messages.contacts_de_l_entreprise(positionnement)
     present = Contact.objects.filter(pk=contexte.contact_id).first() if contexte.contact_id else None
     if present is not None and present not in contacts:
         contacts.append(present)
-    messages.aux_contacts(messages.FIXEE_ENTREPRISE, positionnement, contacts)
-    if contexte.role != Role.TUTEUR:
-        joignable = positionnement.jeune.destinataire().joignable
-        messages.a_ceux(
-            messages.FIXEE_TUTEUR, messages.tuteur(positionnement), positionnement, jeune_joignable=joignable
-        )
-    messages.a_ceux(messages.FIXEE_ACHETEUR, messages.acheteur(positionnement), positionnement)
-    messages.au_jeune(messages.FIXEE_JEUNE, positionnement)
+    carte = invitations.joindre(positionnement, contacts)
+    messages.aux_contacts(messages.FIXEE_ENTREPRISE, positionnement, contacts, **carte)
+    dit = {"jeune_joignable": positionnement.jeune.destinataire().joignable, "choisi": contexte.role == Role.TUTEUR}
+    messages.a_ceux(messages.FIXEE_TUTEUR, messages.tuteur(positionnement), positionnement, **dit, **carte)
+    messages.a_ceux(messages.FIXEE_ACHETEUR, messages.acheteur(positionnement), positionnement, **carte)
+    messages.au_jeune(messages.FIXEE_JEUNE, positionnement, **carte)
 
 
 def agi(contexte: Contexte) -> None:

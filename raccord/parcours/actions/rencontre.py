@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from raccord.comptes.enums import Role
 from raccord.comptes.models import Contact
+from raccord.parcours import invitations
 from raccord.parcours.actions.parcours import INCONNUE, convenir
 from raccord.parcours.messages import positionnements as messages
 from raccord.parcours.models import Parcours, Positionnement
@@ -103,7 +104,8 @@ def avancer(contexte: Contexte, positionnement_id: UUID, *, rencontre_le: dt.dat
                 envoi = mots.moment_fr(positionnement.transmis_le)
                 raise MomentRefuse(f"Le profil est parti {envoi} : la rencontre a eu lieu après.", champ="rencontre_le")
             positionnement.rencontre_le = rencontre_le
-        messages.a_ceux(messages.AVANCEE_ACHETEUR, messages.acheteur(positionnement), positionnement)
+        carte = invitations.joindre(positionnement, [])
+        messages.a_ceux(messages.AVANCEE_ACHETEUR, messages.acheteur(positionnement), positionnement, **carte)
         return positionnement
 
 

@@ -19,10 +19,11 @@ from raccord.echeances.models import Attente
 from raccord.jeunes.messages import lien_du_jeune
 from raccord.parcours.acces.destinataires import acheteur_de, coordonnateurs_concernes
 from raccord.parcours.messages.envoi import ecrire
-from raccord.parcours.messages.representants import aux_representants
+from raccord.parcours.messages.representants import VERSIONS, aux_representants
 from raccord.parcours.models import Positionnement
 from raccord.socle.contexte import Contexte
 from raccord.socle.courrier import Destinataire, TypeMessage, definir, envoyer
+from raccord.territoires.fuseaux import sur_place as a_l_heure_de
 
 LIEN_REPONSE = "parcours.repondre"
 
@@ -55,6 +56,19 @@ MANQUEE = definir("parcours.rencontre_manquee", "L'entreprise n'est pas venue à
 MANQUEE_CORRIGEE = definir(
     "parcours.rencontre_manquee_corrigee", "Correction : l'entreprise est bien venue à la rencontre", contractuel=True
 )
+# Calendars are told by the part that joins these messages (`invitations`).
+ANNULEE = definir("parcours.rencontre_annulee", "Une rencontre n'aura pas lieu au moment prévu", contractuel=True)
+ANNULEE_ENTREPRISE = definir(
+    "parcours.rencontre_annulee_entreprise", "La rencontre n'aura pas lieu au moment prévu", contractuel=True
+)
+ANNULEE_JEUNE = definir(
+    "parcours.rencontre_annulee_jeune", "Votre rencontre n'aura pas lieu au moment prévu", contractuel=True
+)
+VEILLE = definir("parcours.rencontre_demain", "Rappel d'une rencontre, la veille", a_l_heure=True)
+VEILLE_ENTREPRISE = definir("parcours.rencontre_demain_entreprise", "Rappel de la rencontre, la veille", a_l_heure=True)
+VEILLE_JEUNE = definir("parcours.rencontre_demain_jeune", "Rappel de votre rencontre, la veille", a_l_heure=True)
+RAPPELS_DE_LA_VEILLE = (VEILLE, VEILLE_ENTREPRISE, VEILLE_JEUNE, VERSIONS[VEILLE_JEUNE.code])
+
 AVANCEE_ACHETEUR = definir("parcours.rencontre_avancee", "La rencontre chez votre titulaire a eu lieu plus tôt")
 
 REPONSE_RECUE = definir("parcours.reponse_recue", "Reçu : votre réponse est enregistrée", contractuel=True)
@@ -100,6 +114,11 @@ def echeance_de_reponse(positionnement: Positionnement) -> dt.datetime | None:
     )
 
 
+def sur_place(moment: dt.datetime | None, positionnement: Positionnement) -> dt.datetime | None:
+    """The hour that the clock of the place of the meeting shows: nobody has to convert it."""
+    return a_l_heure_de(moment, positionnement.offre.commune)
+
+
 def donnees(positionnement: Positionnement, **plus: Any) -> dict[str, Any]:
     """What any of these messages may say: the contract, the company, the tutor, the dates. Nothing of the youth."""
     offre, reservation = positionnement.offre, positionnement.reservation
@@ -116,7 +135,7 @@ def donnees(positionnement: Positionnement, **plus: Any) -> dict[str, Any]:
         "tuteur": reservation.tuteur.nom_complet,
         "tuteur_telephone": reservation.tuteur.telephone,
         "tuteur_courriel": reservation.tuteur.courriel,
-        "rencontre": positionnement.rencontre_le,
+        "rencontre": sur_place(positionnement.rencontre_le, positionnement),
         "lieu": positionnement.rencontre_lieu,
         "echeance": echeance_de_reponse(positionnement),
         "page": settings.ADRESSE_PUBLIQUE + reverse("parcours:positionnement", args=[positionnement.pk]),

@@ -13,14 +13,22 @@ from raccord.socle.courrier import TypeMessage, definir, envoyer
 from raccord.socle.models import ObjetSuivi
 
 
-def _definir(evenement: str, description: str) -> TypeMessage:
-    return definir(f"parcours.{evenement}_representant", f"{description}, aux représentants légaux d'un mineur")
+def _definir(evenement: str, description: str, *, a_l_heure: bool = False) -> TypeMessage:
+    return definir(
+        f"parcours.{evenement}_representant",
+        f"{description}, aux représentants légaux d'un mineur",
+        a_l_heure=a_l_heure,
+    )
 
 
 # What goes to the young person, and its parent's version.
 VERSIONS = {
     "parcours.profil_jeune": _definir("profil", "Profil envoyé à une entreprise"),
     "parcours.rencontre_jeune": _definir("rencontre", "Rencontre fixée"),
+    "parcours.rencontre_annulee_jeune": _definir("rencontre_annulee", "Rencontre annulée ou déplacée"),
+    "parcours.rencontre_demain_jeune": _definir(
+        "rencontre_demain", "Rappel de la rencontre, la veille", a_l_heure=True
+    ),
     "parcours.refus_jeune": _definir("refus", "Réponse négative de l'entreprise"),
     "parcours.reportee_jeune": _definir("reportee", "Rencontre qui change de date"),
     "parcours.retard_jeune": _definir("retard_reponse", "Réponse de l'entreprise qui tarde"),

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import raccord.parcours.models.parcours
+import raccord.parcours.models.rendez_vous
 
 
 class Migration(migrations.Migration):
@@ -1696,6 +1697,113 @@ class Migration(migrations.Migration):
                 fields=("run", "attente"),
                 name="run_dossier_une_fois",
                 violation_error_message="Ce dossier est déjà passé dans cette séance.",
+            ),
+        ),
+        migrations.CreateModel(
+            name="AdresseAgenda",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "cree_le",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="créé le"),
+                ),
+                ("modifie_le", models.DateTimeField(auto_now=True, verbose_name="modifié le")),
+                ("empreinte", models.CharField(max_length=64, unique=True)),
+                (
+                    "utilisateur",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "adresse d'agenda",
+            },
+        ),
+        migrations.CreateModel(
+            name="RendezVous",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("dossier", models.UUIDField()),
+                ("change_le", models.DateTimeField(default=django.utils.timezone.now)),
+                ("debut", models.DateTimeField(verbose_name="début")),
+                ("fin", models.DateTimeField(verbose_name="fin")),
+                ("lieu", models.CharField(blank=True, max_length=250, verbose_name="lieu")),
+                ("numero", models.PositiveIntegerField(default=0, verbose_name="numéro de version")),
+                (
+                    "contacts",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.UUIDField(), blank=True, default=list, size=None
+                    ),
+                ),
+                ("annule_le", models.DateTimeField(blank=True, null=True)),
+                (
+                    "rappele",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="version rappelée la veille"),
+                ),
+                (
+                    "offre",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="parcours.offre"
+                    ),
+                ),
+                (
+                    "positionnement",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rendez_vous",
+                        to="parcours.positionnement",
+                    ),
+                ),
+                (
+                    "tuteur",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "rendez-vous",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("annule_le__isnull", True)), fields=["debut"], name="rendez_vous_a_rappeler"
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("fin__gt", models.F("debut"))),
+                        name="rendez_vous_duree",
+                        violation_error_message="Une rencontre finit après avoir commencé.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("annule_le__isnull", True)),
+                        expressions=[
+                            ("tuteur", "="),
+                            (
+                                raccord.parcours.models.rendez_vous._Plage(
+                                    "debut", "fin", django.contrib.postgres.fields.ranges.RangeBoundary()
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="rendez_vous_un_a_la_fois",
+                        violation_error_message="Ce moment vient d'être pris par une autre rencontre du tuteur : choisissez-en un autre.",
+                    ),
+                ],
+            },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="rendezvous",
+            trigger=pgtrigger.compiler.Trigger(
+                name="numero_croissant",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n        IF NEW.numero < OLD.numero\n            OR ((NEW.debut, NEW.fin, NEW.lieu, NEW.annule_le IS NULL)\n                IS DISTINCT FROM (OLD.debut, OLD.fin, OLD.lieu, OLD.annule_le IS NULL) AND NEW.numero <= OLD.numero)\n        THEN RAISE EXCEPTION 'le numéro d''un rendez-vous croît à chaque changement' USING ERRCODE = 'check_violation';\n        END IF;\n        RETURN NEW;\n    ",
+                    hash="ca4d12d4d54bc55beadb50606b6f33eac0615064",
+                    operation="UPDATE",
+                    pgid="pgtrigger_numero_croissant_062c4",
+                    table="parcours_rendezvous",
+                    when="BEFORE",
+                ),
             ),
         ),
     ]

@@ -17,7 +17,7 @@ from raccord.echeances.models import Attente, Message
 from raccord.jeunes.models import Jeune
 from raccord.parcours.actions import passation as actions
 from raccord.parcours.messages import passations as messages
-from raccord.parcours.models import Parcours, Passation, Positionnement, Reservation
+from raccord.parcours.models import Parcours, Passation, Positionnement, RendezVous, Reservation
 from raccord.socle import calendrier, identite
 from raccord.socle.exceptions import DejaFait, ErreurMetier, RoleRefuse
 from raccord.socle.models import Journal
@@ -247,6 +247,9 @@ def test_un_collegue_ne_se_donne_pas_un_dossier(d: Distribution) -> None:
 
 def fixer(fixee: Positionnement, le: dt.datetime, tuteur: Personne | None = None) -> None:
     Positionnement.objects.filter(pk=fixee.pk).update(rencontre_le=le)
+    avec = {"tuteur": tuteur.utilisateur} if tuteur else {}
+    heure = dt.timedelta(hours=1)
+    RendezVous.objects.filter(positionnement=fixee.pk).update(debut=le, fin=le + heure, numero=1, **avec)
     if tuteur is not None:
         Reservation.objects.filter(pk=fixee.reservation_id).update(tuteur=tuteur.utilisateur)
 

@@ -120,7 +120,9 @@ def test_choisir(distribution: Distribution) -> None:
         assert reponse.status_code == 200
     positionnement.refresh_from_db()
     assert (positionnement.etat, positionnement.rencontre_le) == ("rencontre_fixee", jour(7))
-    assert len(messages_de("rencontre_entreprise")) == 1 and messages_de("rencontre_tuteur") == []
+    assert len(messages_de("rencontre_entreprise")) == 1
+    (au_tuteur,) = messages_de("rencontre_tuteur")
+    assert "Vous avez choisi" in au_tuteur.corps and "METHOD:REQUEST" in au_tuteur.calendrier
     assert {a.code for a in Attente.objects.ouvertes().filter(objet_id=positionnement.pk)} == {"rendre_compte"}
 
 

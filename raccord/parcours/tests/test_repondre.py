@@ -225,7 +225,7 @@ def test_un_creneau_passe_ou_pris(distribution: Distribution, envoye: Positionne
     texte = page(client, adresse)
     assert "Ce moment vient d’être pris." in texte and texte.count("Je choisis") == 3
     reponse = client.post(adresse, {"geste": "accepter", "creneau": premier}, follow=True)
-    assert "pris par une autre rencontre" in reponse.content.decode()
+    assert "a déjà une autre rencontre le vendredi 9 octobre 2026 à 14\xa0h" in reponse.content.decode()
     with pytest.raises(CreneauPris):
         actions.accepter(distribution.contexte_referent, envoye.pk, creneau_id=actions.UUID(premier))
     with time_machine.travel(jour(3, 15), tick=False), pytest.raises(CreneauRefuse, match="passé"):

@@ -97,7 +97,9 @@ def test_de_la_proposition_a_la_rencontre_ou_au_refus(distribution: Distribution
     propositions.refuser(d.contexte_referent, envoye.pk, motif="dates", precisions="Complet.", apres_accord=True)
     acter(envoye.pk)
     assert "Cette piste s’arrête" not in Client().get(adresse).content.decode()
-    assert recus() == ["parcours.profil_representant", "parcours.rencontre_representant"], "le tuteur en parle d'abord"
+    dits = ["rencontre_annulee_representant", "profil_representant", "rencontre_representant"]
+    assert sorted(recus()) == sorted(f"parcours.{dit}" for dit in dits), "ne pas se déplacer ; le tuteur dit pourquoi"
+    assert "refus" not in Message.objects.get(code="parcours.rencontre_annulee_representant").corps
     propositions.annoncer(d.tuteur.contexte, envoye.pk)
     assert "parcours.refus_representant" in recus()
     assert "Cette piste s’arrête" in Client().get(adresse).content.decode()

@@ -1,6 +1,15 @@
 """Addresses of the heart, by noun."""
 
-from raccord.parcours.urls import bilans, declaration, offres, parcours, passations, positionnements, relances
+from raccord.parcours.urls import (
+    agenda,
+    bilans,
+    declaration,
+    offres,
+    parcours,
+    passations,
+    positionnements,
+    relances,
+)
 
 app_name = "parcours"
 urlpatterns = [
@@ -9,6 +18,7 @@ urlpatterns = [
     *positionnements.urlpatterns,
     *parcours.urlpatterns,
     *passations.urlpatterns,
+    *agenda.urlpatterns,
     *bilans.urlpatterns,
     *relances.urlpatterns,
 ]

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from raccord.comptes import liens
@@ -26,6 +27,7 @@ from raccord.parcours.reponses import a_entendre, tel_qu_annonce
 from raccord.parcours.views.parcours import refus_par_nom
 from raccord.parcours.views.semaines import page_des_heures
 from raccord.socle.exceptions import DejaFait, ErreurMetier
+from raccord.territoires.fuseaux import fuseau_de
 
 FORME = ["GET", "HEAD", "POST"]
 A_BILAN = (EtatParcours.TERMINE, EtatParcours.INTERROMPU, EtatParcours.BILAN_SIGNE, EtatParcours.SUITE_CONNUE)
@@ -124,7 +126,8 @@ def jeune(request: Requete, lien: LienAction) -> HttpResponse:
     if proposition is not None and parcours is None:
         if request.method == "POST":
             raise Http404
-        return render(request, "parcours/parcours/lien_jeune_proposition.html", _proposition(proposition))
+        with timezone.override(fuseau_de(proposition.offre.commune)):
+            return render(request, "parcours/parcours/lien_jeune_proposition.html", _proposition(proposition))
     if parcours is not None:
         lien.objet_id = parcours.pk
     parcours = acces.parcours_du_lien(lien)

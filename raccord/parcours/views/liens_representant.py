@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from raccord.comptes.models import LienAction
@@ -13,6 +14,7 @@ from raccord.parcours.acces import parcours as acces
 from raccord.parcours.enums import EtatPositionnement
 from raccord.parcours.models import Parcours, Positionnement
 from raccord.parcours.reponses import a_entendre, tel_qu_annonce
+from raccord.territoires.fuseaux import fuseau_de
 
 
 @require_safe
@@ -20,7 +22,8 @@ def representant(request: Requete, lien: LienAction) -> HttpResponse:
     """Where things stand, from the profile sent to the signed bilan."""
     proposition, parcours = acces.lu_par_le_representant(lien)
     contexte = _parcours(parcours) if parcours is not None else _proposition(proposition)
-    return render(request, "parcours/parcours/lien_representant.html", contexte)
+    with timezone.override(fuseau_de(contexte["offre"].commune)):
+        return render(request, "parcours/parcours/lien_representant.html", contexte)
 
 
 def _parcours(parcours: Parcours) -> dict[str, Any]:

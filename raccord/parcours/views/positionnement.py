@@ -23,6 +23,7 @@ from raccord.parcours.actions import positionnement as actions
 from raccord.parcours.actions import reponse as reponses
 from raccord.parcours.enums import EtatPositionnement
 from raccord.parcours.forms.positionnement import ArretForm, CreneauxForm, PreparerForm
+from raccord.parcours.heure import a_l_heure_du_lieu
 from raccord.parcours.models import Positionnement, Reservation
 from raccord.parcours.reponses import en_suspens
 from raccord.socle.exceptions import DejaFait, ErreurMetier
@@ -62,6 +63,7 @@ def ferme(request: Requete, positionnement: Positionnement, *transitions: str) -
 
 @reserve_a(Role.TUTEUR)
 @require_http_methods(["GET", "POST"])
+@a_l_heure_du_lieu
 def preparer(request: Requete, reservation_id: UUID) -> HttpResponse:
     """Write the profile, join the papers, give the slots; as often as needed before sending."""
     reservation = acces.reservation_a_preparer(request.contexte, reservation_id)
@@ -112,6 +114,7 @@ def _deja_ecrit(reservation: Reservation, positionnement: Positionnement | None)
 
 @reserve_a(Role.TUTEUR)
 @require_http_methods(["GET", "POST"])
+@a_l_heure_du_lieu
 def apercu(request: Requete, positionnement_id: UUID) -> HttpResponse:
     """What the company will see, then one button: send."""
     positionnement = acces.positionnement_a_mener(request.contexte, positionnement_id)
@@ -139,6 +142,7 @@ def apercu(request: Requete, positionnement_id: UUID) -> HttpResponse:
 
 @reserve_a(*SUIVEURS)
 @require_GET
+@a_l_heure_du_lieu
 def positionnement(request: Requete, positionnement_id: UUID) -> HttpResponse:
     """Where the proposal stands: whole for the MLDS, progress alone for the others."""
     objet = acces.positionnement_visible(request.contexte, positionnement_id)
@@ -177,6 +181,7 @@ def positionnement(request: Requete, positionnement_id: UUID) -> HttpResponse:
 
 @reserve_a(Role.TUTEUR)
 @require_POST
+@a_l_heure_du_lieu
 def choisir(request: Requete, positionnement_id: UUID) -> HttpResponse:
     """One of the company's slots."""
     objet = acces.positionnement_a_mener(request.contexte, positionnement_id)
@@ -192,6 +197,7 @@ def choisir(request: Requete, positionnement_id: UUID) -> HttpResponse:
 
 @reserve_a(Role.TUTEUR)
 @require_http_methods(["GET", "POST"])
+@a_l_heure_du_lieu
 def creneaux(request: Requete, positionnement_id: UUID) -> HttpResponse:
     """New slots, before or after an answer."""
     objet = acces.positionnement_a_mener(request.contexte, positionnement_id)
@@ -217,6 +223,7 @@ def creneaux(request: Requete, positionnement_id: UUID) -> HttpResponse:
 
 @reserve_a(Role.TUTEUR)
 @require_http_methods(["GET", "POST"])
+@a_l_heure_du_lieu
 def arreter(request: Requete, positionnement_id: UUID) -> HttpResponse:
     """Stop, with a reason; the offer goes back to everybody."""
     objet = acces.positionnement_a_mener(request.contexte, positionnement_id)
@@ -258,6 +265,7 @@ def rappele(request: Requete, positionnement_id: UUID) -> HttpResponse:
 
 @reserve_a(Role.TUTEUR)
 @require_POST
+@a_l_heure_du_lieu
 def annoncer(request: Requete, positionnement_id: UUID) -> HttpResponse:
     """The tutor has spoken with the young person."""
     objet = acces.positionnement_a_mener(request.contexte, positionnement_id)

@@ -17,6 +17,7 @@ from raccord.parcours.acces import suivi_positionnement as suivi
 from raccord.parcours.actions import rencontre as actions
 from raccord.parcours.forms.presence import SEMAINE_HABITUELLE
 from raccord.parcours.forms.rencontre import AbsenceForm, AccordForm, AvanceForm
+from raccord.parcours.heure import a_l_heure_du_lieu
 from raccord.parcours.models import Positionnement
 from raccord.parcours.views.positionnement import SUIVEURS, ferme, page_de
 from raccord.socle.exceptions import DejaFait, ErreurMetier
@@ -26,6 +27,7 @@ DOSSIER = "parcours/rencontre"
 
 @reserve_a(*SUIVEURS)
 @require_GET
+@a_l_heure_du_lieu
 def agenda(request: Requete, positionnement_id: UUID) -> HttpResponse:
     """The meeting, for one's calendar."""
     return agendas.fichier(acces.positionnement_visible(request.contexte, positionnement_id))
@@ -33,6 +35,7 @@ def agenda(request: Requete, positionnement_id: UUID) -> HttpResponse:
 
 @reserve_a(Role.TUTEUR)
 @require_http_methods(["GET", "POST"])
+@a_l_heure_du_lieu
 def absence(request: Requete, positionnement_id: UUID) -> HttpResponse:
     """Somebody did not come."""
     positionnement = acces.positionnement_a_mener(request.contexte, positionnement_id)
@@ -77,6 +80,7 @@ def corriger_absence(request: Requete, positionnement_id: UUID) -> HttpResponse:
 
 @reserve_a(Role.TUTEUR)
 @require_http_methods(["GET", "POST"])
+@a_l_heure_du_lieu
 def avance(request: Requete, positionnement_id: UUID) -> HttpResponse:
     """The meeting was held before its hour: when; then what was agreed."""
     positionnement = acces.positionnement_a_mener(request.contexte, positionnement_id)
@@ -101,6 +105,7 @@ def avance(request: Requete, positionnement_id: UUID) -> HttpResponse:
 
 @reserve_a(Role.TUTEUR)
 @require_http_methods(["GET", "POST"])
+@a_l_heure_du_lieu
 def accord(request: Requete, positionnement_id: UUID) -> HttpResponse:
     """The meeting took place: what was agreed becomes a parcours."""
     positionnement = acces.positionnement_a_mener(request.contexte, positionnement_id)

@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 
 from raccord.comptes.models import LienAction
 from raccord.comptes.requete import Requete
@@ -25,6 +26,7 @@ from raccord.parcours.enums import EtatPositionnement as E
 from raccord.parcours.forms.positionnement import AutresCreneauxForm, RappelForm, RefusForm
 from raccord.parcours.models import Positionnement
 from raccord.socle.exceptions import DejaFait, ErreurMetier, TransitionRefusee
+from raccord.territoires.fuseaux import fuseau_de
 
 DOSSIER = "parcours/repondre"
 PAGES = {E.CONTRE_PROPOSE: "contre_propose", E.RENCONTRE_FIXEE: "fixee"}
@@ -34,6 +36,11 @@ REPONSE_POSSIBLE = actions.OUVERT_A_L_ENTREPRISE
 def repondre(request: Requete, lien: LienAction) -> HttpResponse:
     """The one address of the link: its page, its two forms, its calendar file, its buttons."""
     positionnement = acces.positionnement_du_lien(lien)
+    with timezone.override(fuseau_de(positionnement.offre.commune)):
+        return _repondre(request, lien, positionnement)
+
+
+def _repondre(request: Requete, lien: LienAction, positionnement: Positionnement) -> HttpResponse:
     if request.method == "POST":
         geste = GESTES.get(request.POST.get("geste", ""))
         return geste(request, lien, positionnement) if geste else redirect(request.path)
