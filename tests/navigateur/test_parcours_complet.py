@@ -257,7 +257,7 @@ def l_entreprise_est_prete(scene: Scene) -> None:
     lit(page, "Bonjour Dominique Leroy", "L’adresse du lieu de travail", "300 h", "Ville de Lille")
     presse(page, "Nous sommes prêts")
     lit(page, "il manque encore")
-    for partie in ("2. Le référent", "6. L’entreprise"):  # complete or optional: folded
+    for partie in ("2. Le référent", "3. Ce que le jeune fera", "6. L’entreprise"):  # complete or optional: folded
         page.locator("summary", has_text=partie).click()
     ecrit(
         page,

@@ -3,6 +3,7 @@
 import select
 
 from django.db.backends.postgresql import base
+from psycopg.pq import TransactionStatus
 
 from raccord.socle import identite
 
@@ -19,9 +20,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Ask the server only when the line is not silent: one that goes away says so, and a page saves its question.
 
         A line cut without a word (a network that vanished) is found by the next statement, as it would be by the
-        question itself.
+        question itself. In a broken transaction nothing can be asked, however silent the line.
         """
         if self.connection is None or self.connection.closed:
+            return False
+        if self.connection.info.transaction_status == TransactionStatus.INERROR:
             return False
         ecoute = select.poll()
         ecoute.register(self.connection.fileno(), select.POLLIN)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from django.db import connections
+from django.db import ProgrammingError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "proprietaire"])
@@ -61,3 +61,11 @@ def test_une_ligne_fermee_ici_se_remplace(gardee: BaseDatabaseWrapper) -> None:
     with gardee.cursor() as curseur:
         curseur.execute("SELECT 1")
         assert curseur.fetchone() == (1,)
+
+
+def test_une_transaction_rompue_ne_se_reprend_pas(gardee: BaseDatabaseWrapper) -> None:
+    gardee.set_autocommit(False)
+    assert gardee.is_usable()
+    with gardee.cursor() as curseur, pytest.raises(ProgrammingError):
+        curseur.execute("SELECT rien")
+    assert not gardee.is_usable()
