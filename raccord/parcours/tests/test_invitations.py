@@ -318,8 +318,9 @@ def test_une_rencontre_reportee_se_dit_au_jeune_une_fois(distribution: Distribut
 def test_un_nouveau_tuteur_avant_que_l_on_sache(distribution: Distribution) -> None:
     """The files change hands within the hour: the former tutor was never invited, the new one is with the others."""
     d, propose = distribution, accepte(distribution)
-    confier(d.tuteur.contexte, [propose.jeune.pk], vers=d.tuteur_collegue.utilisateur.pk)
+    vers = d.tuteur_collegue.utilisateur
+    confier(d.tuteur.contexte, d.tuteur.utilisateur.pk, vers_id=vers.pk, note="Tout va bien.")
     assert parts(propose) == []
     acter(propose.pk)
     recus = par_personne(propose)
-    assert d.tuteur_collegue.utilisateur.courriel in recus and d.tuteur.utilisateur.courriel not in recus
+    assert vers.courriel in recus and d.tuteur.utilisateur.courriel not in recus
