@@ -37,7 +37,7 @@ from raccord.rgpd.actions import demander
 from raccord.rgpd.models import Copie
 from raccord.socle import calendrier
 from raccord.socle.donnees_personnelles import Personne
-from tests.distribution import Distribution, organisation
+from tests.distribution import Distribution, contact, organisation
 from tests.etats import (
     engagement_en_etat,
     offre_en_etat,
@@ -124,13 +124,13 @@ class Monde:
 
     @cached_property
     def adresse_en_echec(self) -> AdresseEnEchec:
-        """The company's, about an offer: the buyer is to find another."""
-        contact, offre = self.distribution.referent, self.offre_publiee
+        """Of somebody in the company whom no offer names, about an offer: the buyer is to find another."""
+        collegue, offre = contact(self.distribution.entreprise), self.offre_publiee
         message = Message.objects.create(
             code="essai",
-            courriel=contact.courriel,
-            contact_id=contact.pk,
-            organisation_id=contact.organisation_id,
+            courriel=collegue.courriel,
+            contact_id=collegue.pk,
+            organisation_id=collegue.organisation_id,
             objet_type="parcours.offre",
             objet_id=offre.pk,
         )

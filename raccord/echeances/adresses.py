@@ -1,4 +1,8 @@
-"""Addresses that do not answer: each is a wait for whoever can find another."""
+"""Addresses that do not answer: each is a wait for whoever can find another.
+
+A contact is marked as such (`comptes.joignabilite`); where a slice above has somebody look for their address, on the
+page of what waits for them, nobody is asked a second time here.
+"""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -8,11 +12,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from raccord.comptes.enums import GenreOrganisation, Role
+from raccord.comptes.joignabilite import APRES_RETROUVE, joignable_de_nouveau, marquer_injoignable
 from raccord.comptes.models import Contact, Organisation
 from raccord.echeances.attentes import Proprietaire, TypeAttente, clore, ouvrir
 from raccord.echeances.models import AdresseEnEchec, Attente, Message
 from raccord.socle import identite, journal
 from raccord.socle.contexte import SYSTEME, Contexte
+from raccord.socle.courrier import REGISTRE
 from raccord.socle.exceptions import DejaFait, RoleRefuse
 
 # Who looks after an object when no wait says it: the slice of that object registers how to know.
@@ -33,6 +39,8 @@ def signaler(message: Message, cause: str) -> None:
     """This message did not arrive and will not: mark the address, ask somebody for another, once."""
     sujet = message.reunis.order_by("cree_le").first() or message
     with identite.agir(SYSTEME), transaction.atomic():
+        if _cherchee_ailleurs(message, cause):
+            return
         echec, _ = AdresseEnEchec.objects.update_or_create(
             adresse=(message.courriel or message.telephone).lower(),
             utilisateur_id=message.utilisateur_id,
@@ -49,6 +57,22 @@ def signaler(message: Message, cause: str) -> None:
         )
         if not Attente.objects.ouvertes().filter(code=TROUVER_ADRESSE.code, objet_id=echec.pk).exists():
             ouvrir(TROUVER_ADRESSE, echec)
+
+
+def _cherchee_ailleurs(message: Message, cause: str) -> bool:
+    """Mark the contact, unless they have another address since or are reached by another road."""
+    contact = Contact.objects.filter(pk=message.contact_id).first() if message.contact_id else None
+    if contact is None or (message.courriel or message.telephone).lower() != _principale(contact):
+        return False
+    if not marquer_injoignable(contact.pk, cause):
+        return False
+    for echec in AdresseEnEchec.objects.filter(contact_id=contact.pk):
+        _regler(echec, "cherchée ailleurs")
+    return True
+
+
+def _principale(contact: Contact) -> str:
+    return contact.courriel.lower() or contact.telephone
 
 
 def en_echec(adresse: str) -> AdresseEnEchec | None:
@@ -86,12 +110,19 @@ def corriger(contexte: Contexte, echec_id: UUID, *, courriel: str, telephone: st
         raise RoleRefuse("Cette personne change elle-même son adresse, ou son tuteur le fait dans son dossier.")
     contact = Contact.objects.select_for_update().get(pk=echec.contact_id)
     contact.courriel, contact.telephone = courriel, telephone
-    contact.save(update_fields=["courriel", "telephone", "modifie_le"])
     journal.inscrire(contexte, contact, "contact.adresse", "a corrigé l'adresse d'un contact")
+    joignable_de_nouveau(contact)
+
+
+def faire_repartir(contact: Contact) -> None:
+    """The contact can be written to again: what did not arrive goes to the present address, what was only of use at its
+    hour does not; nobody looks for an address any more.
+    """
+    a_l_heure = [code for code, type_message in REGISTRE.items() if type_message.a_l_heure]
     with identite.agir(SYSTEME):
-        Message.objects.filter(contact_id=contact.pk, echec_le__isnull=False).update(
-            courriel=courriel,
-            telephone=telephone,
+        Message.objects.filter(contact_id=contact.pk, echec_le__isnull=False).exclude(code__in=a_l_heure).update(
+            courriel=contact.courriel,
+            telephone=contact.telephone,
             envoye_le=None,
             echec_le=None,
             retour_le=None,
@@ -100,7 +131,17 @@ def corriger(contexte: Contexte, echec_id: UUID, *, courriel: str, telephone: st
             essais=0,
             prochain_essai=timezone.now(),
         )
-    _regler(echec, "corrigée")
+        for echec in AdresseEnEchec.objects.filter(contact_id=contact.pk):
+            _regler(echec, "corrigée")
+
+
+APRES_RETROUVE.append(faire_repartir)
+
+
+def en_route(contact: Contact, objet_id: UUID) -> bool:
+    """Whether something about the object is about to leave for this contact."""
+    with identite.agir(SYSTEME):
+        return Message.objects.en_file().filter(contact_id=contact.pk, objet_id=objet_id).exists()
 
 
 @transaction.atomic
@@ -130,8 +171,11 @@ def oublier_les_corrigees() -> int:
         contacts = Contact.objects.in_bulk([echec.contact_id for echec in echecs])
         for echec in echecs:
             contact = contacts.get(echec.contact_id) if echec.contact_id else None
-            if contact is None or echec.adresse not in (contact.courriel.lower(), contact.telephone):
-                _regler(echec, "corrigée")
+            if contact is None:
+                _regler(echec, "sans objet")
+                faits += 1
+            elif echec.adresse not in (contact.courriel.lower(), contact.telephone):
+                joignable_de_nouveau(contact)
                 faits += 1
     return faits
 

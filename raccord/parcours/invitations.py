@@ -1,6 +1,8 @@
 """Calendars follow the meeting: whatever road fixes, moves or ends it, everybody invited is told, once per change.
 
 `suivre` watches every transition of a proposal, so no road can forget it. The number of the appointment only grows.
+The tutor's time is taken or given back at once; calendars are told with the others, when an answer may no longer be
+taken back (`RendezVous.annonce_le`): what was never announced is never cancelled.
 """
 
 from typing import Any
@@ -13,6 +15,7 @@ from raccord.parcours import agenda
 from raccord.parcours.enums import EtatPositionnement
 from raccord.parcours.messages import positionnements as messages
 from raccord.parcours.models import Positionnement, RendezVous
+from raccord.parcours.reponses import en_suspens
 from raccord.socle.contexte import Contexte
 from raccord.socle.courrier import retirer
 from raccord.socle.models import ObjetAEtat
@@ -41,20 +44,23 @@ def _retenir(positionnement: Positionnement) -> None:
         agenda.remplir(rendez_vous, positionnement)
         rendez_vous.save(force_insert=True)
         return
-    avant = _ce_qui_se_voit(rendez_vous)
+    avant, libere = _ce_qui_se_voit(rendez_vous), rendez_vous.annule_le is not None
     agenda.remplir(rendez_vous, positionnement)
     rendez_vous.annule_le = None
     if _ce_qui_se_voit(rendez_vous) != avant:
+        rendez_vous.rappele = None
+        _grandir(rendez_vous)
+    elif libere:  # an answer was taken back: who was reminded of it need not be twice
         _grandir(rendez_vous)
 
 
 def _ce_qui_se_voit(rendez_vous: RendezVous) -> tuple[object, ...]:
-    return rendez_vous.debut, rendez_vous.lieu, rendez_vous.tuteur_id, rendez_vous.annule_le
+    return rendez_vous.debut, rendez_vous.lieu, rendez_vous.tuteur_id
 
 
 def _grandir(rendez_vous: RendezVous) -> None:
     rendez_vous.numero += 1
-    rendez_vous.change_le, rendez_vous.rappele = timezone.now(), None
+    rendez_vous.change_le = timezone.now()
     rendez_vous.save()
 
 
@@ -68,33 +74,42 @@ def _verrouille(positionnement: Positionnement) -> RendezVous | None:
 
 
 def joindre(positionnement: Positionnement, contacts: list[Contact]) -> dict[str, Any]:
-    """What the messages of a meeting carry; remembers whom of the company to tell if it is cancelled."""
+    """What the messages of a meeting carry; remembers that calendars know, and whom of the company to tell if it is
+    cancelled. Nothing when it was noted after the hour, or held before anybody was told.
+    """
     rendez_vous = _verrouille(positionnement)
-    if rendez_vous is None:  # noted after the hour: nothing for a calendar
+    if rendez_vous is None or (rendez_vous.annule_le and rendez_vous.annonce_le is None):
         return {}
+    rendez_vous.annonce_le = None if rendez_vous.annule_le else timezone.now()
     nouveaux = {contact.pk for contact in contacts} - set(rendez_vous.contacts)
-    if nouveaux:
-        rendez_vous.contacts = [*rendez_vous.contacts, *nouveaux]
-        rendez_vous.save(update_fields=["contacts"])
+    rendez_vous.contacts = [*rendez_vous.contacts, *nouveaux]
+    rendez_vous.save(update_fields=["annonce_le", "contacts"])
     return {"calendrier": agenda.invitation(rendez_vous, contacts)}
 
 
 def _liberer(positionnement: Positionnement) -> RendezVous | None:
-    """The appointment is no more, nor its reminders; nobody is told yet. None when there was nothing ahead."""
+    """The tutor's time is free again, nor are there reminders; nobody is told yet. None when there is nothing ahead."""
     rendez_vous = _verrouille(positionnement)
-    if rendez_vous is None or rendez_vous.annule_le or rendez_vous.debut <= timezone.now():
+    if rendez_vous is None or rendez_vous.debut <= timezone.now():
         return None
-    rendez_vous.annule_le = timezone.now()
-    _grandir(rendez_vous)
-    retirer(messages.RAPPELS_DE_LA_VEILLE, positionnement)
+    if rendez_vous.annule_le is None:
+        rendez_vous.annule_le = timezone.now()
+        if retirer(messages.RAPPELS_DE_LA_VEILLE, positionnement):
+            rendez_vous.rappele = None
+        _grandir(rendez_vous)
     return rendez_vous
 
 
 def annuler(positionnement: Positionnement) -> bool:
-    """Take the meeting out of every calendar it was put in. Safe to call twice; False when there is nothing ahead."""
+    """Take the meeting out of every calendar it was put in; not as long as the answer that ends it may be taken back.
+
+    Safe to call twice; False when nobody had to be told.
+    """
     rendez_vous = _liberer(positionnement)
-    if rendez_vous is None:
+    if rendez_vous is None or rendez_vous.annonce_le is None or en_suspens(positionnement):
         return False
+    rendez_vous.annonce_le = rendez_vous.rappele = None
+    rendez_vous.save(update_fields=["annonce_le", "rappele"])
     contacts = _contacts(rendez_vous.contacts)
     dit = {
         "calendrier": agenda.invitation(rendez_vous, contacts),
@@ -104,7 +119,8 @@ def annuler(positionnement: Positionnement) -> bool:
     messages.aux_contacts(messages.ANNULEE_ENTREPRISE, positionnement, contacts, **dit)
     qui = [rendez_vous.tuteur.destinataire(positionnement.reservation.organisation_id)]
     messages.a_ceux(messages.ANNULEE, qui + messages.acheteur(positionnement), positionnement, **dit)
-    messages.au_jeune(messages.ANNULEE_JEUNE, positionnement, **dit)
+    reportee = positionnement.etat == EtatPositionnement.CONTRE_PROPOSE
+    messages.au_jeune(messages.REPORTEE_JEUNE if reportee else messages.ANNULEE_JEUNE, positionnement, **dit)
     return True
 
 
@@ -113,7 +129,11 @@ def changer_de_tuteur(positionnement: Positionnement, vers: Utilisateur) -> None
     rendez_vous = _verrouille(positionnement)
     if rendez_vous is None or rendez_vous.annule_le or rendez_vous.debut <= timezone.now():
         return
-    ancien = rendez_vous.tuteur
+    if rendez_vous.annonce_le is None:  # nobody was invited yet: the new tutor will be, with the others
+        rendez_vous.tuteur = vers
+        _grandir(rendez_vous)
+        return
+    ancien, rendez_vous.annonce_le = rendez_vous.tuteur, timezone.now()
     mlds_id, contacts = positionnement.reservation.organisation_id, _contacts(rendez_vous.contacts)
     _grandir(rendez_vous)
     rendez_vous.annule_le = timezone.now()  # for the former tutor's calendar alone: not saved

@@ -101,7 +101,7 @@ neutre(Reponse, "id positionnement rang annulable_jusqu_a annulee_le actee_le")
 _du_jeune(
     RendezVous, "dossier debut fin lieu annule_le", PROPOSITION, "positionnement__reservation__jeune", Sort.SUPPRIMER
 )
-neutre(RendezVous, "id positionnement offre tuteur numero contacts change_le rappele")
+neutre(RendezVous, "id positionnement offre tuteur numero contacts change_le annonce_le rappele")
 personnel(
     AdresseAgenda,
     "cree_le",

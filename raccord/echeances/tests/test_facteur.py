@@ -12,12 +12,14 @@ from django.utils import timezone
 
 from raccord.comptes.enums import Role
 from raccord.comptes.messages import CONFIRMATION_CHANGEE
+from raccord.comptes.models import Contact
 from raccord.echeances import boite, facteur
 from raccord.echeances.adresses import en_echec, oublier_les_corrigees
 from raccord.echeances.facteur import BAIL, Tournee, expedier
 from raccord.echeances.models import AdresseEnEchec, Attente, Message
+from raccord.parcours.actions.contacts import chercher_les_adresses_mortes
 from raccord.socle.models import Parametre
-from tests.distribution import Distribution
+from tests.distribution import Distribution, contact
 from tests.fabriques_positionnement import transmis
 from tests.postes import Comptoir, comptoir, port_libre
 
@@ -286,18 +288,17 @@ def test_ce_que_la_machine_ecrit_d_une_traite_attend_la_suite(poste: Comptoir, d
 
 @pytest.fixture
 def perdu(poste: Comptoir, distribution: Distribution) -> Message:
-    """The company's contact of a published offer cannot be written to."""
+    """Somebody of the company, whom no open offer names, cannot be written to."""
     offre = distribution.offre_publiee()
     Message.objects.all().delete()
-    contact = distribution.referent
-    ecrit = message(
-        "refuse@essai.example",
-        contact_id=contact.pk,
-        organisation_id=contact.organisation_id,
-        objet_type="parcours.offre",
-        objet_id=offre.pk,
-    )
-    type(contact).objects.filter(pk=contact.pk).update(courriel=ecrit.courriel)
+    collegue = contact(distribution.entreprise)
+    return perdre(collegue, objet_type="parcours.offre", objet_id=offre.pk)
+
+
+def perdre(qui: Contact, **champs: Any) -> Message:
+    """A letter to that person is refused for good."""
+    Contact.objects.filter(pk=qui.pk).update(courriel="refuse@essai.example")
+    ecrit = message("refuse@essai.example", contact_id=qui.pk, organisation_id=qui.organisation_id, **champs)
     expedier()
     return ecrit
 
@@ -312,7 +313,8 @@ def test_l_acheteur_trouve_l_adresse_et_le_message_repart(
     assert "Adresse à retrouver" in client.get("/ma-journee/").content.decode()
     adresse = f"/adresses/{attente.objet_id}/"
     page = client.get(adresse).content.decode()
-    assert "refuse@essai.example" in page and distribution.referent.nom in page
+    collegue = Contact.objects.get(pk=perdu.contact_id)
+    assert "refuse@essai.example" in page and collegue.nom in page and collegue.injoignable_le is not None
     assert distribution.acheteur_etranger.client().get(adresse).status_code == 404
     assert client.post(adresse, {"courriel": "refuse@essai.example"}).status_code == 422
     assert client.post(adresse, {"courriel": "", "telephone": ""}).status_code == 422
@@ -321,8 +323,8 @@ def test_l_acheteur_trouve_l_adresse_et_le_message_repart(
     assert not AdresseEnEchec.objects.exists() and not Attente.objects.ouvertes().filter(pk=attente.pk).exists()
     expedier()
     assert poste.identifiants("neuf@essai.example") == [f"<{perdu.pk}@raccord.example>"]
-    distribution.referent.refresh_from_db()
-    assert distribution.referent.courriel == "neuf@essai.example"
+    collegue.refresh_from_db()
+    assert (collegue.courriel, collegue.injoignable_le) == ("neuf@essai.example", None)
 
 
 def test_regle_autrement(perdu: Message, distribution: Distribution) -> None:
@@ -336,9 +338,58 @@ def test_regle_autrement(perdu: Message, distribution: Distribution) -> None:
 
 def test_corrigee_ailleurs_l_attente_se_ferme(perdu: Message, distribution: Distribution) -> None:
     assert oublier_les_corrigees() == 0 and en_echec("REFUSE@essai.example") is not None
-    type(distribution.referent).objects.filter(pk=distribution.referent.pk).update(courriel="autre@essai.example")
+    Contact.objects.filter(pk=perdu.contact_id).update(courriel="autre@essai.example")
     assert oublier_les_corrigees() == 1
     assert not Attente.objects.ouvertes().filter(code="trouver_adresse").exists()
+    assert etat(perdu) == "en file, 0 essai" and perdu.courriel == "autre@essai.example"
+
+
+# --- The same contact, looked for on the page of the offer -----------------------------------------------
+
+
+def recherches() -> list[str]:
+    return sorted(Attente.objects.ouvertes().filter(code__startswith="trouver_").values_list("code", flat=True))
+
+
+def test_une_seule_personne_cherche_le_contact_d_une_offre(poste: Comptoir, distribution: Distribution) -> None:
+    """Nothing arrives at the referent of an open offer: one mark, one wait, one page; corrected there, it leaves."""
+    offre = distribution.offre_publiee()
+    Message.objects.all().delete()
+    perdu = perdre(distribution.referent, objet_type="parcours.offre", objet_id=offre.pk)
+    perdre(distribution.referent)
+    assert recherches() == ["trouver_contact"] and not AdresseEnEchec.objects.exists()
+    assert Contact.objects.get(pk=distribution.referent.pk).injoignable_le is not None
+    saisie = {"place": "referent", "nom": distribution.referent.nom, "courriel": "neuf@essai.example"}
+    assert distribution.acheteur.client().post(f"/offres/{offre.pk}/contacts/", saisie).status_code == 302
+    assert recherches() == [] and Contact.objects.get(pk=distribution.referent.pk).injoignable_le is None
+    expedier()
+    assert f"<{perdu.pk}@raccord.example>" in poste.identifiants("neuf@essai.example")
+    repartis = Message.objects.filter(courriel="neuf@essai.example")
+    assert repartis.count() == 2, "ce qui n'était pas arrivé, rien d'écrit une seconde fois"
+
+
+def test_corrige_d_un_cote_l_autre_se_ferme(poste: Comptoir, distribution: Distribution) -> None:
+    """Looked for here before an offer named them, there since: either answer closes both."""
+    collegue = contact(distribution.entreprise)
+    perdre(collegue)
+    offre = distribution.offre_publiee()
+    type(offre).objects.filter(pk=offre.pk).update(rrh=collegue)
+    chercher_les_adresses_mortes()
+    assert recherches() == ["trouver_adresse", "trouver_contact"]
+    echec = AdresseEnEchec.objects.get()
+    client = distribution.national.client()
+    assert client.post(f"/adresses/{echec.pk}/", {"courriel": "neuf@essai.example"}).status_code == 302
+    assert recherches() == [] and not AdresseEnEchec.objects.exists()
+
+
+def test_un_sms_refuse_ne_dit_rien_du_courriel(poste: Comptoir, distribution: Distribution, settings: Any) -> None:
+    settings.SMS_FOURNISSEUR, settings.SMS_URL = "raccord.echeances.sms.Http", ""
+    distribution.offre_publiee()
+    Contact.objects.filter(pk=distribution.referent.pk).update(telephone="+33600000000")
+    message("", telephone="+33600000000", contact_id=distribution.referent.pk)
+    expedier()
+    assert recherches() == ["trouver_adresse"]
+    assert Contact.objects.get(pk=distribution.referent.pk).injoignable_le is None
 
 
 def test_le_tuteur_en_est_charge_quand_il_suit_le_dossier(poste: Comptoir, distribution: Distribution) -> None:

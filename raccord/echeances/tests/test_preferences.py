@@ -11,10 +11,9 @@ from django.utils import timezone
 
 from raccord.comptes import liens
 from raccord.comptes.enums import Role
-from raccord.echeances.boite import expedier
+from raccord.echeances.facteur import expedier
 from raccord.echeances.models import Message, Preference
 from raccord.echeances.preferences import apres_le_silence, decider
-from raccord.echeances.tournees import faire_le_tour
 from raccord.socle import calendrier
 from raccord.socle.courrier import LECTEURS, REGISTRE, Destinataire, a_couper, envoyer
 from tests import coulisses
@@ -27,9 +26,7 @@ MUTABLE = "parcours.refus_tuteur"
 
 def tout_expedier() -> int:
     with coulisses.fermees():
-        faire_le_tour()
-        while expedier():
-            pass
+        expedier()
     return len(mail.outbox)
 
 
@@ -146,7 +143,7 @@ def test_un_recapitulatif_par_jour(distribution: Distribution) -> None:
     assert "3\xa0nouvelles" in le_mien.subject and le_mien.body.count("https://ici.example/p/1") == 3
     assert "Bonjour,\n\nBonjour" not in le_mien.body
     recap = Message.objects.get(code="echeances.recapitulatif", courriel=qui.courriel)
-    assert recap.repris.count() == 3 and not recap.repris.exclude(envoye_le=None).exists()
+    assert recap.reunis.count() == 3 and not recap.reunis.filter(envoye_le=None).exists(), "repris : partis avec lui"
 
 
 def test_une_boucle_arretee_trois_jours_n_en_ecrit_qu_un(distribution: Distribution) -> None:

@@ -85,9 +85,10 @@ def _du_jour(contexte: Contexte, positionnement: Positionnement, le: dt.datetime
 
 
 def _du_porteur(contexte: Contexte) -> QuerySet[RendezVous]:
-    a_venir = RendezVous.objects.filter(annule_le__isnull=True, fin__gt=timezone.now())
+    """As each was told: the company knows what it has just answered, the young person and the parents not yet."""
+    a_venir = RendezVous.objects.filter(annonce_le__isnull=False, fin__gt=timezone.now())
     if contexte.contact_id:
-        a_venir = a_venir.filter(contacts__contains=[contexte.contact_id])
+        a_venir = a_venir.filter(contacts__contains=[contexte.contact_id], annule_le__isnull=True)
     elif contexte.jeune_id:
         a_venir = a_venir.filter(dossier=contexte.jeune_id)
     elif contexte.representant_id:

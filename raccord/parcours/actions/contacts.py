@@ -11,6 +11,7 @@ from raccord.comptes.enums import Role
 from raccord.comptes.joignabilite import joignable_de_nouveau
 from raccord.comptes.models import Contact, LienAction
 from raccord.echeances import attentes as echeances
+from raccord.echeances.adresses import en_route
 from raccord.echeances.models import Attente
 from raccord.marches.contacts import Coordonnees, Parole, retenir
 from raccord.parcours import attentes
@@ -154,12 +155,10 @@ def _moi(contexte: Contexte) -> Contact:
 def _confirme(contexte: Contexte, contact: Contact, texte: str) -> Contact:
     contact.verifie_le = timezone.now()
     joignable_de_nouveau(contact)
-    contact.save()
     if contexte.lien_id is not None:
         LienAction.objects.filter(pk=contexte.lien_id).update(agi_le=timezone.now())
     journal.inscrire(contexte, contact, "contact.confirmer", texte)
     for offre in offres_du_contact(contact):
-        _clore_la_recherche(offre)
         pas_parti = Q(positionnement__isnull=True) | Q(positionnement__etat=EtatPositionnement.PREPARE)
         for tenue in offre.reservations.filter(pas_parti, etat=EtatReservation.ACTIVE):
             messages.confirme(contact, offre, tenue)
@@ -176,9 +175,13 @@ def suivre_confie(lien: LienAction, ancien: Contact, nouveau: Contact) -> None:
 # --- Nothing arrives any more ----------------------------------------------------------------------
 
 
-def chercher_une_adresse(contact: Contact) -> None:
-    """Open a wait on each open offer of a contact to whom nothing arrives, and write to whoever can find another."""
-    for offre in offres_du_contact(contact):
+def chercher_une_adresse(contact: Contact) -> bool:
+    """Open a wait on each open offer of a contact to whom nothing arrives, and write to whoever can find another.
+
+    Returns whether there is such an offer.
+    """
+    offres = offres_du_contact(contact)
+    for offre in offres:
         if Attente.objects.filter(code="trouver_contact", objet_id=offre.pk, close_le__isnull=True).exists():
             continue
         fils = Attente.objects.filter(close_le__isnull=True, fil__contains=[offre.pk]).values_list("fil", flat=True)
@@ -186,6 +189,14 @@ def chercher_une_adresse(contact: Contact) -> None:
         with identite.agir(SYSTEME, dossiers=dossiers):
             attente = echeances.ouvrir(attentes.TROUVER_CONTACT, offre)
             messages.chercher(offre, contact, attente)
+    return bool(offres)
+
+
+def clore_les_recherches(contact: Contact) -> None:
+    """They can be written to again, wherever it was said."""
+    with identite.agir(SYSTEME):
+        for offre in offres_du_contact(contact):
+            _clore_la_recherche(offre)
 
 
 def chercher_les_adresses_mortes() -> int:
@@ -215,9 +226,8 @@ def donner_contact(contexte: Contexte, offre_id: UUID, *, place: str, personne: 
         if contact == getattr(offre, "rrh" if place == "referent" else "referent"):
             raise MemePersonne(champ="nom")
         if contact.injoignable_le is not None and personne.courriel and contact.courriel == personne.courriel:
-            joignable_de_nouveau(contact)
             contact.verifie_le = None
-            contact.save()
+            joignable_de_nouveau(contact)
         setattr(offre, place, contact)
         offre.save(update_fields=[place, "modifie_le"])
         remplacer_contact(offre, ancien, contact)
@@ -238,6 +248,8 @@ def _demander_ce_qui_attend(contexte: Contexte, offre: Offre, contact: Contact) 
     positionnement = Positionnement.objects.filter(
         reservation__offre=offre, reservation__etat=EtatReservation.ACTIVE, etat__in=OUVERTS
     ).first()
+    if en_route(contact, positionnement.pk if positionnement else offre.pk):
+        return  # what had not arrived leaves again
     if offre.etat == EtatOffre.A_CONFIRMER:
         echeance = attentes.CONFIRMER_FICHE.due(offre)
         messages_offres.aux_contacts(messages_offres.FICHE_A_CONFIRMER, offre, contacts=[contact], echeance=echeance)

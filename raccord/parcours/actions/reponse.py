@@ -77,17 +77,13 @@ def acter(positionnement_id: UUID) -> Positionnement:
         with executer(transition, SYSTEME, Positionnement, positionnement_id) as positionnement:
             pass
         assert reponse is not None  # noqa: S101  the guard of the transition has seen it
-        non_dites = positionnement.reponses.valables().filter(actee_le__isnull=True)
-        # An acceptance changed before its hour was over was never told: nobody has to be told that it is off.
-        reportee = reponse.avant["etat"] == EtatPositionnement.RENCONTRE_FIXEE and len(non_dites) == 1
-        non_dites.update(actee_le=timezone.now())
+        # A meeting that was told and is off has just left the calendars (`invitations`).
+        positionnement.reponses.valables().filter(actee_le__isnull=True).update(actee_le=timezone.now())
         entreprise = _au_nom_de(reponse, offre)
         if reponse.geste == Geste.ACCEPTER:
             propositions.dire_la_rencontre(entreprise, positionnement)
         elif reponse.geste == Geste.CONTRE_PROPOSER:
             messages.a_ceux(messages.CRENEAUX_ENTREPRISE, messages.tuteur(positionnement), positionnement)
-            if reportee:
-                messages.au_jeune(messages.REPORTEE_JEUNE, positionnement)
         elif reponse.geste == Geste.REFUSER:
             _rendre_l_offre(entreprise, positionnement, offre)
             _dire_le_refus(positionnement)

@@ -3,7 +3,7 @@
 from raccord.comptes.enums import Role
 from raccord.comptes.organisations import messages as organisations
 from raccord.jeunes import messages as jeunes
-from raccord.parcours.messages import bilans, offres, parcours, reservations
+from raccord.parcours.messages import bilans, contacts, offres, parcours, reservations
 from raccord.parcours.messages import positionnements as p
 from raccord.parcours.messages.representants import VERSIONS
 from raccord.socle.courrier import destiner
@@ -29,8 +29,12 @@ destiner(
     parcours.RAPPEL,
     parcours.TRANSFERT_ACCEPTE,
     parcours.TRANSFERT_REFUSE,
+    contacts.CONFIRME,
     p.CRENEAUX_ENTREPRISE,
     p.FIXEE_TUTEUR,
+    p.RAPPEL_ANNULE,
+    p.RAPPEL_EN_RETARD,
+    p.RAPPEL_TUTEUR,
     p.REFUS_TUTEUR,
     p.VEILLE,
     reservations.RESERVATION_FAITE,
@@ -51,7 +55,9 @@ for role in (Role.COORDONNATEUR, Role.NATIONAL):
         parcours.TRANSFERT_REFUSE,
         parcours.TRANSFERT_ANNULE,
         parcours.TRANSFERT_SILENCE,
+        contacts.RELAIS,
         p.ENVOYE_TERRITOIRE,
+        p.RAPPEL_EN_RETARD,
         p.REFUS_TERRITOIRE,
         reservations.RENDUE,
         reservations.RESERVEE,
@@ -78,6 +84,7 @@ destiner(
     p.ENVOYE_JEUNE,
     p.FIXEE_JEUNE,
     p.REFUS_JEUNE,
+    p.RETARD_JEUNE,
     p.VEILLE_JEUNE,
 )
 destiner(Role.REPRESENTANT, *VERSIONS.values())

@@ -76,7 +76,7 @@ REPONSE_ANNULEE = definir("parcours.reponse_annulee", "Reçu : votre réponse es
 RAPPEL_TUTEUR = definir("parcours.rappel_tuteur", "L'entreprise demande à être rappelée")
 RAPPEL_ANNULE = definir("parcours.rappel_annule", "L'entreprise n'attend plus d'appel")
 RAPPEL_EN_RETARD = definir("parcours.rappel_en_retard", "Une entreprise n'a pas été rappelée")
-REPORTEE_JEUNE = definir("parcours.reportee_jeune", "La rencontre change de date")
+REPORTEE_JEUNE = definir("parcours.reportee_jeune", "La rencontre change de date", contractuel=True)
 RETARD_JEUNE = definir("parcours.retard_jeune", "L'entreprise n'a pas encore répondu")
 
 

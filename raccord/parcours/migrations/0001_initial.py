@@ -1738,6 +1738,10 @@ class Migration(migrations.Migration):
                 ),
                 ("annule_le", models.DateTimeField(blank=True, null=True)),
                 (
+                    "annonce_le",
+                    models.DateTimeField(blank=True, null=True, verbose_name="dans les agendas depuis"),
+                ),
+                (
                     "rappele",
                     models.PositiveIntegerField(blank=True, null=True, verbose_name="version rappelée la veille"),
                 ),

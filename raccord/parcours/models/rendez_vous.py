@@ -44,7 +44,8 @@ class RendezVous(Identifie):
     """One per proposal, from the first meeting that was fixed: same UID all its life, a number that only grows.
 
     It holds what a calendar shows without the young person: the offer, the tutor, when and where. `contacts` are the
-    people of the company who were invited and must hear of a cancellation.
+    people of the company who were invited and must hear of a cancellation. `annonce_le`: calendars hold it, until they
+    are told that it is off.
     """
 
     positionnement = models.OneToOneField(Positionnement, models.CASCADE, related_name="rendez_vous")
@@ -58,6 +59,7 @@ class RendezVous(Identifie):
     numero = models.PositiveIntegerField("numéro de version", default=0)
     contacts = ArrayField(models.UUIDField(), default=list, blank=True)
     annule_le = models.DateTimeField(null=True, blank=True)
+    annonce_le = models.DateTimeField("dans les agendas depuis", null=True, blank=True)
     rappele = models.PositiveIntegerField("version rappelée la veille", null=True, blank=True)
 
     class Meta:

@@ -29,13 +29,18 @@ def rappeler_la_veille() -> int:
     """Remind of tomorrow's meetings, once for each version of the appointment. Returns how many meetings.
 
     On the clock of the place: from the parameter's hour the day before, in decent hours only. A loop that was stopped
-    that evening reminds in the morning; whoever fixed the meeting since that hour has just read when it is.
+    that evening reminds in the morning; whoever was told of the meeting since that hour has just read when it is, and
+    nobody is reminded of one they were not told of.
     """
     maintenant = timezone.now()
     with identite.agir(SYSTEME), transaction.atomic():
         proches = (
             RendezVous.objects.filter(
-                annule_le__isnull=True, rappele__isnull=True, debut__gt=maintenant, debut__lte=maintenant + HORIZON
+                annule_le__isnull=True,
+                annonce_le__isnull=False,
+                rappele__isnull=True,
+                debut__gt=maintenant,
+                debut__lte=maintenant + HORIZON,
             )
             .select_related("offre__commune")
             .order_by("debut", "pk")
@@ -50,7 +55,8 @@ def _est_l_heure(rendez_vous: RendezVous, maintenant: dt.datetime) -> bool:
     veille = rendez_vous.debut.astimezone(fuseau).date() - dt.timedelta(days=1)
     moment = dt.datetime.combine(veille, dt.time(int(valeur("heure_rappel_rencontre"))), tzinfo=fuseau)
     decent = dt.time(ouverture) <= maintenant.astimezone(fuseau).time() < dt.time(fermeture)
-    return decent and rendez_vous.change_le < moment <= maintenant
+    annonce = rendez_vous.annonce_le
+    return decent and annonce is not None and annonce < moment <= maintenant
 
 
 def _rappeler(rendez_vous_id: UUID) -> int:

@@ -234,7 +234,7 @@ def test_le_creneau_de_l_ancienne_rencontre_est_pris_entre_temps(distribution: D
     fixee = rencontre_fixee(distribution)
     repondre(distribution, fixee, "contre_proposer", apres_accord=True)
     repondre(distribution, transmis(distribution), "accepter")  # the same hour, in the same tutor's agenda
-    with pytest.raises(ErreurMetier, match="pris par une autre rencontre"):
+    with pytest.raises(ErreurMetier, match="déjà une autre rencontre"):
         reponse.revenir(distribution.contexte_referent, fixee.pk)
 
 

@@ -11,11 +11,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from icalendar import Calendar
 
-from raccord.echeances.boite import expedier
+from raccord.echeances.facteur import expedier
 from raccord.echeances.models import Message
 from raccord.parcours.actions import positionnement as actions
 from raccord.parcours.actions import rencontre
 from raccord.parcours.actions.passation import confier
+from raccord.parcours.actions.reponse import acter, revenir
 from raccord.parcours.actions.reservation import liberer, reserver
 from raccord.parcours.creneaux import CreneauPris, CreneauRefuse
 from raccord.parcours.invitations import annuler
@@ -24,7 +25,7 @@ from raccord.socle import identite
 from raccord.socle.exceptions import ErreurMetier
 from tests import coulisses
 from tests.distribution import Distribution, contact, organisation
-from tests.fabriques_positionnement import jour, ouvrir_lien, prepare, rencontre_fixee, reservation, transmis
+from tests.fabriques_positionnement import accepte, jour, ouvrir_lien, prepare, rencontre_fixee, reservation, transmis
 
 
 def parts(positionnement: Positionnement) -> list[tuple[Message, Any, Any]]:
@@ -49,9 +50,12 @@ def test_toute_la_vie_d_une_rencontre(distribution: Distribution) -> None:
     d = distribution
     positionnement = rencontre_fixee(d)
     actions.contre_proposer(d.contexte_referent, positionnement.pk, creneaux=[jour(6, 9)], apres_accord=True)
+    assert {tuple(recus) for recus in par_personne(positionnement).values()} == {(("REQUEST", 0),)}, "tenu une heure"
+    acter(positionnement.pk)
     (creneau,) = positionnement.creneaux.filter(propose_par="entreprise")
     actions.choisir(d.tuteur.contexte, positionnement.pk, creneau_id=creneau.pk)
     actions.refuser(d.contexte_referent, positionnement.pk, motif="dates", precisions="Non.", apres_accord=True)
+    acter(positionnement.pk)
     attendus = [("REQUEST", 0), ("CANCEL", 1), ("REQUEST", 2), ("CANCEL", 3)]
     recus = par_personne(positionnement)
     jeune = positionnement.jeune
@@ -78,8 +82,7 @@ def test_toute_la_vie_d_une_rencontre(distribution: Distribution) -> None:
 
 def test_le_courriel_porte_l_invitation(distribution: Distribution) -> None:
     positionnement = rencontre_fixee(distribution)
-    while expedier():
-        pass
+    expedier()
     (envoye,) = [m for m in mail.outbox if m.to == [distribution.referent.courriel] and "Rencontre fixée" in m.subject]
     corps = envoye.message()
     (part,) = [p for p in corps.walk() if p.get_content_type() == "text/calendar"]
@@ -156,6 +159,7 @@ def test_l_heure_du_lieu(distribution: Distribution, commune: str, saisie: str, 
     assert attendu in reponse.content.decode().replace(" 2026", "")
     actions.transmettre(d.tuteur.contexte, positionnement.pk)
     actions.accepter(d.contexte_referent, positionnement.pk, creneau_id=creneau.pk)
+    acter(positionnement.pk)
     assert {entree["dtstart"].dt for _, _, entree in parts(positionnement)} == {creneau.debut}
     message = Message.objects.get(code="parcours.rencontre_entreprise")
     assert mots in message.sujet
@@ -263,3 +267,60 @@ def test_le_contact_de_l_entreprise_est_averti_sans_etre_empeche(distribution: D
     assert client.post(lien, {"geste": "accepter", "creneau": str(premier.pk)}).status_code == 302
     autre.refresh_from_db()
     assert autre.etat == "rencontre_fixee"
+
+
+# --- An answer that may be taken back --------------------------------------------------------------
+
+
+def test_une_acceptation_annulee_n_a_invite_personne(distribution: Distribution) -> None:
+    """The tutor's time is taken meanwhile, and free again; no calendar ever heard of it."""
+    d, accepte_ = distribution, accepte(distribution)
+    assert RendezVous.objects.get().annule_le is None and parts(accepte_) == []
+    revenir(d.contexte_referent, accepte_.pk)
+    assert RendezVous.objects.get().annule_le is not None and parts(accepte_) == []
+    actions.arreter(d.tuteur.contexte, accepte_.pk, motif="injoignable")
+    assert parts(accepte_) == [], "rien à annuler : personne n'a été invité"
+
+
+def test_un_refus_annule_ne_touche_a_aucun_agenda(distribution: Distribution) -> None:
+    """Taken back, it never was; held, everybody is told once, with a number that grew."""
+    d, fixee = distribution, rencontre_fixee(distribution)
+    refus = {"motif": "dates", "precisions": "Non.", "apres_accord": True}
+    actions.refuser(d.contexte_referent, fixee.pk, **refus)
+    revenir(d.contexte_referent, fixee.pk)
+    assert {tuple(recus) for recus in par_personne(fixee).values()} == {(("REQUEST", 0),)}
+    rendez_vous = RendezVous.objects.get()
+    assert rendez_vous.annule_le is None and rendez_vous.debut == jour(3)
+    actions.refuser(d.contexte_referent, fixee.pk, **refus)
+    acter(fixee.pk)
+    assert {tuple(recus) for recus in par_personne(fixee).values()} == {(("REQUEST", 0), ("CANCEL", 3))}
+
+
+def test_changee_dans_l_heure_les_agendas_ne_lisent_que_la_fin(distribution: Distribution) -> None:
+    """Accepted then moved before anybody was told: one invitation, for the hour that holds."""
+    d, propose = distribution, accepte(distribution)
+    actions.contre_proposer(d.contexte_referent, propose.pk, creneaux=[jour(6, 9)], apres_accord=True)
+    acter(propose.pk)
+    assert parts(propose) == [] and not Message.objects.filter(code="parcours.reportee_jeune").exists()
+    creneau = propose.creneaux.get(propose_par="entreprise")
+    actions.choisir(d.tuteur.contexte, propose.pk, creneau_id=creneau.pk)
+    assert {tuple(recus) for recus in par_personne(propose).values()} == {(("REQUEST", 2),)}
+
+
+def test_une_rencontre_reportee_se_dit_au_jeune_une_fois(distribution: Distribution) -> None:
+    d, fixee = distribution, rencontre_fixee(distribution)
+    actions.contre_proposer(d.contexte_referent, fixee.pk, creneaux=[jour(6, 9)], apres_accord=True)
+    acter(fixee.pk)
+    dits = Message.objects.filter(jeune_id=fixee.jeune.pk, calendrier__contains="CANCEL")
+    assert [message.code for message in dits] == ["parcours.reportee_jeune"]
+
+
+def test_un_nouveau_tuteur_avant_que_l_on_sache(distribution: Distribution) -> None:
+    """The files change hands within the hour: the former tutor was never invited, the new one is with the others."""
+    d, propose = distribution, accepte(distribution)
+    vers = d.tuteur_collegue.utilisateur
+    confier(d.tuteur.contexte, d.tuteur.utilisateur.pk, vers_id=vers.pk, note="Tout va bien.")
+    assert parts(propose) == []
+    acter(propose.pk)
+    recus = par_personne(propose)
+    assert vers.courriel in recus and d.tuteur.utilisateur.courriel not in recus

@@ -11,11 +11,12 @@ from raccord.echeances.models import Message, Preference
 from raccord.echeances.tournees import faire_le_tour
 from raccord.jeunes.models import RepresentantLegal
 from raccord.parcours.actions import positionnement as actions
+from raccord.parcours.actions.reponse import acter, demander_rappel, revenir
 from raccord.parcours.models import Offre, Positionnement
 from raccord.socle import calendrier
 from tests import coulisses
 from tests.distribution import Distribution
-from tests.fabriques_positionnement import jour, rencontre_fixee, reservation
+from tests.fabriques_positionnement import accepte, jour, rencontre_fixee, reservation, transmis
 
 # The first slot is Friday 9 October 2026 at 14:00.
 VEILLE = dt.datetime(2026, 10, 8, 17, 5, tzinfo=calendrier.PARIS)
@@ -99,3 +100,48 @@ def test_jamais_pendant_le_silence_ni_apres(distribution: Distribution) -> None:
     assert (au_tuteur.envoi, timezone.localtime(au_tuteur.prochain_essai).hour) == ("seul", 9)
     assert Message.objects.get(code="parcours.rencontre_demain_jeune").envoi == "sans_objet", "après l'heure"
     assert Positionnement.objects.get().rencontre_le == jour(3)
+
+
+# --- An answer that may be taken back --------------------------------------------------------------
+
+
+def acceptee_le(d: Distribution, le: dt.datetime, pour: dt.datetime) -> Positionnement:
+    with time_machine.travel(le, tick=False):
+        return accepte(d, creneaux=[pour])
+
+
+def test_pas_de_rappel_avant_l_annonce(distribution: Distribution) -> None:
+    """Accepted at 16:55 for the day after at 18:30: nobody is told before 17:55, nor reminded of what they just
+    read.
+    """
+    le = VEILLE.replace(hour=16, minute=55)
+    propose = acceptee_le(distribution, le, VEILLE.replace(day=9, hour=18, minute=30))
+    assert tour(VEILLE) == [], "personne ne sait encore"
+    with time_machine.travel(le + dt.timedelta(hours=1, minutes=1), tick=False):
+        acter(propose.pk)
+    assert tour(VEILLE.replace(hour=18)) == [], "chacun vient de le lire"
+    assert tour(VEILLE.replace(day=9, hour=9)) == []
+
+
+def test_un_refus_annule_ne_rappelle_pas_deux_fois(distribution: Distribution) -> None:
+    """Reminded at 17:05, refused at 17:10, taken back at 17:20: those who were reminded are not again."""
+    fixee = rencontre_fixee(distribution, creneaux=[VEILLE.replace(day=9, hour=18, minute=30)])
+    assert len(tour(VEILLE)) == 3
+    Message.objects.filter(code__contains="rencontre_demain").update(envoye_le=VEILLE)
+    with time_machine.travel(VEILLE + dt.timedelta(minutes=5), tick=False):
+        actions.refuser(distribution.contexte_referent, fixee.pk, motif="dates", precisions="Non.", apres_accord=True)
+    assert tour(VEILLE + dt.timedelta(minutes=10)) == [], "refusée"
+    with time_machine.travel(VEILLE + dt.timedelta(minutes=15), tick=False):
+        revenir(distribution.contexte_referent, fixee.pk)
+    assert tour(VEILLE + dt.timedelta(minutes=20)) == []
+
+
+def test_un_rappel_demande_n_a_pas_de_veille(distribution: Distribution) -> None:
+    """The company wants to be called before it answers: no meeting, nothing to remind of."""
+    propose = transmis(distribution, creneaux=[VEILLE.replace(day=9, hour=18, minute=30)])
+    jour_du_rappel = VEILLE.date() + dt.timedelta(days=1)
+    with time_machine.travel(VEILLE - dt.timedelta(hours=1), tick=False):
+        demander_rappel(
+            distribution.contexte_referent, propose.pk, telephone="+33600000000", jour=jour_du_rappel, moitie="matin"
+        )
+    assert tour(VEILLE) == []
