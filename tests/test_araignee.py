@@ -6,6 +6,7 @@ A sample that always is the same; `make bench` goes further (`outils/bench/araig
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
+from unittest import mock
 from uuid import uuid4
 
 import pytest
@@ -16,6 +17,7 @@ from django.utils import timezone
 from conftest import INSTANT
 from raccord.demo.generateur.generation import generer
 from raccord.jeunes.models import AccesJeune
+from raccord.parcours import impression
 from raccord.parcours.models import Parcours
 from tests.araignee import schema
 from tests.araignee.oracle import Qui, noms_uniques
@@ -32,10 +34,20 @@ def territoire(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
         transaction.set_rollback(True)
 
 
+class EnClair:
+    """A printed page before it is laid out: quick, and its words can be read, which those of a PDF cannot."""
+
+    def __init__(self, string: str, **_: object) -> None:
+        self.octets = string.encode()
+
+    def write_pdf(self, **_: object) -> bytes:
+        return self.octets
+
+
 @pytest.fixture(scope="module")
 def araignee(territoire: None) -> Iterator[Araignee]:
     """One crawl for the whole module."""
-    with time_machine.travel(INSTANT, tick=False):
+    with time_machine.travel(INSTANT, tick=False), mock.patch.object(impression, "HTML", EnClair):
         yield Araignee(Limites(pages=1, hostiles=1))
 
 
