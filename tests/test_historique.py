@@ -16,7 +16,7 @@ from raccord.comptes import liens
 from raccord.config import cli
 from raccord.documents.actions import sceller
 from raccord.echeances.echelle import EFFETS
-from raccord.echeances.models import Preference
+from raccord.echeances.models import AdresseEnEchec, Preference
 from raccord.echeances.tournees import TOURNEES, faire_les_tournees
 from raccord.jeunes.models import AccesJeune, Jeune, RepresentantLegal
 from raccord.parcours.actions.passation import confier
@@ -72,6 +72,7 @@ def tout_remplir() -> Distribution:
     Avertissement.objects.create(genre="jeune", personne_id=jeune.pk, efface_le="2030-01-01")
     rencontre_fixee(d)
     Preference.objects.create(jeune_id=jeune.pk, canal="sms")
+    AdresseEnEchec.objects.create(adresse="a@essai.example", chez="un jeune", jeune_id=jeune.pk, cause="550")
     assert [table for table, modele in MODELES.items() if not modele._base_manager.exists()] == []
     return d
 
@@ -81,7 +82,7 @@ def a_changer(modele: type[models.Model]) -> "models.Field[Any, Any]":
 
     def bon(champ: "models.Field[Any, Any]") -> bool:
         libre = isinstance(champ, models.CharField) and not champ.choices and (champ.max_length or 0) > 30
-        date = isinstance(champ, models.DateField) and champ.name in ("cree_le", "efface_le", "change_le")
+        date = isinstance(champ, models.DateField) and champ.name in ("cree_le", "efface_le", "change_le", "donnee_le")
         return libre or date or isinstance(champ, models.TextField | models.BinaryField)
 
     trouves = [champ for champ in modele._meta.concrete_fields if bon(champ)]

@@ -3,6 +3,7 @@
 from raccord.socle.passe import MOTIFS
 
 MOTIFS |= {
+    "echeances.adresses": "Adresse corrigée",
     "echeances:adresse": "Adresse corrigée",
     "echeances:laisser_adresse": "Adresse laissée comme elle est",
     "echelle": "Rappels relevés",

@@ -17,7 +17,7 @@ from raccord.echeances import boite, facteur
 from raccord.echeances.adresses import en_echec, oublier_les_corrigees
 from raccord.echeances.facteur import BAIL, Tournee, expedier
 from raccord.echeances.models import AdresseEnEchec, Attente, Message
-from raccord.parcours.actions.contacts import chercher_les_adresses_mortes
+from raccord.echeances.tournees import TOURNEES
 from raccord.socle.models import Parametre
 from tests.distribution import Distribution, contact
 from tests.fabriques_positionnement import transmis
@@ -374,7 +374,7 @@ def test_corrige_d_un_cote_l_autre_se_ferme(poste: Comptoir, distribution: Distr
     perdre(collegue)
     offre = distribution.offre_publiee()
     type(offre).objects.filter(pk=offre.pk).update(rrh=collegue)
-    chercher_les_adresses_mortes()
+    TOURNEES["contacts_injoignables"]()
     assert recherches() == ["trouver_adresse", "trouver_contact"]
     echec = AdresseEnEchec.objects.get()
     client = distribution.national.client()

@@ -8,14 +8,15 @@ import pytest
 import time_machine
 from django.core import mail
 from django.db import transaction
+from django.utils import timezone
 
 from raccord.echeances.boite import retirer
 from raccord.echeances.facteur import RECAPITULATIF, expedier
 from raccord.echeances.models import Message, Preference
 from raccord.echeances.sms import Enregistre
-from raccord.parcours.models import Offre
 from raccord.socle import calendrier
 from raccord.socle.courrier import REGISTRE, Destinataire, envoyer
+from raccord.socle.models import ObjetSuivi
 from tests.distribution import Distribution
 
 MUTABLE, CONTRACTUEL = "parcours.refus_tuteur", "comptes.confirmation_changee"
@@ -24,7 +25,7 @@ AGENDA = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nPRODID:-//essai//FR\r\nVERSION:2.
 
 
 @pytest.fixture
-def offre(distribution: Distribution) -> Offre:
+def offre(distribution: Distribution) -> ObjetSuivi:
     offre = distribution.offre_publiee()
     Message.objects.all().delete()
     Enregistre.envoyes.clear()
@@ -45,7 +46,7 @@ def prefere(qui: Destinataire, **choix: Any) -> None:
     Preference.objects.create(utilisateur_id=qui.utilisateur_id, **choix)
 
 
-def deposer(qui: Destinataire, objet: Offre, fois: int = 1, code: str = MUTABLE, **donnees: Any) -> list[Message]:
+def deposer(qui: Destinataire, objet: ObjetSuivi, fois: int = 1, code: str = MUTABLE, **donnees: Any) -> list[Message]:
     avant = set(Message.objects.values_list("pk", flat=True))
     mots = {
         "entreprise": "Menuiserie", "raison": "dates", "marche": "", "reference": "", "page": "https://ici.example/p/1",
@@ -58,7 +59,7 @@ def deposer(qui: Destinataire, objet: Offre, fois: int = 1, code: str = MUTABLE,
 
 
 @pytest.mark.parametrize(("canal", "lettres", "courts"), [("courriel", 1, 0), ("sms", 0, 1), ("deux", 1, 1)])
-def test_par_le_chemin_choisi(offre: Offre, qui: Destinataire, canal: str, lettres: int, courts: int) -> None:
+def test_par_le_chemin_choisi(offre: ObjetSuivi, qui: Destinataire, canal: str, lettres: int, courts: int) -> None:
     """One line for each road: what one of them refuses is not sent twice by the other."""
     prefere(qui, canal=canal)
     assert len(deposer(qui, offre)) == lettres + courts
@@ -66,7 +67,7 @@ def test_par_le_chemin_choisi(offre: Offre, qui: Destinataire, canal: str, lettr
     assert (len(mail.outbox), len(Enregistre.envoyes)) == (lettres, courts)
 
 
-def test_un_message_coupe_ne_part_jamais(offre: Offre, qui: Destinataire) -> None:
+def test_un_message_coupe_ne_part_jamais(offre: ObjetSuivi, qui: Destinataire) -> None:
     """Not alone, nor in a digest with others."""
     prefere(qui, coupes=[MUTABLE])
     (coupe,) = deposer(qui, offre)
@@ -80,7 +81,7 @@ def test_un_message_coupe_ne_part_jamais(offre: Offre, qui: Destinataire) -> Non
     assert coupe.envoye_le is None and coupe.reuni_dans is None and coupe.sujet not in mail.outbox[0].body
 
 
-def test_une_invitation_n_est_reunie_a_rien(offre: Offre, qui: Destinataire) -> None:
+def test_une_invitation_n_est_reunie_a_rien(offre: ObjetSuivi, qui: Destinataire) -> None:
     """Neither in the digest that was chosen nor in the one of too many at once: a calendar would lose it."""
     prefere(qui, rythme="recapitulatif")
     deposer(qui, offre, 2, calendrier=lambda _: AGENDA)
@@ -93,7 +94,7 @@ def test_une_invitation_n_est_reunie_a_rien(offre: Offre, qui: Destinataire) -> 
         assert partie.get_param("method") == "REQUEST"
 
 
-def test_une_ligne_n_est_que_d_un_recapitulatif(offre: Offre, qui: Destinataire) -> None:
+def test_une_ligne_n_est_que_d_un_recapitulatif(offre: ObjetSuivi, qui: Destinataire) -> None:
     """What is wanted once a day waits for its hour; what is too much at once is gathered now, without it."""
     prefere(qui, rythme="recapitulatif")
     du_jour = deposer(qui, offre, 2)
@@ -110,12 +111,13 @@ def test_une_ligne_n_est_que_d_un_recapitulatif(offre: Offre, qui: Destinataire)
     )
 
 
-def test_ce_qui_attend_la_meme_heure_part_dans_l_ordre(offre: Offre, qui: Destinataire) -> None:
+def test_ce_qui_attend_la_meme_heure_part_dans_l_ordre(offre: ObjetSuivi, qui: Destinataire) -> None:
     """The invitation, then its cancellation, when both waited for the end of the quiet hours."""
     prefere(qui, silence_de=dt.time(0), silence_a=dt.time(23, 59))
     ecrits = []
-    for jour in range(12):
-        ecrits += deposer(qui, offre, calendrier=lambda _: AGENDA, raison=f"n{jour}")
+    for rang in range(12):
+        with time_machine.travel(timezone.now() + dt.timedelta(seconds=rang), tick=False):
+            ecrits += deposer(qui, offre, calendrier=lambda _: AGENDA)
     fin = max(message.prochain_essai for message in ecrits)
     assert expedier().envoyes == 0
     Message.objects.update(prochain_essai=fin)
@@ -125,7 +127,7 @@ def test_ce_qui_attend_la_meme_heure_part_dans_l_ordre(offre: Offre, qui: Destin
     assert identifiants == [str(message.pk) for message in ecrits]
 
 
-def test_un_recueil_vide_ne_part_pas(offre: Offre, qui: Destinataire) -> None:
+def test_un_recueil_vide_ne_part_pas(offre: ObjetSuivi, qui: Destinataire) -> None:
     """Its messages were withdrawn between two tries."""
     ecrits = deposer(qui, offre, 3)
     recueil = Message.objects.create(code=RECAPITULATIF, sujet="3 messages", courriel=qui.courriel)
