@@ -79,6 +79,16 @@ def test_une_page_qui_nomme_a_tort_se_voit(araignee: Araignee, monkeypatch: pyte
     assert "donnée d'autrui : national lit parcours:parcours" in essai.defauts
 
 
+def test_ce_qui_est_imprime_a_tort_se_voit(araignee: Araignee, monkeypatch: pytest.MonkeyPatch) -> None:
+    parcours = Parcours.objects.filter(etat="bilan_signe", jeune__isnull=False).earliest("pk")
+    nationale = next(acteur for acteur in comptes(1) if acteur.qui.role == "national")
+    monkeypatch.setattr(impression, "render_to_string", lambda *_: f"<p>{parcours.jeune.nom}</p>")
+    essai = Araignee(Limites(pages=1, hostiles=0))
+    essai.comptes["national"] = Counter()
+    list(essai._ouvrir(nationale, f"/parcours/{parcours.pk}/preuve.pdf", "", Counter()))
+    assert "donnée d'autrui : national lit parcours:preuve" in essai.defauts
+
+
 def test_rien_ne_casse_et_rien_d_autrui(araignee: Araignee) -> None:
     araignee.parcourir([visiteur(), *comptes(1), *porteurs(1)])
     assert not araignee.defauts, en_mots(araignee.defauts)

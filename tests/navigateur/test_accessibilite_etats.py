@@ -210,7 +210,9 @@ def test_pages_des_liens(visite: Visite) -> None:
     visite.page.get_by_role("button", name="Voir son profil").click()
     visite.examiner("répondre, profil ouvert")
     visite.page.goto(a_remplir)
-    visite.page.locator("summary", has_text="1. Le lieu et les dates").click()  # a complete part is folded
+    for partie in visite.page.locator("main details:not([open]) > summary").all()[::-1]:  # one opened is one less
+        partie.click()
+    visite.examiner("fiche à remplir, dépliée")
     visite.page.locator("[name=adresse]").fill("")
     visite.page.get_by_role("button", name="Nous sommes prêts").click()
     resume = visite.page.get_by_role("alert").first
