@@ -17,7 +17,7 @@ from raccord.parcours.creneaux import CreneauRefuse, TropDeCreneaux
 from raccord.parcours.models import Positionnement
 from raccord.socle import calendrier
 from raccord.socle.exceptions import DejaFait, ErreurMetier, ObjetDisparu, TransitionRefusee
-from tests.distribution import Distribution
+from tests.distribution import Distribution, contact
 from tests.fabriques_positionnement import TEXTE, cv, jour, prepare, rencontre_fixee, reservation, transmis
 
 UN_JOUR = dt.timedelta(days=1)
@@ -86,7 +86,7 @@ def test_bornes_de_la_journee(distribution: Distribution) -> None:
 def test_pas_en_meme_temps_qu_une_autre_rencontre(distribution: Distribution) -> None:
     fixee = rencontre_fixee(distribution)
     assert fixee.rencontre_le == jour(3)
-    distribution.referent = distribution.rrh
+    distribution.referent = contact(distribution.entreprise)
     for debut in (jour(3), jour(3) + dt.timedelta(minutes=59), jour(3) - dt.timedelta(minutes=59)):
         with pytest.raises(CreneauRefuse, match="autre rencontre"):
             prepare(distribution, creneaux=[debut])
