@@ -16,7 +16,7 @@ AJOUT_SEUL = sorted(
 
 
 def test_le_journal_et_les_heures_sont_en_ajout_seul() -> None:
-    assert [modele.__name__ for modele in AJOUT_SEUL] == ["EcritureHeures", "Historique", "Journal"]
+    assert [modele.__name__ for modele in AJOUT_SEUL] == ["Echelle", "EcritureHeures", "Historique", "Journal"]
 
 
 @pytest.mark.parametrize("ordre", ["UPDATE {} SET id = id", "DELETE FROM {}", "TRUNCATE {}"])

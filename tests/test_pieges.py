@@ -36,8 +36,8 @@ def test_page_saine() -> None:
 
 
 def test_variable_absente(rf) -> None:
-    gabarit = engines["django"].get_template("comptes/lien_confie.html")
-    with pytest.raises(PageDefectueuse, match="courriel"):
+    gabarit = engines["django"].get_template("echeances/modifier_echelle.html")
+    with pytest.raises(PageDefectueuse, match="form.media"):
         gabarit.render({}, rf.get("/"))
 
 

@@ -376,7 +376,7 @@ class Demande(ObjetSuivi):
         verbose_name_plural = "demandes à rejoindre"
 
     def __str__(self) -> str:
-        return f"Demande {self.pk}"
+        return f"Demande à rejoindre {self.organisation}"
 
     def fil(self) -> list[uuid.UUID]:
         """Shown on the organisation's timeline."""

@@ -109,7 +109,7 @@ def _monter(attente_id: UUID) -> int:
         Attente.objects.filter(pk=attente_id).update(prochain=prochain_moment(attente, passes))
         return 0
     for barreau in dus[:-1]:
-        _ecrire(attente, objet_de(attente), barreau, Rappel.Issue.PASSE, [])
+        _ecrire(attente, barreau, Rappel.Issue.PASSE, [])
         passes.add(barreau.code)
     return len(dus) - 1 + _gravir(attente, restants[len(dus) - 1 :], passes)
 
@@ -123,14 +123,13 @@ def _gravir(attente: Attente, restants: list[Echelon], passes: set[str]) -> int:
 
 
 def _dire_jusqu_a_quelqu_un(attente: Attente, restants: list[Echelon]) -> int:
-    objet = objet_de(attente)  # read before: a rung may erase it
     for rang, barreau in enumerate(restants, 1):
         identite.pour(f"{attente.code}.{barreau.code}")
         issue, prevenus = _dire(attente, barreau)
         dernier = rang == len(restants)
         if dernier and issue == Rappel.Issue.ABSENT and not prevenus:
             prevenus = _dire_en_dernier_recours(attente)
-        _ecrire(attente, objet, barreau, issue, prevenus)
+        _ecrire(attente, barreau, issue, prevenus)
         if dernier or issue != Rappel.Issue.ABSENT or restants[rang].depuis != Depuis.OUVERTURE:
             return rang
     return 0
@@ -157,9 +156,7 @@ def _dire_en_dernier_recours(attente: Attente) -> list[Destinataire]:
     return ecrits
 
 
-def _ecrire(
-    attente: Attente, objet: ObjetSuivi, barreau: Echelon, issue: str, prevenus: Sequence[Destinataire]
-) -> None:
+def _ecrire(attente: Attente, barreau: Echelon, issue: str, prevenus: Sequence[Destinataire]) -> None:
     """What was climbed, and its line in the journal: whom it told, by ids."""
     ids = list(dict.fromkeys(pk for qui in prevenus if (pk := qui.contact_id or qui.utilisateur_id)))
     Rappel.objects.create(attente=attente, echelon=barreau.code, issue=issue, prevenus=ids)
@@ -167,7 +164,7 @@ def _ecrire(
         return
     journal.inscrire(
         SYSTEME,
-        objet,
+        journal.Repere(attente.objet_type, attente.objet_id, attente.fil),
         f"echelle.{barreau.code}",
         PHRASES[issue].format(qui=barreau.qui)[:200],
         faits={"attente": attente.code, "issue": issue, "prevenus": [str(pk) for pk in ids]},

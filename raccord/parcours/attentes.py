@@ -217,6 +217,8 @@ REVENIR = TypeAttente(
     proprietaire=_revenir,
     url=_page("parcours:positionnement"),
 )
+# Nobody has to do anything about these: what a list shows of a file is what comes next.
+SANS_GESTE = frozenset({REVENIR.code})
 RAPPELER = TypeAttente(
     code="rappeler",
     action="Rappeler l'entreprise, qui le demande",

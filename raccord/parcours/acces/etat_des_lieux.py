@@ -19,6 +19,7 @@ from django.urls import reverse
 from raccord.comptes.enums import Role
 from raccord.echeances.models import Attente
 from raccord.parcours import rythme
+from raccord.parcours.attentes import SANS_GESTE
 from raccord.parcours.enums import EtatOffre, EtatParcours, EtatReservation
 from raccord.parcours.models import Offre, Parcours, Reservation
 from raccord.socle import calendrier
@@ -295,6 +296,8 @@ def _attentes(objets: Iterable[Offre | Parcours]) -> dict[UUID, Attente]:
 
 
 def _fait_avancer(attente: Attente, objet: Offre | Parcours) -> bool:
+    if attente.code in SANS_GESTE:
+        return False
     if isinstance(objet, Parcours) or objet.etat == EtatOffre.EN_COURS:
         return True
     if objet.etat == EtatOffre.RESERVEE:

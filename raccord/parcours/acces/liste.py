@@ -13,6 +13,7 @@ from django.urls import reverse
 from raccord.comptes.enums import Role
 from raccord.echeances.models import Attente
 from raccord.parcours.acces import parcours as acces
+from raccord.parcours.attentes import SANS_GESTE
 from raccord.parcours.enums import EtatParcours, EtatReservation
 from raccord.parcours.models import Parcours, Reservation
 from raccord.socle.contexte import Contexte
@@ -82,7 +83,7 @@ def _cles(requete: QuerySet[Any]) -> list[tuple[UUID, dt.datetime]]:
 
 def _echeances(objets: set[UUID]) -> dict[UUID, dt.datetime]:
     """The soonest due date of each: a wait belongs to whatever its timeline names."""
-    attentes = Attente.objects.ouvertes()
+    attentes = Attente.objects.ouvertes().exclude(code__in=SANS_GESTE)
     if len(objets) <= PEU:
         attentes = attentes.filter(fil__overlap=list(objets))
     trouvees: dict[UUID, dt.datetime] = {}
@@ -141,7 +142,8 @@ def _suivi(objet: Any) -> Any:
 def _attentes(objets: set[UUID]) -> dict[UUID, Attente]:
     """The soonest open wait of each reservation or stay, proposal and hand-over included, in one query."""
     trouvees: dict[UUID, Attente] = {}
-    for attente in Attente.objects.ouvertes().filter(fil__overlap=list(objets)) if objets else ():
+    attentes = Attente.objects.ouvertes().filter(fil__overlap=list(objets)).exclude(code__in=SANS_GESTE)
+    for attente in attentes if objets else ():
         for objet_id in objets.intersection(attente.fil):
             trouvees.setdefault(objet_id, attente)
     return trouvees

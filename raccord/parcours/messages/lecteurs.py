@@ -36,6 +36,7 @@ destiner(
     p.RAPPEL_EN_RETARD,
     p.RAPPEL_TUTEUR,
     p.REFUS_TUTEUR,
+    p.RELAIS,
     p.VEILLE,
     reservations.RESERVATION_FAITE,
 )
@@ -59,6 +60,7 @@ for role in (Role.COORDONNATEUR, Role.NATIONAL):
         p.ENVOYE_TERRITOIRE,
         p.RAPPEL_EN_RETARD,
         p.REFUS_TERRITOIRE,
+        p.SILENCE_PROGRAMME,
         reservations.RENDUE,
         reservations.RESERVEE,
     )

@@ -33,7 +33,7 @@ def fin_changee(offre: Offre, avant: dt.date) -> None:
     donnees = {
         "intitule": offre.intitule,
         "entreprise": offre.entreprise.nom,
-        "avant": avant,
+        "ancienne_fin": avant,
         "fin": offre.date_fin,
         "plus_tot": offre.date_fin < avant,
         "page": settings.ADRESSE_PUBLIQUE + page,

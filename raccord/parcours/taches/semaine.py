@@ -9,7 +9,7 @@ from django.db.models import Count, Min, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from raccord.comptes.enums import GenreOrganisation
+from raccord.comptes.enums import GenreOrganisation, Role
 from raccord.comptes.models import Organisation
 from raccord.echeances.models import Attente, Passage
 from raccord.echeances.tournees import tournee
@@ -17,9 +17,11 @@ from raccord.parcours.acces.destinataires import coordonnateurs_de
 from raccord.parcours.messages.parcours import equipe_nationale
 from raccord.socle import calendrier, identite
 from raccord.socle.contexte import SYSTEME
-from raccord.socle.courrier import definir, envoyer
+from raccord.socle.courrier import definir, destiner, envoyer
 
 SEMAINE = definir("parcours.semaine", "Ce qui attend sur mon territoire, une fois par semaine")
+for role in (Role.COORDONNATEUR, Role.NATIONAL):
+    destiner(role, SEMAINE)
 LIGNES = 15
 
 

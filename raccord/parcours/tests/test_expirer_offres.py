@@ -113,9 +113,9 @@ def test_une_offre_jamais_confirmee_et_une_offre_spontanee_expirent_aussi(distri
 
 
 @pytest.fixture
-def sans_conservation(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two years later accounts are dormant too: another round, which has its own tests."""
-    monkeypatch.delitem(tournees.TOURNEES, "conservation")
+def cette_tournee_seule(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two years later other rounds have much to do too; they have their own tests."""
+    monkeypatch.setattr(tournees, "TOURNEES", {"offres_expirees": tournees.TOURNEES["offres_expirees"]})
 
 
 def relever_en_boucle() -> str:
@@ -125,7 +125,7 @@ def relever_en_boucle() -> str:
     return sortie.getvalue()
 
 
-@pytest.mark.usefixtures("sans_conservation")
+@pytest.mark.usefixtures("cette_tournee_seule")
 def test_la_boucle_clot_ce_qui_est_passe_une_fois_par_jour(distribution: Distribution) -> None:
     offre = distribution.offre_publiee()
     jours = (offre.date_fin - calendrier.aujourdhui()).days
@@ -142,7 +142,7 @@ def test_la_boucle_clot_ce_qui_est_passe_une_fois_par_jour(distribution: Distrib
         assert "1 fin(s) constatée(s)" in relever_en_boucle()
 
 
-@pytest.mark.usefixtures("sans_conservation")
+@pytest.mark.usefixtures("cette_tournee_seule")
 def test_une_tournee_en_panne_n_arrete_pas_la_boucle(
     distribution: Distribution, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
