@@ -37,7 +37,7 @@ def test_page_saine() -> None:
 
 def test_variable_absente(rf) -> None:
     gabarit = engines["django"].get_template("echeances/modifier_echelle.html")
-    with pytest.raises(PageDefectueuse, match="form.media"):
+    with pytest.raises(PageDefectueuse, match=r"form\.media"):
         gabarit.render({}, rf.get("/"))
 
 
