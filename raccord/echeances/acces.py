@@ -77,7 +77,8 @@ def attentes_des_autres(contexte: Contexte) -> list[Attente]:
     attentes = suivre(autres[:LIMITE], contacts=False)
     noms = _noms(contexte, {objet_id for attente in attentes for objet_id in attente.fil})
     for attente in attentes:
-        attente.url = TYPES[attente.code].url(attente.objet_id)  # type: ignore[attr-defined]  # read by the card
+        attendu = TYPES[attente.code]
+        attente.url = (attendu.page_de_suivi or attendu.url)(attente.objet_id)  # type: ignore[attr-defined]  # the card's
         attente.personne = next((noms[pk] for pk in attente.fil if pk in noms), "")  # type: ignore[attr-defined]
     return attentes
 

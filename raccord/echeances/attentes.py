@@ -105,6 +105,8 @@ class TypeAttente:
     delai: str = ""
     echeance: Callable[[Any], dt.datetime] | None = None
     audience: frozenset[str] = frozenset()
+    page_de_suivi: Callable[[UUID], str] | None = None
+    """Where those who wait for it look; the owner's page unless said otherwise."""
     lien: str = ""
     """The action link by which an owner without account does it, on the same object."""
 

@@ -251,6 +251,7 @@ RELAYER_ACHETEUR = TypeAttente(
     delai="delai_relais_acheteur",
     proprietaire=_acheteur,
     url=_page("parcours:relais"),
+    page_de_suivi=_page("parcours:positionnement"),
 )
 ENVOYER_LETTRE = TypeAttente(
     code="envoyer_lettre",
@@ -258,6 +259,7 @@ ENVOYER_LETTRE = TypeAttente(
     delai="delai_envoi_lettre",
     proprietaire=_acheteur,
     url=_page("parcours:relais"),
+    page_de_suivi=_page("parcours:positionnement"),
 )
 # They end with the company's answer.
 SILENCES = (REPONDRE, RELAYER_ACHETEUR, ENVOYER_LETTRE)

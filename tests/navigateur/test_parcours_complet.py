@@ -19,6 +19,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from raccord.comptes.models import Telephone, Utilisateur
 from raccord.documents.tests.fichiers import pdf
+from raccord.echeances.echelle import relever
 from raccord.echeances.models import Message
 from raccord.parcours import impression
 from raccord.parcours.models import Parcours
@@ -34,6 +35,7 @@ ENTREPRISE, TITRE = "Les Jardins du Nord", "Découvrir les espaces verts"
 REFERENT, RRH = "d.leroy@jardins.example", "c.petit@jardins.example"
 COURRIEL_JEUNE = "zq@essai.example"
 
+UNE_HEURE_APRES = dt.datetime(2026, 10, 6, 11, 15, tzinfo=PARIS)
 APRES_RENCONTRE = dt.datetime(2026, 10, 8, 16, 0, tzinfo=PARIS)
 PREMIERE_SEMAINE = dt.datetime(2026, 10, 16, 16, 0, tzinfo=PARIS)  # the Friday of the first week
 FIN = dt.datetime(2026, 10, 23, 17, 0, tzinfo=PARIS)
@@ -257,7 +259,7 @@ def l_entreprise_est_prete(scene: Scene) -> None:
     lit(page, "Bonjour Dominique Leroy", "L’adresse du lieu de travail", "300 h", "Ville de Lille")
     presse(page, "Nous sommes prêts")
     lit(page, "il manque encore")
-    for partie in ("2. Le référent", "3. Ce que le jeune fera", "6. L’entreprise"):  # complete or optional: folded
+    for partie in ("2. Le référent", "4. Ce que le jeune fera", "6. L’entreprise"):  # complete or optional: folded
         page.locator("summary", has_text=partie).click()
     ecrit(
         page,
@@ -358,7 +360,7 @@ def ne_lit_pas_dans_le_corps(page: Page, *textes: str) -> None:
 def le_jeune_sait_que_c_est_parti(scene: Scene) -> None:
     page = ouvre_son_lien(scene, "jeune", "parcours.profil_jeune", COURRIEL_JEUNE)
     titre(page, "Votre profil est parti")
-    lit(page, f"Bonjour {PRENOM}", "quinze jours au plus", "vous n’avez rien à faire")
+    lit(page, f"Bonjour {PRENOM}", "au plus tard le mercredi 21 octobre 2026", "vous n’avez rien à faire")
 
 
 def les_autres_suivent_sans_identite(scene: Scene) -> None:
@@ -373,6 +375,9 @@ def les_autres_suivent_sans_identite(scene: Scene) -> None:
 
 def l_entreprise_choisit_un_creneau(scene: Scene) -> None:
     page = ouvre_son_lien(scene, "entreprise", "parcours.profil_entreprise", REFERENT)
+    titre(page, "Vous choisissez jeudi 8 octobre 2026 à 14 h")  # the first link of the message: one slot, one button
+    ne_lit_pas(page, PRENOM, NOM)
+    suit(page, "Voir toute la demande")
     titre(page, f"Un jeune souhaite venir chez {ENTREPRISE}")
     lit(page, "Un jeune de 17 ans", "il reste 15 jours", "2026-117")
     ne_lit_pas(page, PRENOM, NOM)
@@ -382,7 +387,10 @@ def l_entreprise_choisit_un_creneau(scene: Scene) -> None:
     ne_lit_pas(page, NOM, "Suivi médical")
     presse(page, "Je choisis jeudi 8 octobre à 14 h")
     titre(page, "C’est noté")
-    lit(page, "Le jeune et son tuteur sont prévenus")
+    lit(page, "Le jeune et son tuteur seront prévenus à 11 h")
+    expect(page.get_by_role("button", name="Annuler ma réponse")).to_be_visible()
+    scene.horloge.move_to(UNE_HEURE_APRES)
+    relever()
 
 
 def le_jeune_a_rendez_vous(scene: Scene) -> None:
