@@ -14,4 +14,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """As often as one likes."""
-        self.stdout.write(f"{echelles.charger('proprietaire')} échelles.")
+        nombre = echelles.charger("proprietaire")
+        if options["verbosity"]:
+            self.stdout.write(f"{nombre} échelles.")
