@@ -59,12 +59,12 @@ def mes_attentes(contexte: Contexte, absents: Mapping[UUID, str] | None = None) 
     attentes = suivre(Attente.objects.ouvertes().de(contexte)[:LIMITE], contacts=False)
     noms = _noms(contexte, {objet_id for attente in attentes for objet_id in attente.fil})
     for attente in attentes:
-        attente.url = TYPES[attente.code].url(attente.objet_id)  # type: ignore[attr-defined]  # read by the card
-        attente.lien = TYPES[attente.code].lien  # type: ignore[attr-defined]  # read by the page of a link
-        attente.personne = next((noms[pk] for pk in attente.fil if pk in noms), "")  # type: ignore[attr-defined]
+        attente.url = TYPES[attente.code].url(attente.objet_id)
+        attente.lien = TYPES[attente.code].lien
+        attente.personne = next((noms[pk] for pk in attente.fil if pk in noms), "")
         qui = attente.utilisateur_id
         absent = (absents or {}).get(qui, "") if qui and qui != contexte.utilisateur_id else ""
-        attente.pour = f"À la place de {absent}, absent." if absent else ""  # type: ignore[attr-defined]
+        attente.pour = f"À la place de {absent}, absent." if absent else ""
     return attentes
 
 
@@ -78,8 +78,8 @@ def attentes_des_autres(contexte: Contexte) -> list[Attente]:
     noms = _noms(contexte, {objet_id for attente in attentes for objet_id in attente.fil})
     for attente in attentes:
         attendu = TYPES[attente.code]
-        attente.url = (attendu.page_de_suivi or attendu.url)(attente.objet_id)  # type: ignore[attr-defined]  # the card's
-        attente.personne = next((noms[pk] for pk in attente.fil if pk in noms), "")  # type: ignore[attr-defined]
+        attente.url = (attendu.page_de_suivi or attendu.url)(attente.objet_id)
+        attente.personne = next((noms[pk] for pk in attente.fil if pk in noms), "")
     return attentes
 
 
@@ -118,7 +118,7 @@ def attentes_situees(contexte: Contexte, objet_id: UUID) -> list[Attente]:
     attentes = attentes_de(objet_id)
     for attente in attentes:
         a_moi = attente.utilisateur_id in contexte.tient_lieu_de
-        attente.url = TYPES[attente.code].url(attente.objet_id) if a_moi else ""  # type: ignore[attr-defined]
+        attente.url = TYPES[attente.code].url(attente.objet_id) if a_moi else ""
     return attentes
 
 

@@ -57,7 +57,7 @@ class EchelleForm(forms.Formulaire):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.echelons = echelons
-        self.fields["portee"].choices = list(portees)  # type: ignore[attr-defined]
+        self.fields["portee"].choices = list(portees)  # type: ignore[attr-defined]  # a ChampChoix
         self.fields["debut"].initial = calendrier.aujourdhui()
         for echelon in echelons:
             self.fields[f"delai_{echelon.code}"] = forms.ChampNombre(

@@ -1,7 +1,7 @@
 """Waits, their ladders and what was climbed; the outbox; addresses that do not answer; how each one is written to."""
 
 import uuid
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
@@ -14,6 +14,9 @@ from raccord.comptes.models import Adhesion
 from raccord.socle import calendrier
 from raccord.socle.contexte import Contexte
 from raccord.socle.models import Identifie, ObjetSuivi
+
+if TYPE_CHECKING:
+    from raccord.echeances.suivi import Suivi
 
 
 class Echelle(Identifie):
@@ -90,6 +93,14 @@ class AttenteQuerySet(models.QuerySet["Attente"]):
 
 class Attente(Identifie):
     """Something pending: who must act, what in words, by when (conception §1.1)."""
+
+    # What a page reads besides, set by `acces` for whoever asks: nothing of it is kept.
+    url: str
+    lien: str
+    personne: str
+    pour: str
+    a_moi: bool
+    suivi: "Suivi"
 
     code = models.CharField(max_length=40)
     objet_type = models.CharField(max_length=60)

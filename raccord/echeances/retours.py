@@ -69,7 +69,7 @@ class BoiteMaildir:
         """Those without the flag 'seen', oldest name first."""
         for cle in sorted(self.boite.keys()):
             with suppress(KeyError, OSError):  # another reader has moved it
-                chemin = Path(str(self.boite._path), self.boite._lookup(cle))  # type: ignore[attr-defined]
+                chemin = Path(str(self.boite._path), self.boite._lookup(cle))  # type: ignore[attr-defined]  # untyped; no public way
                 if "S" not in chemin.name.rpartition(":2,")[2] or ":2," not in chemin.name:
                     with chemin.open("rb") as fichier:
                         yield cle, fichier.read(TAILLE)
@@ -77,7 +77,7 @@ class BoiteMaildir:
     def marquer(self, cle: str) -> None:
         """Renamed only: a mail that cannot be written again is marked too."""
         with suppress(KeyError, OSError):
-            avant = Path(str(self.boite._path), self.boite._lookup(cle))  # type: ignore[attr-defined]
+            avant = Path(str(self.boite._path), self.boite._lookup(cle))  # type: ignore[attr-defined]  # untyped; no public way
             drapeaux = set(avant.name.rpartition(":2,")[2]) if ":2," in avant.name else set()
             nom = avant.name.split(":2,")[0] + ":2," + "".join(sorted(drapeaux | {"S"}))
             avant.rename(avant.parents[1] / "cur" / nom)

@@ -31,7 +31,7 @@ def suivre(attentes: Iterable[Attente], *, contacts: bool) -> list[Attente]:
     prefetch_related_objects(attentes, "rappels", "echelle")
     noms = _noms(attentes, contacts)
     for attente in attentes:
-        attente.suivi = Suivi(  # type: ignore[attr-defined]  # read by the card
+        attente.suivi = Suivi(
             depuis=attente.ouverte_le,
             deja=_deja(attente, noms),
             ensuite=_ensuite(attente),

@@ -97,7 +97,7 @@ def emis_ici(jeton: str) -> bool:
     """Whether an identity token, even expired, is one of ours."""
     options = {"verify_exp": False, "verify_aud": False}
     try:
-        jwt.decode(jeton, CLE.public_key(), algorithms=[ALGORITHME], options=options)  # type: ignore[arg-type]
+        jwt.decode(jeton, CLE.public_key(), algorithms=[ALGORITHME], options=options)  # type: ignore[arg-type]  # a plain dict, as its documentation says
     except jwt.PyJWTError:
         return False
     return True

@@ -159,7 +159,8 @@ class Annee:
                 self._dans(jour - dt.timedelta(days=1), 1, partial(self._proposer, suivi, offre, jeune))
 
     def _proposer(self, suivi: int, offre_id: UUID, jeune_id: UUID) -> None:
-        tuteur, hasard = self.monde.tuteurs[suivi], random.Random(f"{self.graine} {len(self.cas)}")  # noqa: S311
+        tuteur = self.monde.tuteurs[suivi]
+        hasard = random.Random(f"{self.graine} {len(self.cas)}")  # noqa: S311  chance of a tale, no secret
         with identite.agir(tuteur.contexte):
             reservation = reserver(tuteur.contexte, offre_id, jeune_id=jeune_id)
             profil = Jeune.objects.get(pk=jeune_id).profil

@@ -243,7 +243,7 @@ def recapitulatif(run: Run) -> list[LigneRun]:
 def _ensuite(attente: Attente) -> str:
     if attente.close_le is not None:
         return "La réponse est là."
-    suivi = attente.suivi  # type: ignore[attr-defined]  # given by `suivre`
+    suivi = attente.suivi
     return str(suivi.pause or suivi.ensuite or f"À faire avant le {mots.date_fr(attente.echeance)}.")
 
 

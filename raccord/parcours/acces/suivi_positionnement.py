@@ -34,7 +34,7 @@ def attentes_en_mots(contexte: Contexte, positionnement: Positionnement) -> list
     """Open waits on this proposal (and on the stay that followed): the ladder that everybody sees."""
     attentes = attentes_de(positionnement.pk, contacts=voit_niveau_2(contexte, positionnement.offre))
     for attente in attentes:
-        attente.a_moi = attente.utilisateur_id in contexte.tient_lieu_de  # type: ignore[attr-defined]  # the card's
+        attente.a_moi = attente.utilisateur_id in contexte.tient_lieu_de
     return attentes
 
 

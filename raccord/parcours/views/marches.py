@@ -93,7 +93,7 @@ def _attentes(marche: Marche, adresses: Adresses) -> list[Attente]:
     attentes = attentes_de(marche.pk, contacts=True)
     for attente in attentes:
         silence = attente.code in SILENCES
-        attente.url = adresses.relais(attente.objet_id) if silence else ""  # type: ignore[attr-defined]  # the card's
+        attente.url = adresses.relais(attente.objet_id) if silence else ""
     return attentes
 
 
