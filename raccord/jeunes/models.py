@@ -248,7 +248,7 @@ class FicheContexte(ObjetAEtat):
         verbose_name = "fiche de contexte"
 
     def __str__(self) -> str:
-        return f"Fiche de contexte {str(self.pk)[:8]}"
+        return "« Ce qui m’aide »"
 
     def fil(self) -> Sequence[uuid.UUID]:
         """Its life shows on the young person's timeline."""
