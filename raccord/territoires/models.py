@@ -5,7 +5,9 @@ from typing import Self
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models import Case, When
+from django.db.models.functions import Left, Lower
+from django.db.models.lookups import In
 
 from raccord.territoires.distances import index_terre
 
@@ -66,6 +68,12 @@ class Departement(models.Model):
 
     def __str__(self) -> str:
         return self.nom
+
+
+def departement_de(colonne: str) -> Case:
+    """The code of the département, read in a column of INSEE codes of communes: three characters overseas, else two."""
+    outre_mer = In(Left(colonne, 2), ["97", "98"])
+    return Case(When(outre_mer, then=Left(colonne, 3)), default=Left(colonne, 2))
 
 
 class CommuneQuerySet(models.QuerySet["Commune"]):

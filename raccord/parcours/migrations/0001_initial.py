@@ -8,6 +8,8 @@ import django.contrib.postgres.fields.ranges
 import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.deletion
+import django.db.models.functions.text
+import django.db.models.lookups
 import django.utils.timezone
 import pgtrigger.compiler
 import pgtrigger.migrations
@@ -202,6 +204,22 @@ class Migration(migrations.Migration):
                             "texte_recherche", config="public.francais"
                         ),
                         output_field=django.contrib.postgres.search.SearchVectorField(),
+                    ),
+                ),
+                (
+                    "code_departement",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Case(
+                            models.When(
+                                django.db.models.lookups.In(
+                                    django.db.models.functions.text.Left("commune", 2), ["97", "98"]
+                                ),
+                                then=django.db.models.functions.text.Left("commune", 3),
+                            ),
+                            default=django.db.models.functions.text.Left("commune", 2),
+                        ),
+                        output_field=models.CharField(max_length=3),
                     ),
                 ),
                 (
@@ -949,6 +967,10 @@ class Migration(migrations.Migration):
             index=models.Index(
                 condition=models.Q(("etat", "publiee")), fields=["commune", "date_fin"], name="offre_lieu_publiee"
             ),
+        ),
+        migrations.AddIndex(
+            model_name="offre",
+            index=models.Index(fields=["code_departement"], include=["id"], name="offre_departement"),
         ),
         migrations.AddIndex(
             model_name="offre",

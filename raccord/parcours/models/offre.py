@@ -22,7 +22,7 @@ from raccord.parcours.workflow import OFFRE
 from raccord.socle import calendrier
 from raccord.socle.models import ObjetAEtat, ObjetSuivi
 from raccord.socle.templatetags import raccord as mots
-from raccord.territoires.models import Commune
+from raccord.territoires.models import Commune, departement_de
 
 CONFIG_RECHERCHE = "public.francais"
 # Words shorter than four letters are looked for as they are written. In alphabetical order, so that two writers of
@@ -115,6 +115,12 @@ class Offre(ObjetAEtat):
         output_field=SearchVectorField(),
         db_persist=True,
     )
+    # What a territory holds is found in the index, without a join.
+    code_departement = models.GeneratedField(
+        expression=departement_de("commune"),
+        output_field=models.CharField(max_length=3),
+        db_persist=True,
+    )
 
     objects = OffreQuerySet.as_manager()
 
@@ -162,6 +168,7 @@ class Offre(ObjetAEtat):
             models.Index(
                 fields=["commune", "date_fin"], condition=models.Q(etat=EtatOffre.PUBLIEE), name="offre_lieu_publiee"
             ),
+            models.Index(fields=["code_departement"], include=["id"], name="offre_departement"),
             models.Index(
                 fields=["-publiee_le", "id"], condition=models.Q(etat=EtatOffre.PUBLIEE), name="offre_recentes"
             ),

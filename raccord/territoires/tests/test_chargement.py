@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connections
+from django.db.models import F
 from django.db.utils import ProgrammingError
 
 from raccord.territoires import chargement
 from raccord.territoires.chargement import Compte, charger
-from raccord.territoires.models import Academie, Commune, Departement, RegionAcademique
+from raccord.territoires.models import Academie, Commune, Departement, RegionAcademique, departement_de
 
 pytestmark = pytest.mark.django_db(databases=["default", "proprietaire"])
 
@@ -48,6 +49,12 @@ def test_chaque_commune_a_son_academie(code: str, academie: str, region: str, zo
 def test_les_territoires_du_pacifique_n_ont_pas_d_academie(code: str) -> None:
     commune = Commune.objects.select_related("departement__academie").get(pk=code)
     assert commune.en_vigueur and commune.departement.academie is None and commune.latitude is None
+
+
+def test_le_code_d_une_commune_dit_son_departement() -> None:
+    assert Commune.objects.count() > 35_000
+    ailleurs = Commune.objects.annotate(lu=departement_de("code")).exclude(lu=F("departement_id"))
+    assert list(ailleurs.order_by("code").values_list("code", "departement_id")) == []
 
 
 def test_l_ordre_alphabetique_est_francais() -> None:
