@@ -100,13 +100,13 @@ declarer(
 )
 declarer(
     Positionnement,
-    voir="reservation_id IN (SELECT id FROM parcours_reservation)",
+    voir="EXISTS (SELECT FROM parcours_reservation WHERE id = reservation_id)",
     jeune="(SELECT jeune_id FROM parcours_reservation WHERE id = ligne.reservation_id)",
 )
 for _suite in (Creneau, Reponse):
     declarer(
         _suite,
-        voir="positionnement_id IN (SELECT id FROM parcours_positionnement)",
+        voir="EXISTS (SELECT FROM parcours_positionnement WHERE id = positionnement_id)",
         jeune=f"({DU_POSITIONNEMENT} = ligne.positionnement_id)",
     )
 # When and where, nobody's name: the tutor's own feed, the machine that keeps two meetings apart and reminds.
@@ -114,16 +114,16 @@ declarer(
     RendezVous,
     voir="""
         public.raccord_role() = 'systeme' OR tuteur_id = public.raccord_id('utilisateur_id')
-        OR positionnement_id IN (SELECT id FROM parcours_positionnement)
+        OR EXISTS (SELECT FROM parcours_positionnement WHERE id = positionnement_id)
     """,
     jeune="ligne.dossier",
 )
 for _enfant in (Semaine, Adaptation, Signalement, Bilan):
-    declarer(_enfant, voir="parcours_id IN (SELECT id FROM parcours_parcours)", jeune=DU_PARCOURS)
+    declarer(_enfant, voir="EXISTS (SELECT FROM parcours_parcours WHERE id = parcours_id)", jeune=DU_PARCOURS)
 for _part in (Voix, Evaluation):
     declarer(
         _part,
-        voir="bilan_id IN (SELECT id FROM parcours_bilan)",
+        voir="EXISTS (SELECT FROM parcours_bilan WHERE id = bilan_id)",
         jeune="""(
             SELECT p.jeune_id FROM parcours_bilan AS b JOIN parcours_parcours AS p ON p.id = b.parcours_id
             WHERE b.id = ligne.bilan_id
@@ -134,12 +134,12 @@ for _part in (Voix, Evaluation):
 LECTEURS: LiteralString = "public.raccord_role() IN ('tuteur', 'entreprise', 'jeune', 'systeme')"
 declarer(
     Document,
-    voir=f"{LECTEURS} AND objet_id IN (SELECT id FROM parcours_positionnement)",
+    voir=f"{LECTEURS} AND EXISTS (SELECT FROM parcours_positionnement WHERE id = objet_id)",
     jeune=f"({DU_POSITIONNEMENT} = ligne.objet_id)",
 )
 declarer(
     Contenu,
-    voir="document_id IN (SELECT id FROM documents_document)",
+    voir="EXISTS (SELECT FROM documents_document WHERE id = document_id)",
     jeune=f"({DU_POSITIONNEMENT} = (SELECT objet_id FROM documents_document WHERE id = ligne.document_id))",
 )
 
