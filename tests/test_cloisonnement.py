@@ -15,18 +15,20 @@ from django.utils import timezone
 from raccord.comptes.enums import GenreOrganisation, Role
 from raccord.comptes.intrusions import eprouver
 from raccord.documents.models import Contenu
+from raccord.echeances.models import AdresseEnEchec, Preference
 from raccord.jeunes.enums import ROLES_DU_CERCLE
 from raccord.jeunes.models import AccesJeune, DemandeRetrait, FicheContexte, Jeune, RepresentantLegal
 from raccord.parcours.actions.passation import confier
 from raccord.parcours.models import Parcours, Positionnement, Signalement
+from raccord.rgpd.models import Avertissement, Copie
 from raccord.socle import identite
 from raccord.socle.cloisonnement import FONCTIONS, POLITIQUES
 from raccord.socle.contexte import SYSTEME, VISITEUR, Contexte
 from tests import coulisses
 from tests.distribution import Distribution, organisation, personne
-from tests.etats import retrait_en_etat
+from tests.etats import retrait_en_etat, transfert_en_etat
 from tests.fabriques_parcours import Fabrique
-from tests.fabriques_positionnement import transmis
+from tests.fabriques_positionnement import rencontre_fixee, transmis
 
 MODELES = (Jeune, AccesJeune, Positionnement, Contenu)
 
@@ -205,6 +207,25 @@ def test_l_identite_ne_survit_pas_a_sa_transaction(distribution: Distribution, d
         assert Jeune.objects.count() == 0
 
 
+def remplir_le_reste(distribution: Distribution, parcours: Parcours) -> None:
+    """A row in every confidential table that the journey of this test did not write in."""
+    jeune, jour = parcours.jeune, parcours.debut
+    assert jeune
+    rencontre = rencontre_fixee(distribution)  # by the company: an answer, an appointment
+    assert rencontre.reponses.exists() and rencontre.rendez_vous
+    RepresentantLegal.objects.create(jeune=jeune, nom="Dominique Essai", lien="mère", telephone="+33612345678")
+    parcours.adaptations.create(
+        le=jour, motif="Fatigue", fin_avant=jour, fin_apres=jour, heures_hebdo_avant=35, heures_hebdo_apres=30
+    )
+    transfert_en_etat(distribution, "demande")
+    AdresseEnEchec.objects.create(adresse="rien@ici.example", chez="Un jeune", jeune_id=jeune.pk, cause="inconnue")
+    Preference.objects.create(jeune_id=jeune.pk)
+    personne = {"genre": "jeune", "personne_id": jeune.pk}
+    demain = timezone.now() + dt.timedelta(days=1)
+    Copie.objects.create(**personne, demandee_par="tuteur", expire_le=demain, taille=1, scelle=b"x")
+    Avertissement.objects.create(**personne, efface_le=demain)
+
+
 @pytest.mark.django_db(transaction=True, databases=["default", "proprietaire"])
 def test_les_intrusions_echouent() -> None:
     distribution = Distribution()
@@ -217,18 +238,11 @@ def test_les_intrusions_echouent() -> None:
     retrait_en_etat(distribution, "demande")
     lecteur, jeunes = distribution.tuteur_collegue.utilisateur.pk, [distribution.jeune().pk]
     confier(distribution.tuteur.contexte, parcours.tuteur_id, vers_id=lecteur, note="Appeler mardi.", jeunes=jeunes)
+    remplir_le_reste(distribution, parcours)
     bilan = eprouver()
     assert bilan.failles == []
     assert bilan.essais > 300
-    remplies = {
-        "jeunes_jeune",
-        "documents_contenu",
-        "parcours_passation",
-        "jeunes_fichecontexte",
-        "jeunes_demanderetrait",
-        "socle_historique",
-    }
-    assert not remplies & set(bilan.tables_vides)
+    assert bilan.tables_vides == []  # a door nobody stands behind is not tried
     sortie = io.StringIO()
     call_command("verifier_cloisonnement", stdout=sortie)
     assert "0 réussie" in sortie.getvalue()

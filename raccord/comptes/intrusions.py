@@ -21,8 +21,8 @@ from raccord.socle import identite, statistiques
 from raccord.socle.cloisonnement import POLITIQUES
 from raccord.socle.contexte import VISITEUR, Contexte
 
-# Not strangers there: the national team follows every process, the machine is the postman of the outbox and destroys
-# copies past their day.
+# Not strangers there: the national team follows every process; the machine is the postman, keeps the addresses that
+# fail and destroys copies past their day.
 FERMEES_AU_NATIONAL = frozenset(
     {
         "documents_document",
@@ -38,8 +38,10 @@ FERMEES_AU_NATIONAL = frozenset(
 )
 OUVERTES_A: dict[str, frozenset[str]] = {
     Role.NATIONAL: frozenset(POLITIQUES) - FERMEES_AU_NATIONAL,
-    Role.SYSTEME: frozenset({"echeances_message", "rgpd_copie"}),
+    Role.SYSTEME: frozenset({"echeances_message", "echeances_adresseenechec", "rgpd_copie"}),
 }
+# Read and nothing more: how people want to be written to, when a tutor is taken. No name, no young person.
+LUES_PAR = {Role.SYSTEME: frozenset({"echeances_preference", "parcours_rendezvous"})}
 # Anybody's gesture may write a letter.
 AJOUT_LIBRE = frozenset({"echeances_message"})
 ORDRES_INTERDITS: tuple[LiteralString, ...] = (
@@ -97,6 +99,8 @@ def eprouver() -> Bilan:
                     continue
                 # The machine adds what an import brings: stays that have no young person.
                 for geste, ordre, valeurs in _gestes(table, None if contexte.role == Role.SYSTEME else exemple):
+                    if geste == "lire" and table in LUES_PAR.get(contexte.role, ()):
+                        continue
                     bilan.noter(_essayer(connexion, contexte, ordre, valeurs, f"{nom} : {geste} {table}"))
         for table in POLITIQUES:
             for modele in ORDRES_INTERDITS:

@@ -3,6 +3,8 @@
 Their bodies hold live secrets, which no history keeps.
 """
 
+from typing import LiteralString
+
 from raccord.echeances.models import AdresseEnEchec, Message, Preference
 from raccord.socle.cloisonnement import declarer
 
@@ -17,13 +19,14 @@ declarer(
 )
 declarer(AdresseEnEchec, voir="public.raccord_role() = 'systeme'", jeune="ligne.jeune_id", tues=("adresse", *PERSONNES))
 # How somebody wants to be written to is theirs; the postman reads it.
+A_SOI: LiteralString = """
+    utilisateur_id = public.raccord_id('utilisateur_id') OR contact_id = public.raccord_id('contact_id')
+    OR jeune_id = public.raccord_id('jeune_id') OR representant_id = public.raccord_id('representant_id')
+"""
 declarer(
     Preference,
-    voir="""
-        public.raccord_role() = 'systeme' OR utilisateur_id = public.raccord_id('utilisateur_id')
-        OR contact_id = public.raccord_id('contact_id') OR jeune_id = public.raccord_id('jeune_id')
-        OR representant_id = public.raccord_id('representant_id')
-    """,
+    voir=f"public.raccord_role() = 'systeme' OR {A_SOI}",
+    changer=A_SOI,
     jeune="ligne.jeune_id",
     tues=("utilisateur_id", "contact_id", "jeune_id", "representant_id"),
 )

@@ -109,13 +109,16 @@ for _suite in (Creneau, Reponse):
         voir="EXISTS (SELECT FROM parcours_positionnement WHERE id = positionnement_id)",
         jeune=f"({DU_POSITIONNEMENT} = ligne.positionnement_id)",
     )
-# When and where, nobody's name: the tutor's own feed, the machine that keeps two meetings apart and reminds.
+# When and where, nobody's name: the tutor's own feed; the machine reads them all to keep two meetings apart, and
+# writes in those it reminds of.
+A_EUX: LiteralString = """
+    tuteur_id = public.raccord_id('utilisateur_id')
+    OR EXISTS (SELECT FROM parcours_positionnement WHERE id = positionnement_id)
+"""
 declarer(
     RendezVous,
-    voir="""
-        public.raccord_role() = 'systeme' OR tuteur_id = public.raccord_id('utilisateur_id')
-        OR EXISTS (SELECT FROM parcours_positionnement WHERE id = positionnement_id)
-    """,
+    voir=f"public.raccord_role() = 'systeme' OR {A_EUX}",
+    changer=A_EUX,
     jeune="ligne.dossier",
 )
 for _enfant in (Semaine, Adaptation, Signalement, Bilan):

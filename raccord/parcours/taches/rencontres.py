@@ -45,8 +45,10 @@ def rappeler_la_veille() -> int:
             .select_related("offre__commune")
             .order_by("debut", "pk")
         )
-        dus = [rendez_vous.pk for rendez_vous in proches if _est_l_heure(rendez_vous, maintenant)]
-    return sum(_rappeler(pk) for pk in dus)
+        dus = [
+            (rendez_vous.pk, rendez_vous.dossier) for rendez_vous in proches if _est_l_heure(rendez_vous, maintenant)
+        ]
+    return sum(_rappeler(pk, dossier) for pk, dossier in dus)
 
 
 def _est_l_heure(rendez_vous: RendezVous, maintenant: dt.datetime) -> bool:
@@ -59,8 +61,8 @@ def _est_l_heure(rendez_vous: RendezVous, maintenant: dt.datetime) -> bool:
     return decent and annonce is not None and annonce < moment <= maintenant
 
 
-def _rappeler(rendez_vous_id: UUID) -> int:
-    with identite.agir(SYSTEME), transaction.atomic():
+def _rappeler(rendez_vous_id: UUID, dossier: UUID) -> int:
+    with identite.agir(SYSTEME, dossiers=(dossier,)), transaction.atomic():
         return _rappeler_de(rendez_vous_id)
 
 
@@ -76,8 +78,7 @@ def _rappeler_de(rendez_vous_id: UUID) -> int:
         return 0
     rendez_vous.rappele = rendez_vous.numero
     rendez_vous.save(update_fields=["rappele"])
-    with identite.agir(SYSTEME, dossiers=(rendez_vous.dossier,)):
-        _ecrire(rendez_vous)
+    _ecrire(rendez_vous)
     return 1
 
 
