@@ -203,11 +203,13 @@ class Troupe:
         naissance = aujourdhui - dt.timedelta(days=round(365.25 * (age + 0.3 + 0.5 * self.hasard.random())))
         representants = []
         if age < MAJORITE:
+            proche = self.hasard.choice(fictif.PRENOMS)
             representants.append(
                 jeunes.Representant(
-                    nom=f"{self.hasard.choice(fictif.PRENOMS)} {nom}",
+                    nom=f"{proche} {nom}",
                     lien=self.hasard.choice(["mère", "père", "tante"]),
                     telephone=fictif.telephone(self.hasard),
+                    courriel=f"{fictif.identifiant(proche)}.{fictif.identifiant(nom)}@familles.example",
                 )
             )
         identite = jeunes.Identite(
