@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from django.conf import settings
 from django.db import connection, connections
+from django.test import override_settings
 from psycopg import sql
 
 from outils.bench.mesure import Mesure
@@ -17,14 +18,17 @@ from tests.pieges import pieges
 
 LARGES = Limites(pages=3)
 COMPTES, PORTEURS, EXEMPLES = 3, 3, 25
+# An erasure goes by the owner's own connection, which nothing here undoes; the crawl of the suite sends it.
+INDELEBILES = frozenset({"rgpd:effacer"})
 ROBOT = "ni panne, ni lien cassé, ni donnée d’autrui"
 SCHEMA = "ni panne ni pile d’appels, chaque refus a sa page en français"
 
 
 def mesurer() -> Iterator[Mesure]:
     """Nothing stays of it. What is wrong is told in words on the error output."""
-    with _coulisses(), pieges():
-        araignee = Araignee(LARGES)
+    # Clients of all kinds, each with its own name for us: a page refused for that would teach nothing.
+    with _coulisses(), pieges(), override_settings(ALLOWED_HOSTS=["*"]):
+        araignee = Araignee(LARGES, sauf=INDELEBILES)
         araignee.parcourir([visiteur(), *comptes(COMPTES), *porteurs(PORTEURS)])
         for role, compte in araignee.comptes.items():
             valeurs = {"defauts": 0} | compte
@@ -32,7 +36,8 @@ def mesurer() -> Iterator[Mesure]:
         document = schema.document(araignee.formes, araignee.ailleurs)
         acteurs = [visiteur(), *comptes(1)]
         joues, defauts = schema.eprouver(document, acteurs, EXEMPLES)
-        yield Mesure("schemathesis", SCHEMA, not defauts, {**joues, "personnes": len(acteurs), "defauts": len(defauts)})
+        atteint = not defauts and joues["2xx"] > 0
+        yield Mesure("schemathesis", SCHEMA, atteint, {**joues, "personnes": len(acteurs), "defauts": len(defauts)})
     for quoi, ou in (araignee.defauts | defauts).items():
         print(f"{quoi}\n    {ou}", file=sys.stderr)
 

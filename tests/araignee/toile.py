@@ -68,10 +68,13 @@ class _Traces(logging.Handler):
 
 
 class Araignee:
-    """One crawl of one territory; `defauts` says what is wrong, in words, once for each kind."""
+    """One crawl of one territory; `defauts` says what is wrong, in words, once for each kind.
 
-    def __init__(self, limites: Limites, graine: int = 1) -> None:
-        self.limites, self.oracle = limites, Oracle()
+    `sauf`: names of addresses whose forms are not sent.
+    """
+
+    def __init__(self, limites: Limites, graine: int = 1, sauf: frozenset[str] = frozenset()) -> None:
+        self.limites, self.oracle, self.sauf = limites, Oracle(), sauf
         self.ailleurs = Ailleurs(graine, timezone.localdate())
         self.defauts: dict[str, str] = {}
         self.comptes: dict[str, Counter[str]] = {}
@@ -131,7 +134,7 @@ class Araignee:
     def _envoyer(self, acteur: Acteur, formulaire: Formulaire, ici: str, compte: Counter[str]) -> Iterator[str]:
         """In every manner, undone each time. A search leads to pages: those are told."""
         adresse = _chez_soi(formulaire.adresse, ici)
-        if adresse is None:
+        if adresse is None or _cle(adresse) in self.sauf:
             return
         self.formes.setdefault(_cle(adresse).partition("|")[0], {}).update(formulaire.champs)
         envoyes: list[Valeurs] = []
