@@ -41,7 +41,7 @@ OUVERTES_A: dict[str, frozenset[str]] = {
     Role.SYSTEME: frozenset({"echeances_message", "echeances_adresseenechec", "rgpd_copie"}),
 }
 # Read and nothing more: how people want to be written to, when a tutor is taken. No name, no young person.
-LUES_PAR = {Role.SYSTEME: frozenset({"echeances_preference", "parcours_rendezvous"})}
+LUES_PAR: dict[str, frozenset[str]] = {Role.SYSTEME: frozenset({"echeances_preference", "parcours_rendezvous"})}
 # Anybody's gesture may write a letter.
 AJOUT_LIBRE = frozenset({"echeances_message"})
 ORDRES_INTERDITS: tuple[LiteralString, ...] = (
