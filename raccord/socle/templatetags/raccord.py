@@ -480,7 +480,8 @@ def carte_attente(
 ) -> dict[str, Any]:
     """A wait: what to do, for whom, on what, who owns it, until when, and `ensuite`: who is told if nobody acts.
 
-    `suivi` says its ladder on one line (`echeances.suivi.Suivi`): since when, who was told, when the next rung falls.
+    `suivi` says its ladder on one line (`echeances.suivi.Suivi`): since when, what was sent, when the next rung falls;
+    a tap opens the whole of it.
     `personne` is a young person's name: the caller has checked that this reader may have it.
     """
     return {
