@@ -26,12 +26,12 @@ from raccord.echeances.acces import (
     EN_RETARD,
     attente_du_porteur,
     attentes_des_autres,
+    echelles_par_attente,
     mes_attentes,
     mes_rencontres,
     par_urgence,
     peut_changer_les_echelles,
     portees_possibles,
-    toutes_les_echelles,
 )
 from raccord.echeances.attentes import TYPES, Cadre, echelle_en_vigueur, lire
 from raccord.echeances.forms import AdresseForm, EchelleForm, PreferencesForm
@@ -41,6 +41,7 @@ from raccord.socle.exceptions import ErreurMetier
 from raccord.socle.gabarits import adresse as adresse_de
 
 ROLES_DU_RUN = (Role.TUTEUR, Role.COORDONNATEUR, Role.NATIONAL)
+STAFF = (*ROLES_DU_RUN, Role.ACHETEUR)
 
 
 @require_GET
@@ -58,6 +59,7 @@ def ma_journee(request: Requete) -> HttpResponse:
         "absences": absences,
         "des_autres": attentes_des_autres(request.contexte),
         "url_run": adresse_de("parcours:run") if request.contexte.role in ROLES_DU_RUN else "",
+        "url_echelles": adresse_de("echeances:echelles") if request.contexte.role in STAFF else "",
         "aides": assistance.demandes(request.contexte),
     }
     return render(request, "echeances/ma_journee.html", contexte)
@@ -96,14 +98,11 @@ def _a_retrouver(request: Requete, echec_id: UUID) -> AdresseEnEchec:
     return echec
 
 
-STAFF = (Role.TUTEUR, Role.COORDONNATEUR, Role.NATIONAL, Role.ACHETEUR)
-
-
 @require_safe
 @reserve_a(*STAFF)
 def echelles(request: Requete) -> HttpResponse:
     """Every ladder on one screen: in force, to come, and before."""
-    contexte = {"echelles": toutes_les_echelles(), "peut_changer": peut_changer_les_echelles(request.contexte)}
+    contexte = {"attendus": echelles_par_attente(), "peut_changer": peut_changer_les_echelles(request.contexte)}
     return render(request, "echeances/echelles.html", contexte)
 
 
