@@ -16,6 +16,7 @@ from raccord.comptes import liens
 from raccord.comptes.acces import reserve_a
 from raccord.comptes.assistance import acces as assistance
 from raccord.comptes.enums import Role
+from raccord.comptes.joignabilite import NUMERO
 from raccord.comptes.models import LienAction
 from raccord.comptes.organisations.acces import absences_du_jour
 from raccord.comptes.requete import Requete
@@ -78,7 +79,13 @@ def adresse(request: Requete, echec_id: UUID) -> HttpResponse:
         adresses.corriger(request.contexte, echec_id, **form.cleaned_data)
         messages.success(request, "Merci. Ce qui n’était pas arrivé repart à la nouvelle adresse.")
         return redirect("echeances:ma_journee")
-    donnees = {"echec": echec, "contact": contact, "form": form, "mots": adresses.en_mots(echec.cause)}
+    donnees = {
+        "echec": echec,
+        "contact": contact,
+        "form": form,
+        "mots": adresses.en_mots(echec.cause),
+        "numero": echec.cause == NUMERO,
+    }
     return render(request, "echeances/adresse.html", donnees, status=422 if form.errors else 200)
 
 

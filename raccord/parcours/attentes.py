@@ -163,7 +163,7 @@ def _qui_trouve_une_adresse(offre: "Offre") -> Proprietaire:
 
 TROUVER_CONTACT = TypeAttente(
     code="trouver_contact",
-    action="Trouver une autre adresse : un contact de l'entreprise ne reçoit plus rien",
+    action="Trouver une autre adresse ou un autre numéro : un contact de l'entreprise n'est plus joignable",
     delai="delai_autre_adresse",
     proprietaire=_qui_trouve_une_adresse,
     url=_page("parcours:contacts"),

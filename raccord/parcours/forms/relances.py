@@ -27,6 +27,8 @@ class QuiForm(forms.Formulaire):
         super().__init__(*args, **kwargs)
         connus = [(str(qui.contact_id), f"{qui.nom}, {qui.qualite.lower()}") for qui in gens if qui.contact_id]
         self.fields["contact"].choices = [("", "Une autre personne"), *connus]  # type: ignore[attr-defined]
+        joints = [str(qui.contact_id) for qui in gens if qui.contact_id and qui.telephone]
+        self.fields["contact"].initial = joints[0] if joints else ""
 
     @property
     def contact_id(self) -> UUID | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from raccord.comptes.enums import Role
+from raccord.comptes.joignabilite import sans_chemin
 from raccord.documents.models import Document
 from raccord.echeances.models import Attente
 from raccord.parcours.enums import EtatReservation
@@ -73,7 +74,7 @@ def entreprise_joignable(contexte: Contexte, positionnement: "Positionnement") -
     contacts = [contact for contact in (offre.referent, offre.rrh) if contact is not None]
     if not contacts:
         return Refus("L'entreprise n'a donné aucun contact : demandez à l'acheteur de compléter l'offre.")
-    if all(contact.injoignable_le and not contact.telephone for contact in contacts):
+    if all(sans_chemin(contact) for contact in contacts):
         return Refus("Plus rien n'arrive à l'entreprise : il faut d'abord une autre adresse.")
     return None
 

@@ -13,6 +13,7 @@ from docx import Document
 
 from raccord.comptes import liens
 from raccord.comptes.enums import Role
+from raccord.comptes.models import Contact
 from raccord.echeances.echelle import relever
 from raccord.echeances.models import Attente, Message, Rappel
 from raccord.marches.models import Marche
@@ -20,7 +21,7 @@ from raccord.parcours.messages.envoi import LIEN_MARCHE
 from raccord.parcours.models import Offre, Positionnement
 from raccord.socle.models import Journal
 from tests.distribution import Distribution, contact
-from tests.fabriques_positionnement import jour, messages_de, transmis
+from tests.fabriques_positionnement import jour, messages_de, prepare, reservation, transmis
 
 DEPART = dt.datetime(2026, 10, 6, 10, 0, tzinfo=ZoneInfo("Europe/Paris"))
 
@@ -79,15 +80,60 @@ def test_on_nous_rappelle_met_les_rappels_en_attente(distribution: Distribution)
     assert "Rappels en pause jusqu’au 12 octobre 2026" in page
 
 
-def test_un_mauvais_numero_previent_la_suite_et_met_le_contact_en_doute(distribution: Distribution) -> None:
-    distribution.referent.verifie_le = DEPART
-    distribution.referent.save()
+def test_un_mauvais_numero_previent_la_suite_et_quelqu_un_en_cherche_un_autre(distribution: Distribution) -> None:
+    """As for an address to which nothing arrives: a wait, an owner, and the contact's place says it until then."""
+    referent = distribution.referent
+    referent.verifie_le, referent.telephone = DEPART, "+33601020304"
+    referent.save()
     positionnement = transmis(distribution)
     relever()
-    appeler(distribution, positionnement, issue="faux_numero", contact=str(distribution.referent.pk))
+    page = appeler(distribution, positionnement, issue="faux_numero", contact=str(referent.pk))
+    assert page.status_code == 302
     assert set(Rappel.objects.values_list("echelon", flat=True)) == {"referent", "second", "rrh"}
-    distribution.referent.refresh_from_db()
-    assert distribution.referent.verifie_le is None
+    referent.refresh_from_db()
+    assert referent.verifie_le is None and referent.injoignable_cause == "numéro"
+    attente = Attente.objects.ouvertes().get(code="trouver_contact", objet_id=positionnement.offre.pk)
+    assert attente.utilisateur_id == distribution.acheteur.utilisateur.pk
+    (message,) = messages_de("adresse_a_trouver")
+    assert message.courriel == distribution.acheteur.utilisateur.courriel
+    assert f"Le numéro de {referent.nom}" in message.corps and "est revenu" not in message.corps
+    acheteur, contacts = distribution.acheteur.client(), f"/offres/{positionnement.offre.pk}/contacts/"
+    assert "un autre numéro" in acheteur.get("/ma-journee/").content.decode()
+    assert "mauvais numéro, noté aujourd’hui" in acheteur.get(contacts).content.decode()
+    saisie = {"place": "referent", "nom": referent.nom, "courriel": referent.courriel, "telephone": "0601020305"}
+    assert acheteur.post(contacts, saisie).status_code == 302
+    referent.refresh_from_db()
+    assert (referent.telephone, referent.injoignable_le) == ("+33601020305", None)
+    assert not Attente.objects.ouvertes().filter(code="trouver_contact").exists()
+
+
+def test_un_mauvais_numero_sans_courriel_ne_laisse_plus_de_chemin(distribution: Distribution) -> None:
+    positionnement = transmis(distribution)
+    Contact.objects.update(courriel="", telephone="+33601020304")
+    for qui in (distribution.referent, distribution.rrh):
+        appeler(distribution, positionnement, issue="faux_numero", contact=str(qui.pk))
+    autre = prepare(distribution, reservation(distribution, offre=distribution.offre_publiee()))
+    page = distribution.tuteur.client().post(f"/propositions/{autre.pk}/apercu/", follow=True).content.decode()
+    assert "Plus rien n&#x27;arrive à l&#x27;entreprise" in page
+    autre.refresh_from_db()
+    assert autre.etat == "prepare"
+
+
+def test_le_mauvais_numero_de_l_acheteur_a_quelqu_un_aussi(distribution: Distribution) -> None:
+    """No open offer names them: whoever follows the file is asked, by the other road."""
+    positionnement = transmis(distribution)
+    marche = positionnement.offre.engagement.marche
+    alix = contact(marche.acheteur, telephone="+33601020304")
+    Marche.objects.filter(pk=marche.pk).update(suivi_par=None, contact=alix)
+    assert appeler(distribution, positionnement, issue="faux_numero", contact=str(alix.pk)).status_code == 302
+    attente = Attente.objects.ouvertes().get(code="trouver_adresse")
+    assert attente.utilisateur_id == distribution.tuteur.utilisateur.pk
+    client, page = distribution.tuteur.client(), f"/adresses/{attente.objet_id}/"
+    assert "Ce n’est plus le bon numéro" in client.get(page).content.decode()
+    assert client.post(page, {"courriel": alix.courriel, "telephone": "0601020304"}).status_code == 422
+    assert client.post(page, {"courriel": alix.courriel, "telephone": "0601020305"}).status_code == 302
+    alix.refresh_from_db()
+    assert alix.injoignable_le is None and not Attente.objects.ouvertes().filter(code="trouver_adresse").exists()
 
 
 def test_une_pause_se_lit_partout_et_se_leve(distribution: Distribution) -> None:
