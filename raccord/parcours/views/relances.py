@@ -37,7 +37,7 @@ DOSSIER = "parcours/relances"
 APPELS = {
     IssueAppel.REPONDU: "C’est noté. Si une réponse est donnée, dites-la maintenant.",
     IssueAppel.MESSAGERIE: "C’est noté : les rappels suivent leur cours.",
-    IssueAppel.FAUX_NUMERO: "C’est noté : l’échelon suivant est prévenu tout de suite.",
+    IssueAppel.FAUX_NUMERO: "C’est noté : l’échelon suivant est prévenu tout de suite, un autre numéro est cherché.",
     IssueAppel.RAPPELLE: "C’est noté : les rappels attendent ce jour-là.",
 }
 
@@ -67,6 +67,8 @@ def appeler(request: Requete, attente_id: UUID) -> HttpResponse:
             form.refuser(erreur)
         else:
             messages.success(request, APPELS[IssueAppel(issue)])
+            for appel in acces.appels_du_jour(request.contexte, attente, offre, des_autres=True):
+                messages.warning(request, f"Déjà appelé aujourd’hui. {appel}")
             if issue == IssueAppel.REPONDU and contexte["positionnement"] is not None:
                 return redirect("parcours:reponse_recue", attente.objet_id)
             return redirect(_page(attente))

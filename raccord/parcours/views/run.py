@@ -26,11 +26,12 @@ from raccord.parcours.models import Run
 from raccord.socle.exceptions import ErreurMetier
 
 DOSSIER = "parcours/run"
+# What the call gave, its words, its key: letters, which the French keyboard types without Shift.
 BOUTONS = (
-    (IssueAppel.MESSAGERIE.value, "Messagerie"),
-    (IssueAppel.FAUX_NUMERO.value, "Mauvais numéro"),
-    (IssueAppel.RAPPELLE.value, "On nous rappelle"),
-    (IssueAppel.REPONDU.value, "Quelqu’un a répondu"),
+    (IssueAppel.MESSAGERIE.value, "Messagerie", "m"),
+    (IssueAppel.FAUX_NUMERO.value, "Mauvais numéro", "n"),
+    (IssueAppel.RAPPELLE.value, "On nous rappelle", "r"),
+    (IssueAppel.REPONDU.value, "Quelqu’un a répondu", "q"),
 )
 
 
@@ -47,6 +48,7 @@ def run(request: Requete) -> HttpResponse:
         "form": form,
         "ouvert": acces.run_ouvert(request.contexte),
         "nombre": acces.bloques(request.contexte).count(),
+        "appeles": acces.deja_appeles(request.contexte),
         "tenus": acces.tenus_par_d_autres(request.contexte, ""),
     }
     return render(request, f"{DOSSIER}/run.html", contexte, status=422 if form.errors else 200)
@@ -56,7 +58,7 @@ def run(request: Requete) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def dossier(request: Requete, run_id: UUID) -> HttpResponse:
     """The file on screen; each button says what came of it and brings the next one."""
-    seance = acces.run_a_moi(request.contexte, run_id)
+    seance = acces.run_a_moi(request.contexte, run_id, verrou=request.method == "POST")
     if seance.clos_le is not None or seance.en_cours is None:
         return redirect("parcours:run_bilan", seance.pk)
     attente = seance.en_cours
@@ -93,7 +95,9 @@ def dossier(request: Requete, run_id: UUID) -> HttpResponse:
         ],
         "passer": {"geste": "passe", "attente": attente.pk},
         "fait": seance.dossiers.count(),
-        "restants": acces.bloques(request.contexte, seance.perimetre).count(),
+        "restants": acces.bloques(request.contexte, seance.perimetre)
+        .exclude(pk__in=seance.dossiers.values("attente_id"))
+        .count(),
     }
     return render(request, f"{DOSSIER}/dossier.html", contexte, status=422 if form is not None and form.errors else 200)
 
