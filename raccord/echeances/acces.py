@@ -58,7 +58,8 @@ def mes_attentes(contexte: Contexte, absents: Mapping[UUID, str] | None = None) 
 
     `absents` names the colleagues whom I stand in for: their waits say so.
     """
-    attentes = suivre(Attente.objects.ouvertes().de(contexte)[:LIMITE], contacts=False)
+    miennes = Attente.objects.ouvertes().de(contexte).exclude(code__in=_facultatives())
+    attentes = suivre(miennes[:LIMITE], contacts=False)
     noms = _noms(contexte, {objet_id for attente in attentes for objet_id in attente.fil})
     for attente in attentes:
         attente.url = TYPES[attente.code].url(attente.objet_id)
@@ -76,6 +77,7 @@ def attentes_des_autres(contexte: Contexte) -> list[Attente]:
     if not menes:
         return []
     autres = Attente.objects.ouvertes().filter(objet_id__in=menes).exclude(role=contexte.role)
+    autres = autres.exclude(code__in=_facultatives())
     attentes = suivre(autres[:LIMITE], contacts=False)
     noms = _noms(contexte, {objet_id for attente in attentes for objet_id in attente.fil})
     for attente in attentes:
@@ -83,6 +85,10 @@ def attentes_des_autres(contexte: Contexte) -> list[Attente]:
         attente.url = (attendu.page_de_suivi or attendu.url)(attente.objet_id)
         attente.personne = next((noms[pk] for pk in attente.fil if pk in noms), "")
     return attentes
+
+
+def _facultatives() -> list[str]:
+    return [code for code, attendu in TYPES.items() if attendu.facultative]
 
 
 def attente_du_porteur(contexte: Contexte, attente_id: UUID) -> Attente | None:

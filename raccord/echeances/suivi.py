@@ -95,7 +95,8 @@ def _rappels(rappels: list[Rappel]) -> str:
 def _prochain(attente: Attente, rappels: list[Rappel], restants: list[tuple[dt.datetime, Echelon]]) -> str:
     if restants:
         moment, barreau = restants[0]
-        return f"{'prochain' if rappels else 'rappel'} {_jour(moment)} : {barreau.qui}"
+        premier, virgule, _ = barreau.qui.partition(",")
+        return f"{'prochain' if rappels else 'rappel'} {_jour(moment)} : {premier}{'…' if virgule else ''}"
     return "tous les rappels sont partis" if rappels and attente.en_retard else ""
 
 

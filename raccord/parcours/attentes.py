@@ -213,6 +213,7 @@ def _fin_du_moment(positionnement: "Positionnement") -> dt.datetime:
 REVENIR = TypeAttente(
     code="revenir",
     action="Annuler sa réponse si elle s'est trompée ; ensuite, chacun est prévenu",
+    facultative=True,
     echeance=_fin_de_l_heure,
     proprietaire=_revenir,
     url=_page("parcours:positionnement"),

@@ -54,6 +54,12 @@ def fraicheur(contact: Contact) -> str:
     return dit
 
 
+def confirme_aujourd_hui(contact: Contact) -> bool:
+    """There is nothing left to ask today."""
+    confirme = contact.verifie_le
+    return confirme is not None and timezone.localdate(confirme) == calendrier.aujourdhui()
+
+
 def _depuis(moment: object) -> str:
     jours = (calendrier.aujourdhui() - timezone.localdate(moment)).days  # type: ignore[arg-type]
     if jours <= 0:

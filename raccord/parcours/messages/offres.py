@@ -40,7 +40,7 @@ OFFRE_PUBLIEE = definir("parcours.offre_publiee", "L'entreprise est prête : off
 OFFRE_PUBLIEE_TERRITOIRE = definir("parcours.offre_publiee_territoire", "Nouvelle offre disponible sur mon territoire")
 OFFRE_SANS_JEUNE = definir("parcours.offre_sans_jeune", "Le contrat se termine bientôt, sans jeune : à l'acheteur")
 OFFRE_EXPIREE = definir("parcours.offre_expiree", "Offre arrivée à son terme sans jeune")
-OFFRE_EXPIREE_ENTREPRISE = definir("parcours.offre_expiree_entreprise", "Offre arrivée à son terme, à l'entreprise")
+OFFRE_EXPIREE_ENTREPRISE = definir("parcours.offre_expiree_entreprise", "Mon offre est arrivée à son terme")
 OFFRE_RETIREE = definir("parcours.offre_retiree", "Offre retirée, à l'entreprise", contractuel=True)
 MARCHE_CORRIGE = definir(
     "parcours.marche_corrige", "Contrat corrigé : dates ou heures, à l'entreprise", contractuel=True

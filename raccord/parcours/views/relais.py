@@ -65,10 +65,12 @@ def ecran(
         else:
             messages.success(request, FAIT[geste])
             return redirect(request.get_full_path())
+    attentes = suivi.attentes_en_mots(request.contexte, positionnement)
     contexte: dict[str, Any] = {
         "positionnement": positionnement,
         "offre": positionnement.offre,
-        "attentes": suivi.attentes_en_mots(request.contexte, positionnement),
+        "attentes": attentes,
+        "en_main": any(ouverte.code == "relayer_acheteur" for ouverte in attentes),
         "promesse": promesse,
         "envoi": envoi,
         "lettres": lettres if lettre_de(attente) is not None else {},
