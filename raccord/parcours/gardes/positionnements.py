@@ -24,7 +24,9 @@ Garde = Callable[[Contexte, "Positionnement"], Refus | None]
 
 
 def a_moi(contexte: Contexte, positionnement: "Positionnement") -> Refus | None:
-    """The tutor who holds the reservation, the company of the offer, the coordination of the territory; nobody else."""
+    """The tutor who holds the reservation, the company of the offer, the buyer of the contract, the coordination of the
+    territory; nobody else.
+    """
     reservation = positionnement.reservation
     if contexte.role == Role.TUTEUR:
         if reservation.organisation_id != contexte.organisation_id:
@@ -33,6 +35,10 @@ def a_moi(contexte: Contexte, positionnement: "Positionnement") -> Refus | None:
             return Refus("Cette proposition est suivie par un autre tuteur de votre MLDS : c'est à lui d'agir.")
     if contexte.role == Role.ENTREPRISE and positionnement.offre.entreprise_id != contexte.organisation_id:
         return Refus("Cette proposition a été faite à une autre entreprise.")
+    engagement = positionnement.offre.engagement
+    acheteur_id = engagement.marche.acheteur_id if engagement else None
+    if contexte.role == Role.ACHETEUR and acheteur_id != contexte.organisation_id:
+        return Refus("Cette proposition relève du marché d'un autre acheteur.")
     if contexte.role == Role.COORDONNATEUR and not du_territoire(contexte, positionnement):
         return Refus("Cette proposition relève d'un autre territoire : contactez sa coordination.")
     return None

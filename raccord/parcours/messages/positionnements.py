@@ -158,8 +158,9 @@ def aux_contacts(
 
 
 def au_repondant(type_message: TypeMessage, contexte: Contexte, positionnement: Positionnement) -> None:
-    """The receipt, to whoever has just answered, with the way to take the answer back."""
-    contact = Contact.objects.filter(pk=contexte.contact_id).first() if contexte.contact_id else None
+    """The receipt, to whoever of the company has just answered, with the way to take the answer back."""
+    entreprise = contexte.role == Role.ENTREPRISE
+    contact = Contact.objects.filter(pk=contexte.contact_id).first() if entreprise and contexte.contact_id else None
     if contact is not None:
         reponse = positionnement.reponses.valables().first()
         aux_contacts(type_message, positionnement, [contact], reponse=reponse, proposes=_proposes(positionnement))

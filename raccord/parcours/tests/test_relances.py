@@ -202,6 +202,76 @@ def test_ma_journee_montre_ce_que_j_attends_des_autres(distribution: Distributio
 # --- The buyer -------------------------------------------------------------------------------------
 
 
+DIT = [
+    ("accord", {}, "rencontre_fixee", "l'accord de l'entreprise"),
+    ("refus", {"refus-motif": "dates", "refus-precisions": "En travaux."}, "refuse", "le refus de l'entreprise"),
+    ("creneaux", {"creneaux-creneau_1": "2026-10-22T10:00"}, "contre_propose", "d'autres créneaux"),
+]
+
+
+@pytest.mark.parametrize("sans_compte", [False, True])
+@pytest.mark.parametrize(("geste", "champs", "etat", "fait"), DIT)
+def test_l_acheteur_dit_ce_que_l_entreprise_lui_a_repondu(
+    distribution: Distribution, sans_compte: bool, geste: str, champs: dict[str, str], etat: str, fait: str
+) -> None:
+    """Signed in, or by the link of the contract; nobody is written to as if the company had tapped."""
+    positionnement = transmis(distribution)
+    client, adresse = distribution.acheteur.client(), f"/propositions/{positionnement.pk}/relais/"
+    if sans_compte:
+        marche = positionnement.offre.engagement.marche
+        alix = contact(marche.acheteur)
+        Marche.objects.filter(pk=marche.pk).update(suivi_par=None, contact=alix)
+        lien = liens.creer_pour_contact(LIEN_MARCHE, marche.pk, alix, role=Role.ACHETEUR)
+        client, adresse = Client(), f"/lien/{lien.rstrip('/').rsplit('/', 1)[1]}/?relais={positionnement.pk}"
+    page = client.get(adresse).content.decode()
+    assert "Ils ont répondu" in page and positionnement.jeune.nom not in page
+    vide = client.post(adresse, {"geste": geste})
+    assert vide.status_code == 422 and '<details class="rc-depliant" open>' in vide.content.decode()
+    if geste == "accord":
+        champs = {"accord-creneau": str(positionnement.creneaux.order_by("debut").first().pk)}
+    reponse = client.post(adresse, {"geste": geste, f"{geste}-moyen": "telephone"} | champs)
+    assert reponse.status_code == 302, re.findall(r"fr-error-text[^<]*<[^>]*>([^<]*)", reponse.content.decode())
+    positionnement.refresh_from_db()
+    assert positionnement.etat == etat and any(fait in ligne for ligne in lignes(positionnement))
+    assert not Attente.objects.ouvertes().filter(code__in=["repondre", "relayer_acheteur"]).exists()
+    assert messages_de("reponse_recue") == []
+    relever()
+    assert not Message.objects.filter(code="parcours.rencontre_entreprise", courriel__startswith="alix").exists()
+    tuteur = {"accord": "rencontre_tuteur", "refus": "refus_tuteur", "creneaux": "creneaux_entreprise"}[geste]
+    assert [m.courriel for m in messages_de(tuteur)] == [distribution.tuteur.utilisateur.courriel]
+
+
+def test_l_acheteur_d_un_autre_marche_ne_dit_rien(distribution: Distribution) -> None:
+    positionnement = transmis(distribution)
+    dit = {"geste": "refus", "refus-moyen": "courriel", "refus-motif": "dates", "refus-precisions": "Non."}
+    client = distribution.acheteur_etranger.client()
+    assert client.post(f"/propositions/{positionnement.pk}/relais/", dit).status_code == 404
+    positionnement.refresh_from_db()
+    assert positionnement.etat == "transmis"
+
+
+def test_une_reponse_se_note_a_l_heure_du_lieu(distribution: Distribution) -> None:
+    """Eleven hours ahead of Paris: what is read and typed is the company's clock."""
+    offre = distribution.offre_publiee()
+    Offre.objects.filter(pk=offre.pk).update(commune="98818")
+    debut = dt.datetime.fromisoformat("2026-10-14T09:00+11:00")
+    positionnement = transmis(distribution, tenue=reservation(distribution, offre=offre), creneaux=[debut])
+    lu = "Mercredi 14 octobre 2026 à 9\xa0h"
+    reponse = f"/propositions/{positionnement.pk}/reponse/"
+    assert lu in distribution.tuteur.client().get(reponse).content.decode()
+    relais = f"/propositions/{positionnement.pk}/relais/"
+    assert lu in distribution.acheteur.client().get(relais).content.decode()
+    attente = attente_de(positionnement)
+    Attente.objects.filter(pk=attente.pk).update(ouverte_le=DEPART - dt.timedelta(days=8))
+    client = distribution.tuteur.client()
+    run = client.post("/run/", {"perimetre": ""}).headers["Location"]
+    assert "mercredi 14 octobre à 9\xa0h" in client.get(run).content.decode()
+    autres = {"geste": "creneaux", "creneaux-moyen": "telephone", "creneaux-creneau_1": "2026-10-15T10:00"}
+    assert client.post(reponse, autres).status_code == 302
+    siens = positionnement.creneaux.get(propose_par="entreprise")
+    assert siens.debut == dt.datetime.fromisoformat("2026-10-15T10:00+11:00")
+
+
 def test_l_acheteur_sans_compte_agit_par_le_lien_du_message(distribution: Distribution) -> None:
     positionnement = transmis(distribution)
     marche = positionnement.offre.engagement.marche

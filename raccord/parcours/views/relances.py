@@ -28,12 +28,14 @@ from raccord.parcours.forms.relances import (
     RecuForm,
     RefusRecuForm,
 )
+from raccord.parcours.heure import a_l_heure_du_lieu
 from raccord.parcours.models import Positionnement
 from raccord.parcours.views.positionnement import page_de
 from raccord.socle.exceptions import DejaFait, ErreurMetier
 from raccord.socle.templatetags import raccord as mots
 
 DOSSIER = "parcours/relances"
+NOTEE = "La réponse est notée : chacun est prévenu comme si l’entreprise l’avait donnée ici."
 APPELS = {
     IssueAppel.REPONDU: "C’est noté. Si une réponse est donnée, dites-la maintenant.",
     IssueAppel.MESSAGERIE: "C’est noté : les rappels suivent leur cours.",
@@ -109,6 +111,7 @@ def reprendre(request: Requete, attente_id: UUID) -> HttpResponse:
 
 @reserve_a(*acces.RELANCEURS)
 @require_http_methods(["GET", "HEAD", "POST"])
+@a_l_heure_du_lieu
 def reponse_recue(request: Requete, positionnement_id: UUID) -> HttpResponse:
     """An answer by phone, by mail, face to face: a slot, other slots, a refusal. One form each."""
     positionnement = acces.positionnement_relance(request.contexte, positionnement_id)
@@ -116,7 +119,7 @@ def reponse_recue(request: Requete, positionnement_id: UUID) -> HttpResponse:
     if refus is not None:
         messages.info(request, refus)
         return redirect(page_de(positionnement))
-    formulaires = _formulaires(request, positionnement)
+    formulaires = formulaires_de_reponse(request, positionnement)
     choisi = formulaires.get(request.POST.get("geste", ""))
     if request.method == "POST" and choisi is not None and choisi.is_valid():
         try:
@@ -127,9 +130,7 @@ def reponse_recue(request: Requete, positionnement_id: UUID) -> HttpResponse:
         except ErreurMetier as erreur:
             choisi.refuser(erreur)
         else:
-            messages.success(
-                request, "La réponse est notée : chacun est prévenu comme si l’entreprise l’avait donnée ici."
-            )
+            messages.success(request, NOTEE)
             return redirect(page_de(positionnement))
     return render(
         request,
@@ -140,7 +141,8 @@ def reponse_recue(request: Requete, positionnement_id: UUID) -> HttpResponse:
     )
 
 
-def _formulaires(request: Requete, positionnement: Positionnement) -> dict[str, Any]:
+def formulaires_de_reponse(request: Requete, positionnement: Positionnement) -> dict[str, Any]:
+    """The three answers of a company, each its form; the one that was sent is filled in. The buyer's screen too."""
     attente = suivi.attente_de_reponse(positionnement)
     gens = acces.a_appeler(request.contexte, positionnement.offre, attente) if attente else []
     creneaux = [

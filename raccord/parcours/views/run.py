@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from raccord.comptes.acces import reserve_a
@@ -22,8 +23,9 @@ from raccord.parcours.actions import run as actions
 from raccord.parcours.enums import IssueAppel, IssueRun, Moyen
 from raccord.parcours.forms.relances import PauseForm
 from raccord.parcours.forms.run import AppelDuRunForm, PerimetreForm
-from raccord.parcours.models import Run
+from raccord.parcours.models import Offre, Run
 from raccord.socle.exceptions import ErreurMetier
+from raccord.territoires.fuseaux import fuseau_de
 
 DOSSIER = "parcours/run"
 # What the call gave, its words, its key: letters, which the French keyboard types without Shift.
@@ -65,6 +67,11 @@ def dossier(request: Requete, run_id: UUID) -> HttpResponse:
     offre = offre_de(attente)
     if offre is None:
         return _suivant(request, seance, attente, IssueRun.PASSE)
+    with timezone.override(fuseau_de(offre.commune)):
+        return _dossier(request, seance, attente, offre)
+
+
+def _dossier(request: Requete, seance: Run, attente: Attente, offre: Offre) -> HttpResponse:
     fiche = acces.dossier(request.contexte, attente, offre)
     geste = request.POST.get("geste", "") if request.method == "POST" else ""
     appel = AppelDuRunForm(request.POST if geste in IssueAppel.values else None, gens=fiche["gens"], prefix="appel")
