@@ -43,9 +43,7 @@ REFUS_ACHETEUR = definir("parcours.refus_acheteur", "Votre titulaire a refusé u
 REFUS_JEUNE = definir("parcours.refus_jeune", "La réponse de l'entreprise, après en avoir parlé ensemble")
 RELANCE = definir("parcours.reponse_relance", "Votre réponse est attendue", contractuel=True)
 SILENCE_ACHETEUR = definir("parcours.reponse_silence", "Votre titulaire n'a pas répondu", contractuel=True)
-SILENCE_PROGRAMME = definir(
-    "parcours.reponse_silence_programme", "Une entreprise sans marché public n'a pas répondu, à la coordination"
-)
+SILENCE_PROGRAMME = definir("parcours.reponse_silence_programme", "Une entreprise sans marché public n'a pas répondu")
 DEPASSEE = definir("parcours.reponse_depassee", "Délai de réponse d'une entreprise dépassé", contractuel=True)
 DEPASSEE_ACHETEUR = definir(
     "parcours.reponse_depassee_acheteur", "Délai de réponse de votre titulaire dépassé", contractuel=True
