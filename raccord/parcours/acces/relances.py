@@ -18,6 +18,7 @@ from raccord.echeances import acces as echeances
 from raccord.echeances.attentes import TYPES, echelons_de
 from raccord.echeances.models import Attente
 from raccord.echeances.suivi import suivre
+from raccord.parcours.acces.contacts import fraicheur
 from raccord.parcours.acces.destinataires import OFFRES_D_UN_OBJET, offre_de, second_contact
 from raccord.parcours.acces.offres import PARCOURS_SUIVIS, est_partie, voit_niveau_2
 from raccord.parcours.enums import EtatReservation, IssueAppel
@@ -68,6 +69,8 @@ class AAppeler:
     telephone: str
     courriel: str
     contact_id: UUID | None = None
+    alerte: str = ""
+    """What no longer leads to them: read before one dials."""
 
 
 def a_appeler(contexte: Contexte, offre: Offre, attente: Attente) -> list[AAppeler]:
@@ -102,6 +105,7 @@ def _contact(qualite: str, contact: Contact) -> AAppeler:
         telephone=contact.telephone,
         courriel=contact.courriel,
         contact_id=contact.pk,
+        alerte=fraicheur(contact) if contact.injoignable_le else "",
     )
 
 

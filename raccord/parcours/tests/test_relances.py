@@ -100,6 +100,8 @@ def test_un_mauvais_numero_previent_la_suite_et_quelqu_un_en_cherche_un_autre(di
     acheteur, contacts = distribution.acheteur.client(), f"/offres/{positionnement.offre.pk}/contacts/"
     assert "un autre numéro" in acheteur.get("/ma-journee/").content.decode()
     assert "mauvais numéro, noté aujourd’hui" in acheteur.get(contacts).content.decode()
+    appel = f"/attentes/{attente_de(positionnement).pk}/appeler/"
+    assert "mauvais numéro, noté aujourd’hui" in distribution.tuteur.client().get(appel).content.decode()
     saisie = {"place": "referent", "nom": referent.nom, "courriel": referent.courriel, "telephone": "0601020305"}
     assert acheteur.post(contacts, saisie).status_code == 302
     referent.refresh_from_db()
