@@ -64,6 +64,10 @@ def appeler(distribution: Distribution, positionnement: Positionnement, **champs
 
 def test_un_appel_se_note_d_un_clic(distribution: Distribution) -> None:
     positionnement = transmis(distribution)
+    page = distribution.tuteur.client().get(f"/attentes/{attente_de(positionnement).pk}/appeler/").content.decode()
+    assert re.findall(r'name="issue"\s+value="(\w+)"', page) == ["messagerie", "faux_numero", "rappelle", "repondu"]
+    assert appeler(distribution, positionnement, issue="n’importe quoi").status_code == 200
+    assert not any("a appelé" in ligne for ligne in lignes(positionnement))
     assert appeler(distribution, positionnement, issue="messagerie").status_code == 302
     assert "a appelé : messagerie ou pas de réponse" in lignes(positionnement)
     assert not attente_de(positionnement).en_pause

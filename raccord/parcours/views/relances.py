@@ -44,6 +44,15 @@ APPELS = {
 }
 
 
+# What the call gave, its words, its key in a RUN: letters, which the French keyboard types without Shift.
+BOUTONS = (
+    (IssueAppel.MESSAGERIE.value, "Messagerie", "m"),
+    (IssueAppel.FAUX_NUMERO.value, "Mauvais numéro", "n"),
+    (IssueAppel.RAPPELLE.value, "On nous rappelle", "r"),
+    (IssueAppel.REPONDU.value, "Quelqu’un a répondu", "q"),
+)
+
+
 def _page(attente: Attente) -> str:
     return TYPES[attente.code].url(attente.objet_id)
 
@@ -54,9 +63,9 @@ def appeler(request: Requete, attente_id: UUID) -> HttpResponse:
     """The script, the history, whom to call; then what came of it, in one click."""
     attente, offre = acces.attente_a_relancer(request.contexte, attente_id)
     contexte = acces.dossier(request.contexte, attente, offre)
-    form = AppelForm(request.POST or None, gens=contexte["gens"])
-    if request.method == "POST" and form.is_valid():
-        issue = form.cleaned_data["issue"]
+    issue = request.POST.get("issue", "") if request.method == "POST" else ""
+    form = AppelForm(request.POST if issue in IssueAppel.values else None, gens=contexte["gens"])
+    if form.is_bound and form.is_valid():
         try:
             actions.noter_appel(
                 request.contexte,
@@ -74,7 +83,8 @@ def appeler(request: Requete, attente_id: UUID) -> HttpResponse:
             if issue == IssueAppel.REPONDU and contexte["positionnement"] is not None:
                 return redirect("parcours:reponse_recue", attente.objet_id)
             return redirect(_page(attente))
-    return render(request, f"{DOSSIER}/appeler.html", {**contexte, "form": form}, status=422 if form.errors else 200)
+    contexte |= {"form": form, "gestes": BOUTONS}
+    return render(request, f"{DOSSIER}/appeler.html", contexte, status=422 if form.errors else 200)
 
 
 @reserve_a(*acces.RELANCEURS)

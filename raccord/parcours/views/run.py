@@ -21,20 +21,14 @@ from raccord.parcours.actions import positionnement as reponses
 from raccord.parcours.actions import relances as appels
 from raccord.parcours.actions import run as actions
 from raccord.parcours.enums import IssueAppel, IssueRun, Moyen
-from raccord.parcours.forms.relances import PauseForm
-from raccord.parcours.forms.run import AppelDuRunForm, PerimetreForm
+from raccord.parcours.forms.relances import AppelForm, PauseForm
+from raccord.parcours.forms.run import PerimetreForm
 from raccord.parcours.models import Offre, Run
+from raccord.parcours.views.relances import BOUTONS
 from raccord.socle.exceptions import ErreurMetier
 from raccord.territoires.fuseaux import fuseau_de
 
 DOSSIER = "parcours/run"
-# What the call gave, its words, its key: letters, which the French keyboard types without Shift.
-BOUTONS = (
-    (IssueAppel.MESSAGERIE.value, "Messagerie", "m"),
-    (IssueAppel.FAUX_NUMERO.value, "Mauvais numéro", "n"),
-    (IssueAppel.RAPPELLE.value, "On nous rappelle", "r"),
-    (IssueAppel.REPONDU.value, "Quelqu’un a répondu", "q"),
-)
 
 
 @reserve_a(*acces.RELANCEURS)
@@ -74,7 +68,7 @@ def dossier(request: Requete, run_id: UUID) -> HttpResponse:
 def _dossier(request: Requete, seance: Run, attente: Attente, offre: Offre) -> HttpResponse:
     fiche = acces.dossier(request.contexte, attente, offre)
     geste = request.POST.get("geste", "") if request.method == "POST" else ""
-    appel = AppelDuRunForm(request.POST if geste in IssueAppel.values else None, gens=fiche["gens"], prefix="appel")
+    appel = AppelForm(request.POST if geste in IssueAppel.values else None, gens=fiche["gens"], prefix="appel")
     pause = PauseForm(request.POST if geste == "pause" else None, prefix="pause")
     form = appel if geste in IssueAppel.values else pause if geste == "pause" else None
     if geste and request.POST.get("attente") != str(attente.pk):
