@@ -1,5 +1,6 @@
 """A contact to whom nothing arrives any more: marked once, told to the slices that wait for them, forgotten when
-another address is given. Who delivers (`echeances`) calls `marquer_injoignable`; a slice above opens its waits.
+another address is given. Who delivers (`echeances`), or hears at the telephone that the number is wrong, calls
+`marquer_injoignable`; a slice above opens its waits.
 Wherever the address is corrected, `joignable_de_nouveau` closes what was opened and sends what had not arrived.
 """
 
@@ -12,6 +13,10 @@ from django.utils import timezone
 from raccord.comptes.models import Contact
 from raccord.socle import journal
 from raccord.socle.contexte import SYSTEME
+
+NUMERO = "numéro"
+"""The cause when somebody has called and it is not them: mail may still arrive."""
+PARTOUT = "courriel et numéro"
 
 # What a slice does about it: open a wait for whoever can find another address. It says whether somebody was asked.
 APRES_INJOIGNABLE: list[Callable[[Contact], bool]] = []
@@ -30,8 +35,24 @@ def marquer_injoignable(contact_id: UUID, cause: str) -> bool:
     if contact.injoignable_le is None:
         contact.injoignable_le, contact.injoignable_cause = timezone.now(), cause[:40]
         contact.save(update_fields=["injoignable_le", "injoignable_cause", "modifie_le"])
-        journal.inscrire(SYSTEME, contact, "contact.injoignable", "ne reçoit plus rien à son adresse")
+        dit = "n'est pas au numéro connu" if cause == NUMERO else "ne reçoit plus rien à son adresse"
+        journal.inscrire(SYSTEME, contact, "contact.injoignable", dit)
+    elif contact.injoignable_cause != PARTOUT and (cause == NUMERO) != (contact.injoignable_cause == NUMERO):
+        contact.injoignable_cause = PARTOUT
+        contact.save(update_fields=["injoignable_cause", "modifie_le"])
     return any([suivre(contact) for suivre in APRES_INJOIGNABLE])
+
+
+def recoit_du_courriel(contact: Contact) -> bool:
+    """Whether mail arrives, as far as is known: a wrong number says nothing of it."""
+    return bool(contact.courriel) and (contact.injoignable_le is None or contact.injoignable_cause == NUMERO)
+
+
+def sans_chemin(contact: Contact) -> bool:
+    """No road is left: neither mail nor telephone."""
+    if contact.injoignable_le is None or recoit_du_courriel(contact):
+        return False
+    return not contact.telephone or contact.injoignable_cause in (NUMERO, PARTOUT)
 
 
 @transaction.atomic

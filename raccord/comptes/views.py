@@ -249,7 +249,12 @@ def _agir_comme_porteur(request: Requete, lien: LienAction) -> None:
 
 
 def _lien_mort(request: Requete, jeton: str, lien: LienAction) -> HttpResponse:
-    contexte = {"jeton": jeton, "revoque": lien.revoque_le, "textes": erreurs.textes_ecrits(request)}
+    contexte = {
+        "jeton": jeton,
+        "revoque": lien.revoque_le,
+        "reprenable": liens.reprenable_jusqu_a(lien),
+        "textes": erreurs.textes_ecrits(request),
+    }
     return render(request, "comptes/lien_mort.html", contexte, status=410)
 
 

@@ -15,10 +15,12 @@ from raccord.echeances.models import Attente, Echelle
 from raccord.echeances.suivi import suivre
 from raccord.socle import calendrier
 from raccord.socle.contexte import Contexte
+from raccord.socle.templatetags import raccord as mots
 from raccord.territoires.models import RegionAcademique
 
 LIMITE = 200
 EN_RETARD = "En retard"
+FRANCE = "France entière"
 BIENTOT = 7
 """Days that make the near future of 'Ma journée'."""
 
@@ -56,7 +58,8 @@ def mes_attentes(contexte: Contexte, absents: Mapping[UUID, str] | None = None) 
 
     `absents` names the colleagues whom I stand in for: their waits say so.
     """
-    attentes = suivre(Attente.objects.ouvertes().de(contexte)[:LIMITE], contacts=False)
+    miennes = Attente.objects.ouvertes().de(contexte).exclude(code__in=_facultatives())
+    attentes = suivre(miennes[:LIMITE], contacts=False)
     noms = _noms(contexte, {objet_id for attente in attentes for objet_id in attente.fil})
     for attente in attentes:
         attente.url = TYPES[attente.code].url(attente.objet_id)
@@ -74,6 +77,7 @@ def attentes_des_autres(contexte: Contexte) -> list[Attente]:
     if not menes:
         return []
     autres = Attente.objects.ouvertes().filter(objet_id__in=menes).exclude(role=contexte.role)
+    autres = autres.exclude(code__in=_facultatives())
     attentes = suivre(autres[:LIMITE], contacts=False)
     noms = _noms(contexte, {objet_id for attente in attentes for objet_id in attente.fil})
     for attente in attentes:
@@ -81,6 +85,10 @@ def attentes_des_autres(contexte: Contexte) -> list[Attente]:
         attente.url = (attendu.page_de_suivi or attendu.url)(attente.objet_id)
         attente.personne = next((noms[pk] for pk in attente.fil if pk in noms), "")
     return attentes
+
+
+def _facultatives() -> list[str]:
+    return [code for code, attendu in TYPES.items() if attendu.facultative]
 
 
 def attente_du_porteur(contexte: Contexte, attente_id: UUID) -> Attente | None:
@@ -130,7 +138,6 @@ class EchelleLue:
     """A ladder as people read it."""
 
     code: str
-    action: str
     ou: str
     debut: dt.date
     source: str
@@ -138,8 +145,42 @@ class EchelleLue:
     echelons: list[tuple[str, str, str]]
     """When, who, what is asked."""
 
+    @property
+    def a_part(self) -> bool:
+        """Not the one of everybody, today."""
+        return self.quand == "à venir" or (self.quand == "en vigueur" and self.ou != FRANCE)
 
-def toutes_les_echelles() -> list[EchelleLue]:
+
+@dataclass(frozen=True, kw_only=True)
+class EchellesLues:
+    """What is awaited, and its ladders: the one of everybody first."""
+
+    code: str
+    action: str
+    echelles: list[EchelleLue]
+
+    @property
+    def a_part(self) -> list[EchelleLue]:
+        """Those that do not go without saying."""
+        return [echelle for echelle in self.echelles if echelle.a_part]
+
+    @property
+    def resume(self) -> str:
+        """'2 échelons, le dernier : l'acheteur ; autrement : Partenariat avec la Ville de Lille (en vigueur)'."""
+        commune = next((echelle for echelle in self.echelles if not echelle.a_part), self.echelles[0])
+        autres = mots.liste_fr(f"{echelle.ou} ({echelle.quand})" for echelle in self.a_part)
+        nombre, (_, dernier, _) = mots.pluriel(len(commune.echelons), "échelon"), commune.echelons[-1]
+        ecarts = f" ; autrement : {autres}" if autres else ""
+        return f"{nombre}{', le dernier' if len(commune.echelons) > 1 else ''} : {dernier}{ecarts}"
+
+
+def echelles_par_attente() -> list[EchellesLues]:
+    """Every ladder on one screen."""
+    groupes = groupby(_toutes_les_echelles(), lambda echelle: echelle.code)
+    return [EchellesLues(code=code, action=TYPES[code].action, echelles=list(groupe)) for code, groupe in groupes]
+
+
+def _toutes_les_echelles() -> list[EchelleLue]:
     """Every ladder, by what is awaited, France first, the latest first."""
     portees = dict(portees_possibles())
     ordre = list(TYPES)
@@ -154,7 +195,6 @@ def toutes_les_echelles() -> list[EchelleLue]:
         lues.append(
             EchelleLue(
                 code=echelle.attente,
-                action=TYPES[echelle.attente].action,
                 ou=portees.get(echelle.portee, echelle.portee),
                 debut=echelle.debut,
                 source=echelle.source,
@@ -177,7 +217,7 @@ def portees_possibles() -> list[tuple[str, str]]:
     regions = [(f"region:{pk}", nom) for pk, nom in RegionAcademique.objects.values_list("pk", "nom")]
     acheteurs = Organisation.objects.filter(genre=GenreOrganisation.ACHETEUR).order_by("nom", "pk")
     partenariats = [(f"acheteur:{pk}", f"Partenariat avec {nom}") for pk, nom in acheteurs.values_list("pk", "nom")]
-    return [("", "France entière"), *regions, *partenariats]
+    return [("", FRANCE), *regions, *partenariats]
 
 
 def peut_changer_les_echelles(contexte: Contexte) -> bool:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from raccord.comptes.enums import GenreOrganisation, Role
-from raccord.comptes.joignabilite import APRES_RETROUVE, joignable_de_nouveau, marquer_injoignable
+from raccord.comptes.joignabilite import APRES_RETROUVE, NUMERO, joignable_de_nouveau, marquer_injoignable
 from raccord.comptes.models import Contact, Organisation
 from raccord.echeances.attentes import Proprietaire, TypeAttente, clore, ouvrir
 from raccord.echeances.models import AdresseEnEchec, Attente, Message
@@ -20,6 +20,7 @@ from raccord.socle import identite, journal
 from raccord.socle.contexte import SYSTEME, Contexte
 from raccord.socle.courrier import REGISTRE
 from raccord.socle.exceptions import DejaFait, RoleRefuse
+from raccord.socle.models import ObjetSuivi
 
 # Who looks after an object when no wait says it: the slice of that object registers how to know.
 RESPONSABLES: dict[str, Callable[[UUID], Proprietaire | None]] = {}
@@ -53,6 +54,27 @@ def signaler(message: Message, cause: str) -> None:
                 "chez": _chez(message),
                 "objet_type": sujet.objet_type,
                 "objet_id": sujet.objet_id,
+            },
+        )
+        if not Attente.objects.ouvertes().filter(code=TROUVER_ADRESSE.code, objet_id=echec.pk).exists():
+            ouvrir(TROUVER_ADRESSE, echec)
+
+
+def signaler_contact(contact_id: UUID, cause: str, objet: ObjetSuivi) -> None:
+    """Somebody has heard that this contact cannot be reached so: mark them, ask somebody for better, once."""
+    with identite.agir(SYSTEME), transaction.atomic():
+        if marquer_injoignable(contact_id, cause):
+            return
+        contact = Contact.objects.select_related("organisation").get(pk=contact_id)
+        echec, _ = AdresseEnEchec.objects.update_or_create(
+            adresse=contact.telephone or contact.courriel.lower(),
+            contact_id=contact.pk,
+            defaults={"cause": cause},
+            create_defaults={
+                "cause": cause,
+                "chez": contact.organisation.nom,
+                "objet_type": objet._meta.label_lower,
+                "objet_id": objet.pk,
             },
         )
         if not Attente.objects.ouvertes().filter(code=TROUVER_ADRESSE.code, objet_id=echec.pk).exists():
@@ -95,6 +117,8 @@ def contact_de(echec: AdresseEnEchec) -> Contact | None:
 
 def en_mots(cause: str) -> str:
     """Why, as somebody who telephones may say it."""
+    if cause == NUMERO:
+        return "Quelqu’un a appelé : ce numéro n’est pas, ou n’est plus, le sien."
     if "essais" in cause:
         return "Le service de courriel de cette adresse ne répond pas, malgré plusieurs essais en deux jours."
     if "SMS" in cause:
@@ -233,7 +257,7 @@ def _equipe_nationale() -> Proprietaire:
 
 TROUVER_ADRESSE = TypeAttente(
     code="trouver_adresse",
-    action="Trouver une autre adresse : nos messages n’arrivent plus",
+    action="Trouver une autre adresse, ou un autre numéro : quelqu’un n’est plus joignable",
     delai="delai_adresse",
     proprietaire=_proprietaire,
     url=lambda echec_id: reverse("echeances:adresse", args=[echec_id]),

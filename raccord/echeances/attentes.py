@@ -109,6 +109,8 @@ class TypeAttente:
     """Where those who wait for it look; the owner's page unless said otherwise."""
     lien: str = ""
     """The action link by which an owner without account does it, on the same object."""
+    facultative: bool = False
+    """What one may do, not what one must: said on its page, never in what waits for somebody."""
 
     def __post_init__(self) -> None:
         TYPES[self.code] = self

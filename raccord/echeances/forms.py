@@ -40,6 +40,8 @@ class AdresseForm(forms.Formulaire):
         donnees = super().clean() or {}
         if self.ancienne == donnees.get("courriel"):
             self.add_error("courriel", "C’est l’adresse qui ne reçoit plus : écrivez-en une autre, ou laissez vide.")
+        elif self.ancienne == donnees.get("telephone"):
+            self.add_error("telephone", "C’est le numéro qui n’est plus le bon : écrivez-en un autre, ou laissez vide.")
         elif "courriel" in donnees and not donnees["courriel"] and not donnees.get("telephone"):
             self.add_error("courriel", "Donnez au moins un courriel ou un téléphone.")
         return donnees

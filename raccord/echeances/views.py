@@ -16,6 +16,7 @@ from raccord.comptes import liens
 from raccord.comptes.acces import reserve_a
 from raccord.comptes.assistance import acces as assistance
 from raccord.comptes.enums import Role
+from raccord.comptes.joignabilite import NUMERO
 from raccord.comptes.models import LienAction
 from raccord.comptes.organisations.acces import absences_du_jour
 from raccord.comptes.requete import Requete
@@ -26,12 +27,12 @@ from raccord.echeances.acces import (
     EN_RETARD,
     attente_du_porteur,
     attentes_des_autres,
+    echelles_par_attente,
     mes_attentes,
     mes_rencontres,
     par_urgence,
     peut_changer_les_echelles,
     portees_possibles,
-    toutes_les_echelles,
 )
 from raccord.echeances.attentes import TYPES, Cadre, echelle_en_vigueur, lire
 from raccord.echeances.forms import AdresseForm, EchelleForm, PreferencesForm
@@ -41,6 +42,7 @@ from raccord.socle.exceptions import ErreurMetier
 from raccord.socle.gabarits import adresse as adresse_de
 
 ROLES_DU_RUN = (Role.TUTEUR, Role.COORDONNATEUR, Role.NATIONAL)
+STAFF = (*ROLES_DU_RUN, Role.ACHETEUR)
 
 
 @require_GET
@@ -58,6 +60,7 @@ def ma_journee(request: Requete) -> HttpResponse:
         "absences": absences,
         "des_autres": attentes_des_autres(request.contexte),
         "url_run": adresse_de("parcours:run") if request.contexte.role in ROLES_DU_RUN else "",
+        "url_echelles": adresse_de("echeances:echelles") if request.contexte.role in STAFF else "",
         "aides": assistance.demandes(request.contexte),
     }
     return render(request, "echeances/ma_journee.html", contexte)
@@ -76,7 +79,13 @@ def adresse(request: Requete, echec_id: UUID) -> HttpResponse:
         adresses.corriger(request.contexte, echec_id, **form.cleaned_data)
         messages.success(request, "Merci. Ce qui n’était pas arrivé repart à la nouvelle adresse.")
         return redirect("echeances:ma_journee")
-    donnees = {"echec": echec, "contact": contact, "form": form, "mots": adresses.en_mots(echec.cause)}
+    donnees = {
+        "echec": echec,
+        "contact": contact,
+        "form": form,
+        "mots": adresses.en_mots(echec.cause),
+        "numero": echec.cause == NUMERO,
+    }
     return render(request, "echeances/adresse.html", donnees, status=422 if form.errors else 200)
 
 
@@ -96,14 +105,11 @@ def _a_retrouver(request: Requete, echec_id: UUID) -> AdresseEnEchec:
     return echec
 
 
-STAFF = (Role.TUTEUR, Role.COORDONNATEUR, Role.NATIONAL, Role.ACHETEUR)
-
-
 @require_safe
 @reserve_a(*STAFF)
 def echelles(request: Requete) -> HttpResponse:
     """Every ladder on one screen: in force, to come, and before."""
-    contexte = {"echelles": toutes_les_echelles(), "peut_changer": peut_changer_les_echelles(request.contexte)}
+    contexte = {"attendus": echelles_par_attente(), "peut_changer": peut_changer_les_echelles(request.contexte)}
     return render(request, "echeances/echelles.html", contexte)
 
 

@@ -163,7 +163,7 @@ def _qui_trouve_une_adresse(offre: "Offre") -> Proprietaire:
 
 TROUVER_CONTACT = TypeAttente(
     code="trouver_contact",
-    action="Trouver une autre adresse : un contact de l'entreprise ne reçoit plus rien",
+    action="Trouver une autre adresse ou un autre numéro : un contact de l'entreprise n'est plus joignable",
     delai="delai_autre_adresse",
     proprietaire=_qui_trouve_une_adresse,
     url=_page("parcours:contacts"),
@@ -213,6 +213,7 @@ def _fin_du_moment(positionnement: "Positionnement") -> dt.datetime:
 REVENIR = TypeAttente(
     code="revenir",
     action="Annuler sa réponse si elle s'est trompée ; ensuite, chacun est prévenu",
+    facultative=True,
     echeance=_fin_de_l_heure,
     proprietaire=_revenir,
     url=_page("parcours:positionnement"),

@@ -70,8 +70,10 @@ def _refus(
     fin = local + longueur
     if debut <= timezone.now():
         return "Ce moment est déjà passé : choisissez-en un à venir."
-    if local.weekday() == DIMANCHE or local.date() in calendrier.jours_feries(local.year):
-        return f"Le {mots.date_fr(local, 'jour')} est un dimanche ou un jour férié : choisissez un autre jour."
+    if local.weekday() == DIMANCHE:
+        return f"Le {mots.date_fr(local)} est un dimanche : choisissez un autre jour."
+    if local.date() in calendrier.jours_feries(local.year, positionnement.offre.commune.departement_id):
+        return f"Le {mots.date_fr(local, 'jour')} est férié : choisissez un autre jour."
     if local.hour < ouverture or fin.date() > local.date() or fin.time() > dt.time(fermeture):
         plage = f"entre {mots.heures(ouverture)} et {mots.heures(fermeture)}"
         return f"Une rencontre se tient {plage} : choisissez une autre heure."

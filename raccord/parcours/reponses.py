@@ -33,13 +33,14 @@ def memoriser(contexte: Contexte, positionnement: Positionnement, geste: Geste, 
     limite = maintenant + dt.timedelta(hours=valeur("annulation_reponse"))
     trop_pres = limite + dt.timedelta(hours=valeur("annulation_avant_rencontre"))
     rencontres = [r for r in (ancienne, positionnement.rencontre_le) if r is not None and r > maintenant]
-    if contexte.contact_id is None or any(rencontre < trop_pres for rencontre in rencontres):
+    entreprise = contexte.role == Role.ENTREPRISE
+    if not entreprise or any(rencontre < trop_pres for rencontre in rencontres):
         limite = maintenant
     Reponse.objects.create(
         positionnement=positionnement,
         rang=positionnement.reponses.count() + 1,
         geste=geste,
-        contact_id=contexte.contact_id,
+        contact_id=contexte.contact_id if entreprise else None,
         donnee_le=maintenant,
         annulable_jusqu_a=limite,
         avant=avant,

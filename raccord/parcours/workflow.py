@@ -296,8 +296,10 @@ REFUSER = Transition(
 
 
 def _recue(reponse: Transition, nom: str, libelle: str, fait: str) -> Transition:
-    """The company's answer, told by phone or by mail to whoever follows: same effects, marked as noted by them."""
-    return replace(reponse, nom=nom, libelle=libelle, fait=fait, sources=OUVERTS, roles=TUTEUR | PILOTES)
+    """The company's answer, told by phone or by mail to whoever follows or bought: same effects, marked as noted by
+    them.
+    """
+    return replace(reponse, nom=nom, libelle=libelle, fait=fait, sources=OUVERTS, roles=TUTEUR | PILOTES | ACHETEUR)
 
 
 POSITIONNEMENT: Workflow[Any] = Workflow(

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from raccord.socle import forms
 from raccord.socle.gabarits import Colonne, LigneFil, PointCarte
+from raccord.socle.templatetags.raccord import date_fr
 
 
 class ExempleForm(forms.VersionMixin):
@@ -106,6 +107,12 @@ def _contexte(maintenant: dt.datetime) -> dict[str, Any]:
         "adresse": "12 rue du Viaduc\n59100 Roubaix",
         "dans_trois_jours": jour + dt.timedelta(days=3),
         "dans_dix_jours": jour + dt.timedelta(days=10),
+        "suivi": {
+            "ligne": "Depuis 6 jours · 1 rappel lundi · prochain jeudi : les ressources humaines",
+            "depuis": jour - dt.timedelta(days=6),
+            "dits": [f"le {date_fr(jour - dt.timedelta(days=1))} : le second contact"],
+            "a_venir": [f"le {date_fr(jour + dt.timedelta(days=2))} : les ressources humaines"],
+        },
         "aujourdhui": jour,
         "retard": jour - dt.timedelta(days=2),
         "debut": jour + dt.timedelta(days=20),

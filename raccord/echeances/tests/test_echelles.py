@@ -1,6 +1,7 @@
 """The screen of ladders: read by all staff, changed by the national administrator, never the past."""
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ from tests.distribution import Distribution
 from tests.fabriques_positionnement import transmis
 
 NATIONALE = {"delai_referent": 0, "delai_second": 5, "delai_rrh": 8, "delai_acheteur": 10, "delai_courrier": 0}
+
+OUVERT = r"<details[^>]* open>\s*<summary><span><span[^>]*>([^<]+)"
 
 
 def poser(distribution: Distribution, **champs: Any) -> Any:
@@ -42,7 +45,25 @@ def test_une_nouvelle_echelle_vaut_pour_ce_qui_s_ouvre_ensuite(distribution: Dis
     assert codes[1] == ("second", 3, "jours_ouvres") and "rrh" not in [code for code, *_ in codes]
     avant.refresh_from_db()
     assert avant.echelle.echelons[1]["delai"] == 5 and avant.echelle_id != apres.echelle_id
-    assert "en vigueur, depuis le 6 octobre 2026" in distribution.tuteur.client().get("/echelles/").content.decode()
+    page = distribution.tuteur.client().get("/echelles/").content.decode()
+    assert "Depuis le 6 octobre 2026. Réunion du 1er octobre." in page and "France entière, avant" in page
+
+
+def test_seul_ce_qui_s_ecarte_de_la_regle_commune_est_ouvert(distribution: Distribution) -> None:
+    client = distribution.tuteur.client()
+    assert not re.search(OUVERT, client.get("/echelles/").content.decode())
+    acheteur = distribution.acheteur.organisation
+    assert poser(distribution, portee=f"acheteur:{acheteur.pk}", delai_second=3).status_code == 302
+    page = client.get("/echelles/").content.decode()
+    (ouvert,) = re.findall(OUVERT, page)
+    assert ouvert == "Répondre : choisir un créneau, en proposer d&#x27;autres, ou dire pourquoi non"
+    assert "5\u00a0échelons, le dernier : l&#x27;acheteur, le tuteur et la coordination" in page
+    assert f" ; autrement : Partenariat avec {acheteur.nom} (en vigueur)" in page
+
+
+@pytest.mark.parametrize("qui", ["tuteur", "acheteur"])
+def test_sa_journee_y_mene(distribution: Distribution, qui: str) -> None:
+    assert 'href="/echelles/"' in getattr(distribution, qui).client().get("/ma-journee/").content.decode()
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """How each person wants to be written to."""
 
 import datetime as dt
+import re
 
 import pytest
 import time_machine
@@ -196,3 +197,10 @@ def test_le_canal_est_celui_qu_il_y_a() -> None:
         destinataire = Destinataire(courriel=courriel, telephone=telephone)
         with coulisses.fermees():
             assert decider(type_message, destinataire, timezone.now()).canal == canal
+
+
+@pytest.mark.parametrize("role", Role)
+def test_chaque_message_est_nomme_pour_qui_le_recoit(role: Role) -> None:
+    """Not as the team tells them apart: « …, aux représentants légaux d'un mineur », to a mother."""
+    for type_message in a_couper(role):
+        assert not re.search(r"(, à l'|, au |, aux |, à la |: au |: à )", type_message.description)

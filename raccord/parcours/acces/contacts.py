@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.utils import timezone
 
+from raccord.comptes.joignabilite import NUMERO, PARTOUT
 from raccord.comptes.models import Contact
 from raccord.parcours.models import Offre
 from raccord.parcours.models.offre import ETATS_OUVERTS
 from raccord.socle import calendrier
 from raccord.socle.templatetags import raccord as mots
+
+INJOIGNABLE = {NUMERO: "mauvais numéro, noté", PARTOUT: "ni courriel ni numéro,"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,14 +43,21 @@ def contacts_frais(offre: Offre) -> list[ContactFrais]:
 
 
 def fraicheur(contact: Contact) -> str:
-    """« confirmé il y a 12 jours par l'entreprise », « jamais confirmé », « un message est revenu »."""
+    """« confirmé il y a 12 jours par l'entreprise », « jamais confirmé », « un message est revenu hier »."""
     if contact.injoignable_le is not None:
-        return f"un message est revenu {_depuis(contact.injoignable_le)}"
+        fait = INJOIGNABLE.get(contact.injoignable_cause, "un message est revenu")
+        return f"{fait} {_depuis(contact.injoignable_le)}"
     demande, confirme = contact.verification_demandee_le, contact.verifie_le
     dit = f"confirmé {_depuis(confirme)} par l’entreprise" if confirme else "jamais confirmé"
     if demande is not None and (confirme is None or demande > confirme):
         return f"{dit} ; vérification demandée {_depuis(demande)}, sans réponse"
     return dit
+
+
+def confirme_aujourd_hui(contact: Contact) -> bool:
+    """There is nothing left to ask today."""
+    confirme = contact.verifie_le
+    return confirme is not None and timezone.localdate(confirme) == calendrier.aujourdhui()
 
 
 def _depuis(moment: object) -> str:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -13,22 +13,27 @@ from django.utils import timezone
 
 from raccord.comptes.enums import Role
 from raccord.comptes.models import Contact, Utilisateur
-from raccord.comptes.noms import fil_de
+from raccord.comptes.noms import fil_de, nommer
 from raccord.echeances import acces as echeances
 from raccord.echeances.attentes import TYPES, echelons_de
 from raccord.echeances.models import Attente
 from raccord.echeances.suivi import suivre
+from raccord.parcours.acces.contacts import fraicheur
 from raccord.parcours.acces.destinataires import OFFRES_D_UN_OBJET, offre_de, second_contact
 from raccord.parcours.acces.offres import PARCOURS_SUIVIS, est_partie, voit_niveau_2
-from raccord.parcours.enums import EtatReservation
+from raccord.parcours.enums import EtatReservation, IssueAppel
 from raccord.parcours.models import Offre, Parcours, Positionnement, Reservation, Run
+from raccord.socle import calendrier
 from raccord.socle.contexte import Contexte
 from raccord.socle.gabarits import LigneFil
+from raccord.socle.models import Journal, JournalQuerySet
 from raccord.socle.parametres import valeur
 from raccord.socle.templatetags import raccord as mots
 from raccord.territoires.models import Academie
 
 RELANCEURS = (Role.TUTEUR, Role.COORDONNATEUR, Role.NATIONAL)
+# Lines of the journal that say somebody has just spoken to the company, or tried to.
+APPELS = (*(f"appel.{issue}" for issue in IssueAppel.values), "relais.promesse", "relais.pas_joints")
 
 
 def attente_a_relancer(contexte: Contexte, attente_id: UUID) -> tuple[Attente, Offre]:
@@ -64,6 +69,8 @@ class AAppeler:
     telephone: str
     courriel: str
     contact_id: UUID | None = None
+    alerte: str = ""
+    """What no longer leads to them: read before one dials."""
 
 
 def a_appeler(contexte: Contexte, offre: Offre, attente: Attente) -> list[AAppeler]:
@@ -98,6 +105,7 @@ def _contact(qualite: str, contact: Contact) -> AAppeler:
         telephone=contact.telephone,
         courriel=contact.courriel,
         contact_id=contact.pk,
+        alerte=fraicheur(contact) if contact.injoignable_le else "",
     )
 
 
@@ -110,10 +118,28 @@ def histoire(contexte: Contexte, offre: Offre, attente: Attente) -> list[LigneFi
     return fil_de(contexte, attente.objet_id, contacts=voit_niveau_2(contexte, offre))
 
 
+def appels_du_jour(contexte: Contexte, attente: Attente, offre: Offre, *, des_autres: bool = False) -> list[str]:
+    """Who has called today about this file: nobody is called by two people the same day without their knowing it."""
+    lignes = _appels_du_jour().filter(objet_id=attente.objet_id).visibles_par(contexte.role).order_by("le", "id")
+    if des_autres:
+        lignes = lignes.exclude(acteur_id=contexte.utilisateur_id)
+    return [
+        f"À {mots.heure_fr(ligne.le)}, {ligne.auteur} {ligne.texte}."  # type: ignore[attr-defined]  # set by `nommer`
+        for ligne in nommer(lignes, contacts=voit_niveau_2(contexte, offre))
+    ]
+
+
+def _appels_du_jour() -> JournalQuerySet:
+    minuit = dt.datetime.combine(calendrier.aujourdhui(), dt.time(), calendrier.PARIS)
+    return Journal.objects.filter(objet_type__in=OFFRES_D_UN_OBJET, verbe__in=APPELS, le__gte=minuit)
+
+
 def dossier(contexte: Contexte, attente: Attente, offre: Offre) -> dict[str, Any]:
     """Everything that stands on the screen of a call."""
     niveau_2 = voit_niveau_2(contexte, offre)
     suivre([attente], contacts=niveau_2)
+    if attente.tenue_par_id == contexte.utilisateur_id:  # I know that I am on it
+        attente.suivi = replace(attente.suivi, tenue="")
     marche = offre.engagement.marche if offre.engagement else None
     repondre = attente.code == "repondre"
     positionnement = Positionnement.objects.filter(pk=attente.objet_id).first() if repondre else None
@@ -126,6 +152,7 @@ def dossier(contexte: Contexte, attente: Attente, offre: Offre) -> dict[str, Any
         "script_entreprise": niveau_2 and attente.role == Role.ENTREPRISE,
         "demande": _demande(attente),
         "lignes": histoire(contexte, offre, attente),
+        "appels": appels_du_jour(contexte, attente, offre),
         "url": TYPES[attente.code].url(attente.objet_id),
     }
 
@@ -149,10 +176,20 @@ def perimetres(contexte: Contexte) -> list[tuple[str, str]]:
 
 
 def bloques(contexte: Contexte, perimetre: str = "") -> QuerySet[Attente]:
-    """Stuck files of this scope, oldest first: somebody else is awaited, late or for five days, and not paused.
+    """Stuck files of this scope, oldest first: somebody else is awaited, late or for five days, not paused, and
+    nobody has called about them today.
 
     Stuck is what the company answers to after five days (parameter `dossier_bloque`).
     """
+    return _bloques(contexte, perimetre).exclude(objet_id__in=_appels_du_jour().values("objet_id"))
+
+
+def deja_appeles(contexte: Contexte) -> int:
+    """Stuck files that somebody has called about today: for tomorrow."""
+    return _bloques(contexte, "").filter(objet_id__in=_appels_du_jour().values("objet_id")).count()
+
+
+def _bloques(contexte: Contexte, perimetre: str) -> QuerySet[Attente]:
     maintenant = timezone.now()
     depuis = maintenant - dt.timedelta(days=valeur("dossier_bloque"))
     return (
@@ -207,9 +244,10 @@ def _mes_runs(contexte: Contexte) -> QuerySet[Run]:
     return Run.objects.filter(utilisateur_id=qui, organisation_id=chez).select_related("en_cours__echelle")
 
 
-def run_a_moi(contexte: Contexte, run_id: UUID) -> Run:
-    """A session of one's own. Raises Http404."""
-    run = _mes_runs(contexte).filter(pk=run_id).first()
+def run_a_moi(contexte: Contexte, run_id: UUID, *, verrou: bool = False) -> Run:
+    """A session of one's own; locked, two clicks come one after the other. Raises Http404."""
+    runs = _mes_runs(contexte).filter(pk=run_id)
+    run = (runs.select_for_update(of=("self",)) if verrou else runs).first()
     if run is None:
         raise Http404
     return run

@@ -164,6 +164,12 @@ def creneau_choisi(positionnement: Positionnement, texte: str) -> CreneauEnMots 
     return next((place for place in creneaux_en_mots(positionnement, Role.TUTEUR) if place.creneau.pk == voulu), None)
 
 
+def autre_creneau(positionnement: Positionnement, texte: str) -> bool:
+    """Whether the slot that a link names is another one than the meeting that is fixed."""
+    creneau = positionnement.creneaux.filter(pk=identifiant(texte)).first() if texte else None
+    return creneau is not None and creneau.debut != positionnement.rencontre_le
+
+
 def appel_attendu(positionnement: Positionnement) -> Reponse | None:
     """The call that the company asked for, while the tutor owes it."""
     if not Attente.objects.ouvertes().filter(code="rappeler", objet_id=positionnement.pk).exists():

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from raccord.comptes.enums import Role
-from raccord.comptes.joignabilite import joignable_de_nouveau
+from raccord.comptes.joignabilite import NUMERO, joignable_de_nouveau, recoit_du_courriel
 from raccord.comptes.models import Contact, LienAction
 from raccord.echeances import attentes as echeances
 from raccord.echeances.adresses import en_route
@@ -61,7 +61,7 @@ def demander(contexte: Contexte, offre_id: UUID) -> int:
             raise RoleRefuse
         if offre.etat not in ETATS_OUVERTS:
             raise TransitionRefusee("Cette offre n'attend plus personne : il n'y a rien à vérifier.")
-        joignables = [c for c in messages_offres.contacts_de(offre) if c.courriel and c.injoignable_le is None]
+        joignables = [c for c in messages_offres.contacts_de(offre) if recoit_du_courriel(c)]
         if not joignables:
             raise PersonneAVerifier
         hier = timezone.now() - dt.timedelta(days=1)
@@ -225,7 +225,7 @@ def donner_contact(contexte: Contexte, offre_id: UUID, *, place: str, personne: 
         contact = retenir(offre.entreprise_id, personne, actuel=ancien, parole=parole)
         if contact == getattr(offre, "rrh" if place == "referent" else "referent"):
             raise MemePersonne(champ="nom")
-        if contact.injoignable_le is not None and personne.courriel and contact.courriel == personne.courriel:
+        if contact.injoignable_le is not None and _donne_un_chemin(contact, personne):
             contact.verifie_le = None
             joignable_de_nouveau(contact)
         setattr(offre, place, contact)
@@ -235,6 +235,13 @@ def donner_contact(contexte: Contexte, offre_id: UUID, *, place: str, personne: 
         _clore_la_recherche(offre)
         _demander_ce_qui_attend(contexte, offre, contact)
         return contact
+
+
+def _donne_un_chemin(contact: Contact, personne: Coordonnees) -> bool:
+    """What was missing is given, and kept: a number when only the number was wrong, else an address."""
+    champ = "telephone" if contact.injoignable_cause == NUMERO else "courriel"
+    donne: str = getattr(personne, champ)
+    return bool(donne) and donne == getattr(contact, champ)
 
 
 def _clore_la_recherche(offre: Offre) -> None:

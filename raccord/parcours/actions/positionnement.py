@@ -434,7 +434,8 @@ def _fixer(positionnement: Positionnement, creneau_id: UUID, propose_par: str) -
 def dire_la_rencontre(contexte: Contexte, positionnement: Positionnement) -> None:
     """Company, tutor, buyer and young person are told, each with what their calendar needs."""
     contacts = messages.contacts_de_l_entreprise(positionnement)
-    present = Contact.objects.filter(pk=contexte.contact_id).first() if contexte.contact_id else None
+    entreprise = contexte.role == Role.ENTREPRISE
+    present = Contact.objects.filter(pk=contexte.contact_id).first() if entreprise and contexte.contact_id else None
     if present is not None and present not in contacts:
         contacts.append(present)
     carte = invitations.joindre(positionnement, contacts)

@@ -5,8 +5,11 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
+from raccord.comptes.joignabilite import NUMERO
 from raccord.comptes.models import Contact
+from raccord.echeances import adresses
 from raccord.echeances.actions import PauseImpossible, attente_ouverte, suspendre
 from raccord.echeances.attentes import TYPES
 from raccord.echeances.echelle import monter_la_suite, objet_de
@@ -16,7 +19,10 @@ from raccord.parcours.models import Positionnement
 from raccord.socle import calendrier, journal
 from raccord.socle.contexte import Contexte
 from raccord.socle.exceptions import ErreurMetier
+from raccord.socle.models import Journal
 from raccord.socle.templatetags import raccord as mots
+
+DOUBLE_CLIC = dt.timedelta(minutes=1)
 
 PHRASES = {
     IssueAppel.REPONDU: "a appelé : quelqu’un a répondu",
@@ -40,12 +46,14 @@ def noter_appel(
     rappel_le: dt.date | None = None,
 ) -> Attente:
     """A call and what came of it. A promise to call back pauses the ladder until that day; a wrong number makes the
-    next rung speak at once, and the contact is to be checked.
+    next rung speak at once, and somebody is asked for another one, as for an address to which nothing arrives.
 
-    Raises AttenteClose, PauseImpossible (field 'rappel_le').
+    The same told twice within a minute is one call. Raises AttenteClose, PauseImpossible (field 'rappel_le').
     """
     issue = IssueAppel(issue)
     attente = attente_ouverte(attente_id)
+    if _vient_d_etre_note(contexte, attente, issue, contact_id):
+        return attente
     if issue == IssueAppel.RAPPELLE:
         if rappel_le is None or rappel_le <= calendrier.aujourdhui(attente.lieu):
             raise PauseImpossible("Donnez le jour où l'on nous rappelle, à partir de demain.", champ="rappel_le")
@@ -62,8 +70,22 @@ def noter_appel(
     if issue == IssueAppel.FAUX_NUMERO:
         if contact_id is not None:
             Contact.objects.filter(pk=contact_id).update(verifie_le=None)
+            adresses.signaler_contact(contact_id, NUMERO, objet_de(attente))
         monter_la_suite(attente.pk)
     return attente
+
+
+def _vient_d_etre_note(contexte: Contexte, attente: Attente, issue: str, contact_id: UUID | None) -> bool:
+    """By the same person, of the same contact: a second click. The wait is locked."""
+    _, acteur_id = contexte.acteur
+    return Journal.objects.filter(
+        acteur_id=acteur_id,
+        objet_type=attente.objet_type,
+        objet_id=attente.objet_id,
+        verbe=f"appel.{issue}",
+        le__gt=timezone.now() - DOUBLE_CLIC,
+        faits__contact=str(contact_id) if contact_id else "",
+    ).exists()
 
 
 @transaction.atomic

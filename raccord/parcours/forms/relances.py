@@ -6,16 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from raccord.parcours.acces.relances import AAppeler
-from raccord.parcours.enums import IssueAppel, Moyen
+from raccord.parcours.enums import Moyen
 from raccord.parcours.forms.positionnement import AutresCreneauxForm, RefusForm
 from raccord.socle import calendrier, forms
 from raccord.socle.templatetags import raccord as mots
 
 UN_JOUR = dt.timedelta(days=1)
-
-
-def _choix(enumeration: type[IssueAppel] | type[Moyen]) -> list[tuple[str, str]]:
-    return [(valeur, mots.majuscule(str(libelle))) for valeur, libelle in enumeration.choices]
+MOYENS = [(valeur, mots.majuscule(str(libelle))) for valeur, libelle in Moyen.choices]
 
 
 class QuiForm(forms.Formulaire):
@@ -27,6 +24,8 @@ class QuiForm(forms.Formulaire):
         super().__init__(*args, **kwargs)
         connus = [(str(qui.contact_id), f"{qui.nom}, {qui.qualite.lower()}") for qui in gens if qui.contact_id]
         self.fields["contact"].choices = [("", "Une autre personne"), *connus]  # type: ignore[attr-defined]
+        joints = [str(qui.contact_id) for qui in gens if qui.contact_id and qui.telephone]
+        self.fields["contact"].initial = joints[0] if joints else ""
 
     @property
     def contact_id(self) -> UUID | None:
@@ -35,9 +34,8 @@ class QuiForm(forms.Formulaire):
 
 
 class AppelForm(QuiForm):
-    """What came of a call."""
+    """Whom one spoke to, and the day they call back; the button says what the call gave."""
 
-    issue = forms.ChampChoix(label="Ce que l’appel a donné", choices=_choix(IssueAppel))
     rappel_le = forms.ChampDate(
         label="On nous rappelle le", required=False, help_text="Seulement si l’on vous a donné un jour."
     )
@@ -62,7 +60,7 @@ class PauseForm(forms.Formulaire):
 class RecuForm(QuiForm):
     """How an answer came, and who said it."""
 
-    moyen = forms.ChampChoix(label="Comment la réponse est arrivée", choices=_choix(Moyen))
+    moyen = forms.ChampChoix(label="Comment la réponse est arrivée", choices=MOYENS)
     contact = forms.ChampChoix(label="Qui l’a dite", required=False, widget=forms.Select)
 
 

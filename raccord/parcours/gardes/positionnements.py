@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from raccord.comptes.enums import Role
+from raccord.comptes.joignabilite import sans_chemin
 from raccord.documents.models import Document
 from raccord.echeances.models import Attente
 from raccord.parcours.enums import EtatReservation
@@ -23,7 +24,9 @@ Garde = Callable[[Contexte, "Positionnement"], Refus | None]
 
 
 def a_moi(contexte: Contexte, positionnement: "Positionnement") -> Refus | None:
-    """The tutor who holds the reservation, the company of the offer, the coordination of the territory; nobody else."""
+    """The tutor who holds the reservation, the company of the offer, the buyer of the contract, the coordination of the
+    territory; nobody else.
+    """
     reservation = positionnement.reservation
     if contexte.role == Role.TUTEUR:
         if reservation.organisation_id != contexte.organisation_id:
@@ -32,6 +35,10 @@ def a_moi(contexte: Contexte, positionnement: "Positionnement") -> Refus | None:
             return Refus("Cette proposition est suivie par un autre tuteur de votre MLDS : c'est à lui d'agir.")
     if contexte.role == Role.ENTREPRISE and positionnement.offre.entreprise_id != contexte.organisation_id:
         return Refus("Cette proposition a été faite à une autre entreprise.")
+    engagement = positionnement.offre.engagement
+    acheteur_id = engagement.marche.acheteur_id if engagement else None
+    if contexte.role == Role.ACHETEUR and acheteur_id != contexte.organisation_id:
+        return Refus("Cette proposition relève du marché d'un autre acheteur.")
     if contexte.role == Role.COORDONNATEUR and not du_territoire(contexte, positionnement):
         return Refus("Cette proposition relève d'un autre territoire : contactez sa coordination.")
     return None
@@ -73,7 +80,7 @@ def entreprise_joignable(contexte: Contexte, positionnement: "Positionnement") -
     contacts = [contact for contact in (offre.referent, offre.rrh) if contact is not None]
     if not contacts:
         return Refus("L'entreprise n'a donné aucun contact : demandez à l'acheteur de compléter l'offre.")
-    if all(contact.injoignable_le and not contact.telephone for contact in contacts):
+    if all(sans_chemin(contact) for contact in contacts):
         return Refus("Plus rien n'arrive à l'entreprise : il faut d'abord une autre adresse.")
     return None
 

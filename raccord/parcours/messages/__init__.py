@@ -2,22 +2,28 @@
 
 from raccord.parcours.messages import (
     bilans,
+    contacts,
     envoi,
     lecteurs,
     offres,
     parcours,
+    passations,
     positionnements,
     representants,
     reservations,
+    retards,
 )
 
 __all__ = [
     "bilans",
+    "contacts",
     "envoi",
     "lecteurs",
     "offres",
     "parcours",
+    "passations",
     "positionnements",
     "representants",
     "reservations",
+    "retards",
 ]

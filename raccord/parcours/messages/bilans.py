@@ -9,5 +9,5 @@ BILAN_ROUVERT = definir("parcours.bilan_rouvert", "Bilan rouvert : à relire et 
 BILAN_PREUVE = definir("parcours.bilan_preuve", "Bilan signé : la preuve d'exécution, à l'acheteur", contractuel=True)
 BILAN_SIGNE = definir("parcours.bilan_signe", "Bilan signé : copie à l'entreprise", contractuel=True)
 BILAN_SIGNE_JEUNE = definir("parcours.bilan_signe_jeune", "Bilan signé : copie au jeune", contractuel=True)
-BILAN_SIGNE_TUTEUR = definir("parcours.bilan_signe_tuteur", "Bilan signé : au tuteur")
+BILAN_SIGNE_TUTEUR = definir("parcours.bilan_signe_tuteur", "Bilan signé par les trois voix")
 SUITE = definir("parcours.suite", "Nouvelles du jeune après son parcours")

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from raccord.comptes import liens
+from raccord.comptes.joignabilite import NUMERO
 from raccord.comptes.models import Contact
 from raccord.echeances.models import Attente
 from raccord.parcours.acces.destinataires import acheteur_de
@@ -19,7 +20,7 @@ LIEN_CONTACT = "parcours.contact"
 VERIFIER = definir("parcours.verifier_contact", "Êtes-vous toujours la bonne personne ?", contractuel=True)
 CONFIRME = definir("parcours.contact_confirme", "Un contact de l'entreprise est confirmé")
 RELAIS = definir("parcours.adresse_relais", "Une adresse n'a pas été trouvée à temps")
-CHERCHER = definir("parcours.adresse_a_trouver", "Une entreprise ne reçoit plus nos messages", contractuel=True)
+CHERCHER = definir("parcours.adresse_a_trouver", "Une entreprise n'est plus joignable", contractuel=True)
 
 
 def verifier(contact: Contact, offres: list[Offre]) -> None:
@@ -40,6 +41,7 @@ def chercher(offre: Offre, contact: Contact, attente: Attente) -> None:
     """To whoever can find another address: the owner of the wait."""
     page = settings.ADRESSE_PUBLIQUE + reverse("parcours:contacts", args=[offre.pk])
     dit = donnees(offre, page_contacts=page, contact=contact.nom, echeance=attente.echeance)
+    dit["numero"] = contact.injoignable_cause == NUMERO
     ecrire(CHERCHER, _proprietaire(offre), dit, objet=offre, offre=offre)
 
 

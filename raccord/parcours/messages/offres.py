@@ -24,7 +24,7 @@ LIEN_PROPOSITION = "parcours.proposition"
 FICHE_A_CONFIRMER = definir(
     "parcours.fiche_a_confirmer", "Offre déclarée : la fiche à confirmer, à l'entreprise", contractuel=True
 )
-OFFRE_DECLAREE = definir("parcours.offre_declaree", "Offre déclarée : accusé de réception, à l'acheteur")
+OFFRE_DECLAREE = definir("parcours.offre_declaree", "Offre déclarée : accusé de réception")
 OFFRE_DECLAREE_TERRITOIRE = definir("parcours.offre_declaree_territoire", "Offre déclarée sur mon territoire")
 FICHE_RELANCE = definir("parcours.fiche_relance", "Rappel : la fiche à confirmer, à l'entreprise", contractuel=True)
 FICHE_NON_CONFIRMEE = definir(
@@ -36,11 +36,11 @@ FICHE_NOUVEAU_REFERENT = definir(
 OFFRE_PUBLIEE_ENTREPRISE = definir(
     "parcours.offre_publiee_entreprise", "Offre publiée : accusé de réception, à l'entreprise", contractuel=True
 )
-OFFRE_PUBLIEE = definir("parcours.offre_publiee", "L'entreprise est prête : offre publiée, à l'acheteur")
+OFFRE_PUBLIEE = definir("parcours.offre_publiee", "L'entreprise est prête : offre publiée")
 OFFRE_PUBLIEE_TERRITOIRE = definir("parcours.offre_publiee_territoire", "Nouvelle offre disponible sur mon territoire")
-OFFRE_SANS_JEUNE = definir("parcours.offre_sans_jeune", "Le contrat se termine bientôt, sans jeune : à l'acheteur")
+OFFRE_SANS_JEUNE = definir("parcours.offre_sans_jeune", "Le contrat se termine bientôt, sans jeune")
 OFFRE_EXPIREE = definir("parcours.offre_expiree", "Offre arrivée à son terme sans jeune")
-OFFRE_EXPIREE_ENTREPRISE = definir("parcours.offre_expiree_entreprise", "Offre arrivée à son terme, à l'entreprise")
+OFFRE_EXPIREE_ENTREPRISE = definir("parcours.offre_expiree_entreprise", "Mon offre est arrivée à son terme")
 OFFRE_RETIREE = definir("parcours.offre_retiree", "Offre retirée, à l'entreprise", contractuel=True)
 MARCHE_CORRIGE = definir(
     "parcours.marche_corrige", "Contrat corrigé : dates ou heures, à l'entreprise", contractuel=True

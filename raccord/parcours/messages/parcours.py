@@ -20,9 +20,9 @@ CONVENTION_ENTREPRISE = definir(
 )
 CONVENTION_ACHETEUR = definir("parcours.convention_acheteur", "Convention signée, copie à l'acheteur", contractuel=True)
 CONVENTION_COORDINATION = definir("parcours.convention_coordination", "Convention signée, étape franchie")
-CONVENTION_JEUNE = definir("parcours.convention_jeune", "Convention signée : le premier jour, au jeune")
+CONVENTION_JEUNE = definir("parcours.convention_jeune", "Convention signée : le premier jour")
 ADAPTE = definir("parcours.adapte", "Parcours adapté (dates ou rythme)", contractuel=True)
-ADAPTE_JEUNE = definir("parcours.adapte_jeune", "Parcours adapté, au jeune")
+ADAPTE_JEUNE = definir("parcours.adapte_jeune", "Parcours adapté")
 INTERROMPU = definir("parcours.interrompu", "Parcours interrompu", contractuel=True)
 REPRIS = definir("parcours.repris", "Parcours repris", contractuel=True)
 ANNULE = definir("parcours.annule", "Parcours qui ne commencera pas", contractuel=True)
@@ -32,7 +32,7 @@ SIGNALEMENT = definir("parcours.signalement", "Absence ou incident signalé", co
 SIGNALEMENT_GRAVE = definir("parcours.signalement_grave", "Incident porté à la coordination")
 SIGNALEMENT_ACHETEUR = definir("parcours.signalement_acheteur", "Conditions d'accueil en cause", contractuel=True)
 RAPPEL = definir("parcours.rappel", "Rappel d'une action à faire sur un parcours")
-RETARD = definir("parcours.retard", "Action en retard sur un parcours, à la coordination")
+RETARD = definir("parcours.retard", "Action en retard sur un parcours")
 TRANSFERT_DEMANDE = definir("parcours.transfert_demande", "Parcours confié par un autre territoire")
 TRANSFERT_ACCEPTE = definir("parcours.transfert_accepte", "Parcours confié : accepté")
 TRANSFERT_REFUSE = definir("parcours.transfert_refuse", "Parcours confié : refusé")
@@ -40,7 +40,7 @@ TRANSFERT_ANNULE = definir("parcours.transfert_annule", "Parcours confié : dema
 TRANSFERT_SILENCE = definir("parcours.transfert_silence", "Parcours confié : sans réponse")
 TRANSFERT_TUTEUR = definir("parcours.transfert_tuteur", "Parcours confié à un nouveau tuteur", contractuel=True)
 TUTEUR_CHANGE = definir("parcours.tuteur_change", "Nouveau tuteur MLDS, à l'entreprise", contractuel=True)
-TUTEUR_CHANGE_JEUNE = definir("parcours.tuteur_change_jeune", "Nouveau tuteur MLDS, au jeune")
+TUTEUR_CHANGE_JEUNE = definir("parcours.tuteur_change_jeune", "Nouveau tuteur MLDS")
 
 
 def page(nom: str, objet_id: UUID) -> str:

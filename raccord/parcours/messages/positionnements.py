@@ -43,9 +43,7 @@ REFUS_ACHETEUR = definir("parcours.refus_acheteur", "Votre titulaire a refusé u
 REFUS_JEUNE = definir("parcours.refus_jeune", "La réponse de l'entreprise, après en avoir parlé ensemble")
 RELANCE = definir("parcours.reponse_relance", "Votre réponse est attendue", contractuel=True)
 SILENCE_ACHETEUR = definir("parcours.reponse_silence", "Votre titulaire n'a pas répondu", contractuel=True)
-SILENCE_PROGRAMME = definir(
-    "parcours.reponse_silence_programme", "Une entreprise sans marché public n'a pas répondu, à la coordination"
-)
+SILENCE_PROGRAMME = definir("parcours.reponse_silence_programme", "Une entreprise sans marché public n'a pas répondu")
 DEPASSEE = definir("parcours.reponse_depassee", "Délai de réponse d'une entreprise dépassé", contractuel=True)
 DEPASSEE_ACHETEUR = definir(
     "parcours.reponse_depassee_acheteur", "Délai de réponse de votre titulaire dépassé", contractuel=True
@@ -158,8 +156,9 @@ def aux_contacts(
 
 
 def au_repondant(type_message: TypeMessage, contexte: Contexte, positionnement: Positionnement) -> None:
-    """The receipt, to whoever has just answered, with the way to take the answer back."""
-    contact = Contact.objects.filter(pk=contexte.contact_id).first() if contexte.contact_id else None
+    """The receipt, to whoever of the company has just answered, with the way to take the answer back."""
+    entreprise = contexte.role == Role.ENTREPRISE
+    contact = Contact.objects.filter(pk=contexte.contact_id).first() if entreprise and contexte.contact_id else None
     if contact is not None:
         reponse = positionnement.reponses.valables().first()
         aux_contacts(type_message, positionnement, [contact], reponse=reponse, proposes=_proposes(positionnement))

@@ -14,11 +14,7 @@ from raccord.socle.models import ObjetSuivi
 
 
 def _definir(evenement: str, description: str, *, a_l_heure: bool = False) -> TypeMessage:
-    return definir(
-        f"parcours.{evenement}_representant",
-        f"{description}, aux représentants légaux d'un mineur",
-        a_l_heure=a_l_heure,
-    )
+    return definir(f"parcours.{evenement}_representant", description, a_l_heure=a_l_heure)
 
 
 # What goes to the young person, and its parent's version.

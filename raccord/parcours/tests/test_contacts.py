@@ -97,6 +97,7 @@ def test_oui_c_est_toujours_moi(distribution: Distribution, commence: bool) -> N
     assert Contact.objects.get(pk=distribution.referent.pk).verifie_le is None  # a robot has looked
     page = Client().post(adresse, {"geste": "oui"}, follow=True).content.decode()
     assert "vous restez notre contact" in page and "confirmé aujourd’hui par l’entreprise" in page
+    assert "Vous êtes notre contact" in page and "Oui, c’est toujours moi" not in page
     assert [m.courriel for m in messages_de("contact_confirme")] == [distribution.tuteur.utilisateur.courriel]
 
 
@@ -339,6 +340,8 @@ def test_reprendre_ce_que_l_on_a_confie(distribution: Distribution) -> None:
     (recu,) = Message.objects.filter(code="comptes.lien_passe")
     assert f"{adresse}reprendre/" in recu.corps and recu.courriel == distribution.referent.courriel
     assert "c’est confié" in Client().get(f"{adresse}reprendre/").content.decode()
+    mort = Client().get(adresse).content.decode()
+    assert "Vous l’avez confié à un collègue" in mort and f"{adresse}reprendre/" in mort
     page = Client().post(f"{adresse}reprendre/", follow=True).content.decode()
     assert "C’est repris" in page and "Choisissez un moment" in page
     offre.refresh_from_db()

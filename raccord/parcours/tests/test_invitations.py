@@ -170,7 +170,7 @@ def test_l_heure_du_lieu(distribution: Distribution, commune: str, saisie: str, 
     [
         ("2027-03-28T02:30", "existe pas"),  # the hour that is jumped over
         ("2026-10-25T02:30", "existe pas"),  # the hour that comes twice
-        ("2026-11-11T10:00", "jour férié"),
+        ("2026-11-11T10:00", "mercredi 11 novembre 2026 est férié"),
         ("2026-10-05T10:00", "déjà passé"),
         ("2026-10-26T03:00", "entre 7"),
     ],

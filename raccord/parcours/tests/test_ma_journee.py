@@ -12,7 +12,7 @@ from raccord.jeunes.models import RepresentantLegal
 from raccord.parcours.models import Offre
 from raccord.socle import calendrier
 from tests.distribution import Distribution
-from tests.fabriques_positionnement import jour, lien_de, rencontre_fixee, reservation, transmis
+from tests.fabriques_positionnement import accepte, jour, lien_de, rencontre_fixee, reservation, transmis
 
 LE_JOUR = dt.datetime(2026, 10, 9, 8, tzinfo=calendrier.PARIS)
 
@@ -80,6 +80,14 @@ def test_par_son_lien(distribution: Distribution) -> None:
     )
     for faux in ("", "rien", str(Attente.objects.ouvertes().filter(role="tuteur")[0].pk)):
         assert client.post(f"{lien}journee/", {"attente": faux})["Location"] == f"{lien}journee/"
+
+
+def test_pouvoir_annuler_n_est_pas_une_chose_a_faire(distribution: Distribution) -> None:
+    positionnement = accepte(distribution)
+    assert Attente.objects.ouvertes().filter(code="revenir", contact_id=distribution.referent.pk).exists()
+    page = Client().get(f"{lien_de(positionnement, distribution.referent)}journee/").content.decode()
+    assert "Annuler sa réponse" not in page and "Rien ne dépend de vous" in page
+    assert "Annuler sa réponse" not in journee(distribution, "tuteur")
 
 
 def test_le_jeune_et_ses_parents(distribution: Distribution) -> None:

@@ -171,7 +171,7 @@ def test_deux_taps(distribution: Distribution, envoye: Positionnement) -> None:
     premier, second, _ = creneaux(page(client, adresse))
     client.post(adresse, {"geste": "accepter", "creneau": premier})
     reponse = client.post(adresse, {"geste": "accepter", "creneau": premier}, follow=True)
-    assert "Une réponse est déjà enregistrée" in reponse.content.decode()
+    assert "Rien n’a changé : une réponse est déjà enregistrée. Le mardi 6 octobre 2026" in reponse.content.decode()
     autre, autre_adresse = ouvrir_lien(envoye, distribution.rrh)
     reponse = autre.post(autre_adresse, {"geste": "accepter", "creneau": second}, follow=True)
     texte = reponse.content.decode()
@@ -179,6 +179,54 @@ def test_deux_taps(distribution: Distribution, envoye: Positionnement) -> None:
     envoye.refresh_from_db()
     assert envoye.rencontre_le == jour(3)
     assert len(messages_de("reponse_recue")) == 1 and messages_de("rencontre_jeune") == []
+
+
+def test_le_second_lien_du_message_dit_que_rien_n_a_change(distribution: Distribution, envoye: Positionnement) -> None:
+    """Two links of one mail, opened one after the other: the first answer holds, and the page says how to change."""
+    client, adresse = ouvrir_lien(envoye, distribution.referent)
+    premier, second, _ = creneaux(page(client, adresse))
+    client.post(adresse, {"geste": "accepter", "creneau": premier})
+    rien, mieux = "Rien n’a changé : une réponse est déjà enregistrée.", "annulez-la d’abord, plus bas"
+    lu = page(client, f"{adresse}?choisir={second}")
+    assert rien in lu and mieux in lu and "C’est noté" in lu
+    assert rien not in page(client, f"{adresse}?choisir={premier}"), "the same link again is its receipt"
+    lu = page(client, f"{adresse}?faire=rappeler")
+    assert rien in lu and "Quand vous rappeler" not in lu
+    with time_machine.travel(jour(0) + dt.timedelta(hours=2), tick=False):
+        lu = page(client, f"{adresse}?choisir={second}")
+        assert rien in lu and mieux not in lu
+
+
+def test_un_appel_deja_demande_ne_se_demande_pas_deux_fois(distribution: Distribution, envoye: Positionnement) -> None:
+    client, adresse = ouvrir_lien(envoye, distribution.referent)
+    appel = {"geste": "rappeler", "telephone": "0601020304", "jour": "2026-10-08", "moitie": "matin"}
+    assert client.post(adresse, appel).status_code == 302
+    lu = page(client, f"{adresse}?faire=rappeler")
+    assert "vous rappelle" in lu and "Quand vous rappeler" not in lu
+    assert "Quand <span" in page(client, f"{adresse}?faire=proposer"), "it may answer all the same"
+
+
+def test_tous_les_moments_sont_passes(distribution: Distribution, envoye: Positionnement) -> None:
+    client, adresse = ouvrir_lien(envoye, distribution.referent)
+    premier = creneaux(page(client, adresse))[0]
+    assert "n’est plus possible" not in page(client, adresse)
+    with time_machine.travel(jour(10), tick=False):
+        lu = page(client, adresse)
+        assert "Aucun des moments proposés n’est plus possible" in lu and "Choisissez un moment" not in lu
+        assert lu.count("?faire=proposer") == 1 and lu.index("?faire=proposer") < lu.index("Je choisis")
+        assert "Ce moment est passé." in page(client, f"{adresse}?choisir={premier}")
+        assert "passé" in client.post(adresse, {"geste": "accepter", "creneau": premier}, follow=True).content.decode()
+    envoye.refresh_from_db()
+    assert envoye.etat == "transmis"
+
+
+def test_un_jour_ferie_est_celui_du_lieu(distribution: Distribution, envoye: Positionnement) -> None:
+    client, adresse = ouvrir_lien(envoye, distribution.referent)
+    lendemain_de_noel = {"geste": "proposer", "creneau_1": "2026-12-26T10:00"}
+    Offre.objects.filter(pk=envoye.offre.pk).update(commune="67482")
+    assert "Le samedi 26 décembre 2026 est férié" in client.post(adresse, lendemain_de_noel).content.decode()
+    Offre.objects.filter(pk=envoye.offre.pk).update(commune="59350")
+    assert client.post(adresse, lendemain_de_noel).status_code == 302
 
 
 def test_un_ancien_onglet_ne_defait_pas_une_reponse(distribution: Distribution, envoye: Positionnement) -> None:

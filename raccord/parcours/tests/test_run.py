@@ -108,6 +108,42 @@ def test_on_ne_prend_pas_le_dossier_d_un_collegue(distribution: Distribution) ->
         assert a_l_ecran(tuteur.get(commencer(tuteur)).content.decode()) == pris
 
 
+def test_un_dossier_appele_aujourd_hui_attend_demain(distribution: Distribution) -> None:
+    bloquer(distribution, 2)
+    national = distribution.national.utilisateur.nom_complet
+    with le(6):
+        client = distribution.national.client()
+        adresse = commencer(client)
+        appele = a_l_ecran(client.get(adresse).content.decode())
+        assert f"{national} s’en occupe" not in client.get(adresse).content.decode(), "elle le sait"
+        client.post(adresse, {"attente": appele, "geste": "messagerie"})
+        client.post(f"{adresse}terminer/")
+        tuteur = distribution.tuteur.client()
+        assert "1\xa0dossier a déjà été appelé aujourd’hui" in tuteur.get("/run/").content.decode()
+        assert a_l_ecran(tuteur.get(commencer(tuteur)).content.decode()) != appele
+    with le(7):
+        client = distribution.national.client()
+        assert a_l_ecran(client.get(commencer(client)).content.decode()) == appele
+
+
+def test_qui_appelle_sait_qui_a_deja_appele(distribution: Distribution) -> None:
+    (attente,) = bloquer(distribution, 1)
+    appel = f"/attentes/{attente.pk}/appeler/"
+    dit = f"À 10\xa0h, {distribution.national.utilisateur.nom_complet} (Équipe nationale) a appelé : messagerie"
+    with le(6):
+        tuteur = distribution.tuteur.client()
+        assert "Déjà appelé aujourd’hui" not in tuteur.get(appel).content.decode()
+        distribution.national.client().post(appel, {"issue": "messagerie"})
+        page = tuteur.get(appel).content.decode()
+        assert "Déjà appelé aujourd’hui" in page and dit in page
+        assert (
+            f"Déjà appelé aujourd’hui. {dit}"
+            in tuteur.post(appel, {"issue": "messagerie"}, follow=True).content.decode()
+        )
+    with le(7):
+        assert "Déjà appelé aujourd’hui" not in tuteur.get(appel).content.decode()
+
+
 def test_un_double_clic_ne_passe_pas_deux_dossiers(distribution: Distribution) -> None:
     bloquer(distribution, 3)
     with le(6):

@@ -109,8 +109,9 @@ def test_le_compte_a_rebours_est_vu_de_tous(distribution: Distribution) -> None:
         with time_machine.travel(DEPART + dt.timedelta(days=6), tick=False):
             page = getattr(distribution, nom).client().get(adresse).content.decode()
             assert "il reste 9\u00a0jours" in page and "En attente de <strong>Menuiserie Dubois</strong>" in page, nom
-            assert "Prochain rappel le 16 octobre 2026 : l&#x27;acheteur." in page, nom
-            assert "Déjà prévenus : le second contact" in page, nom
+            assert "Depuis 6\u00a0jours · 2\u00a0rappels, le dernier aujourd’hui · prochain vendredi" in page, nom
+            assert "Prévenu le 12 octobre 2026 : le second contact" in page, nom
+            assert "À prévenir le 16 octobre 2026 : l&#x27;acheteur" in page, nom
             assert (distribution.rrh.nom in page) == (nom in ("tuteur", "acheteur", "national")), nom
         with time_machine.travel(DEPART + dt.timedelta(days=18), tick=False):
             page = getattr(distribution, nom).client().get(adresse).content.decode()

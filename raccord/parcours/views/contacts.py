@@ -59,6 +59,7 @@ def verifier(request: Requete, lien: LienAction) -> HttpResponse:
     contexte = {
         "contact": contact,
         "fraicheur": acces.fraicheur(contact),
+        "confirme": acces.confirme_aujourd_hui(contact),
         "offres": offres,
         "seul": any(offre.rrh_id is None or offre.referent_id in (None, offre.rrh_id) for offre in offres),
         "form": mien,

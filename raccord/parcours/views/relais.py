@@ -1,4 +1,6 @@
-"""The buyer in one tap, signed in or by the link of the contract: what they answer, whom they could not reach."""
+"""The buyer in one tap, signed in or by the link of the contract: what they answer, when they will, whom they could
+not reach.
+"""
 
 from typing import Any
 from uuid import UUID
@@ -6,6 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from raccord.comptes.acces import reserve_a
@@ -17,8 +20,10 @@ from raccord.parcours.actions import relais as actions
 from raccord.parcours.forms.relances import LettreForm, PromesseForm
 from raccord.parcours.lettre import lettre_de, telechargement
 from raccord.parcours.models import Positionnement
+from raccord.parcours.views.relances import NOTEE, declarer, formulaires_de_reponse
 from raccord.socle.exceptions import ErreurMetier
 from raccord.socle.gabarits import adresse
+from raccord.territoires.fuseaux import fuseau_de
 
 FAIT = {
     "promesse": "C’est noté : les rappels attendent ce jour-là, le tuteur est prévenu.",
@@ -26,6 +31,8 @@ FAIT = {
     "main": "Vous avez la main. Dites ici ce que l’entreprise répond.",
     "lettre": "La date d’envoi est notée, le tuteur est prévenu.",
 }
+REPONSES = ("accord", "creneaux", "refus")
+FAIT |= dict.fromkeys(REPONSES, NOTEE)
 
 
 @reserve_a(Role.ACHETEUR, Role.NATIONAL)
@@ -45,7 +52,16 @@ def relais(request: Requete, positionnement_id: UUID) -> HttpResponse:
 def ecran(
     request: Requete, positionnement: Positionnement, *, retour: str, lettres: dict[str, str], gabarit: str
 ) -> HttpResponse:
-    """The three taps and the letter; `retour` is where one goes when nothing is awaited any more."""
+    """What they answer, the three taps and the letter, at the hour of the place; `retour` is where one goes when
+    nothing is awaited any more.
+    """
+    with timezone.override(fuseau_de(positionnement.offre.commune)):
+        return _ecran(request, positionnement, retour=retour, lettres=lettres, gabarit=gabarit)
+
+
+def _ecran(
+    request: Requete, positionnement: Positionnement, *, retour: str, lettres: dict[str, str], gabarit: str
+) -> HttpResponse:
     attente = suivi.attente_de_reponse(positionnement)
     if attente is None:
         messages.info(request, "L’entreprise n’est plus attendue : il n’y a rien à faire.")
@@ -53,7 +69,8 @@ def ecran(
     geste = request.POST.get("geste", "") if request.method == "POST" else ""
     promesse = PromesseForm(request.POST if geste == "promesse" else None, prefix="promesse")
     envoi = LettreForm(request.POST if geste == "lettre" else None, prefix="lettre")
-    form = {"promesse": promesse, "lettre": envoi}.get(geste)
+    reponses = formulaires_de_reponse(request, positionnement)
+    form = {"promesse": promesse, "lettre": envoi, **reponses}.get(geste)
     if geste in FAIT and (form is None or form.is_valid()):
         try:
             _faire(request, positionnement, geste, form)
@@ -64,11 +81,14 @@ def ecran(
             form.refuser(erreur)
         else:
             messages.success(request, FAIT[geste])
-            return redirect(request.get_full_path())
+            return redirect(retour if geste in REPONSES else request.get_full_path())
+    attentes = suivi.attentes_en_mots(request.contexte, positionnement)
     contexte: dict[str, Any] = {
+        **reponses,
         "positionnement": positionnement,
         "offre": positionnement.offre,
-        "attentes": suivi.attentes_en_mots(request.contexte, positionnement),
+        "attentes": attentes,
+        "en_main": any(ouverte.code == "relayer_acheteur" for ouverte in attentes),
         "promesse": promesse,
         "envoi": envoi,
         "lettres": lettres if lettre_de(attente) is not None else {},
@@ -79,7 +99,9 @@ def ecran(
 
 
 def _faire(request: Requete, positionnement: Positionnement, geste: str, form: Any) -> None:
-    if geste == "promesse":
+    if geste in REPONSES:
+        declarer(request, positionnement, geste, form)
+    elif geste == "promesse":
         actions.ils_repondent(request.contexte, positionnement.pk, le=form.cleaned_data["le"])
     elif geste == "lettre":
         actions.noter_lettre(request.contexte, positionnement.pk, envoyee_le=form.cleaned_data["envoyee_le"])

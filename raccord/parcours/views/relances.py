@@ -28,18 +28,29 @@ from raccord.parcours.forms.relances import (
     RecuForm,
     RefusRecuForm,
 )
+from raccord.parcours.heure import a_l_heure_du_lieu
 from raccord.parcours.models import Positionnement
 from raccord.parcours.views.positionnement import page_de
 from raccord.socle.exceptions import DejaFait, ErreurMetier
 from raccord.socle.templatetags import raccord as mots
 
 DOSSIER = "parcours/relances"
+NOTEE = "La réponse est notée : chacun est prévenu comme si l’entreprise l’avait donnée ici."
 APPELS = {
     IssueAppel.REPONDU: "C’est noté. Si une réponse est donnée, dites-la maintenant.",
     IssueAppel.MESSAGERIE: "C’est noté : les rappels suivent leur cours.",
-    IssueAppel.FAUX_NUMERO: "C’est noté : l’échelon suivant est prévenu tout de suite.",
+    IssueAppel.FAUX_NUMERO: "C’est noté : l’échelon suivant est prévenu tout de suite, un autre numéro est cherché.",
     IssueAppel.RAPPELLE: "C’est noté : les rappels attendent ce jour-là.",
 }
+
+
+# What the call gave, its words, its key in a RUN: letters, which the French keyboard types without Shift.
+BOUTONS = (
+    (IssueAppel.MESSAGERIE.value, "Messagerie", "m"),
+    (IssueAppel.FAUX_NUMERO.value, "Mauvais numéro", "n"),
+    (IssueAppel.RAPPELLE.value, "On nous rappelle", "r"),
+    (IssueAppel.REPONDU.value, "Quelqu’un a répondu", "q"),
+)
 
 
 def _page(attente: Attente) -> str:
@@ -52,9 +63,9 @@ def appeler(request: Requete, attente_id: UUID) -> HttpResponse:
     """The script, the history, whom to call; then what came of it, in one click."""
     attente, offre = acces.attente_a_relancer(request.contexte, attente_id)
     contexte = acces.dossier(request.contexte, attente, offre)
-    form = AppelForm(request.POST or None, gens=contexte["gens"])
-    if request.method == "POST" and form.is_valid():
-        issue = form.cleaned_data["issue"]
+    issue = request.POST.get("issue", "") if request.method == "POST" else ""
+    form = AppelForm(request.POST if issue in IssueAppel.values else None, gens=contexte["gens"])
+    if form.is_bound and form.is_valid():
         try:
             actions.noter_appel(
                 request.contexte,
@@ -67,10 +78,13 @@ def appeler(request: Requete, attente_id: UUID) -> HttpResponse:
             form.refuser(erreur)
         else:
             messages.success(request, APPELS[IssueAppel(issue)])
+            for appel in acces.appels_du_jour(request.contexte, attente, offre, des_autres=True):
+                messages.warning(request, f"Déjà appelé aujourd’hui. {appel}")
             if issue == IssueAppel.REPONDU and contexte["positionnement"] is not None:
                 return redirect("parcours:reponse_recue", attente.objet_id)
             return redirect(_page(attente))
-    return render(request, f"{DOSSIER}/appeler.html", {**contexte, "form": form}, status=422 if form.errors else 200)
+    contexte |= {"form": form, "gestes": BOUTONS}
+    return render(request, f"{DOSSIER}/appeler.html", contexte, status=422 if form.errors else 200)
 
 
 @reserve_a(*acces.RELANCEURS)
@@ -107,6 +121,7 @@ def reprendre(request: Requete, attente_id: UUID) -> HttpResponse:
 
 @reserve_a(*acces.RELANCEURS)
 @require_http_methods(["GET", "HEAD", "POST"])
+@a_l_heure_du_lieu
 def reponse_recue(request: Requete, positionnement_id: UUID) -> HttpResponse:
     """An answer by phone, by mail, face to face: a slot, other slots, a refusal. One form each."""
     positionnement = acces.positionnement_relance(request.contexte, positionnement_id)
@@ -114,7 +129,7 @@ def reponse_recue(request: Requete, positionnement_id: UUID) -> HttpResponse:
     if refus is not None:
         messages.info(request, refus)
         return redirect(page_de(positionnement))
-    formulaires = _formulaires(request, positionnement)
+    formulaires = formulaires_de_reponse(request, positionnement)
     choisi = formulaires.get(request.POST.get("geste", ""))
     if request.method == "POST" and choisi is not None and choisi.is_valid():
         try:
@@ -125,9 +140,7 @@ def reponse_recue(request: Requete, positionnement_id: UUID) -> HttpResponse:
         except ErreurMetier as erreur:
             choisi.refuser(erreur)
         else:
-            messages.success(
-                request, "La réponse est notée : chacun est prévenu comme si l’entreprise l’avait donnée ici."
-            )
+            messages.success(request, NOTEE)
             return redirect(page_de(positionnement))
     return render(
         request,
@@ -138,7 +151,8 @@ def reponse_recue(request: Requete, positionnement_id: UUID) -> HttpResponse:
     )
 
 
-def _formulaires(request: Requete, positionnement: Positionnement) -> dict[str, Any]:
+def formulaires_de_reponse(request: Requete, positionnement: Positionnement) -> dict[str, Any]:
+    """The three answers of a company, each its form; the one that was sent is filled in. The buyer's screen too."""
     attente = suivi.attente_de_reponse(positionnement)
     gens = acces.a_appeler(request.contexte, positionnement.offre, attente) if attente else []
     creneaux = [

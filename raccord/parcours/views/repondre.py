@@ -49,11 +49,22 @@ def _repondre(request: Requete, lien: LienAction, positionnement: Positionnement
     faire = request.GET.get("faire", "")
     if faire == "annuler":
         return _page_annuler(request, positionnement)
-    if faire in FORMULAIRES and positionnement.etat in REPONSE_POSSIBLE:
+    if faire in FORMULAIRES and _encore_possible(faire, positionnement):
         return FORMULAIRES[faire](request, lien, positionnement)
     if "choisir" in request.GET and suivi.reponse_attendue(positionnement):
         return _page_choisir(request, lien, positionnement)
+    annulation = suivi.annulation(request.contexte, positionnement)
+    if annulation and (faire in FORMULAIRES or suivi.autre_creneau(positionnement, request.GET.get("choisir", ""))):
+        ensuite = "" if annulation.refus else " Pour en donner une autre, annulez-la d’abord, plus bas."
+        messages.info(request, f"Rien n’a changé : une réponse est déjà enregistrée.{ensuite}")
     return _page(request, lien, positionnement)
+
+
+def _encore_possible(faire: str, positionnement: Positionnement) -> bool:
+    """A call is asked for before an answer, once; the rest may still be said after it."""
+    if faire == "rappeler":
+        return suivi.reponse_attendue(positionnement) and suivi.appel_attendu(positionnement) is None
+    return positionnement.etat in REPONSE_POSSIBLE
 
 
 def _page(request: Requete, lien: LienAction, positionnement: Positionnement) -> HttpResponse:
@@ -69,8 +80,11 @@ def _page(request: Requete, lien: LienAction, positionnement: Positionnement) ->
 def _donnees(request: Requete, positionnement: Positionnement) -> dict[str, Any]:
     ouvert = positionnement.etat in REPONSE_POSSIBLE and bool(request.session.get(_cle(positionnement)))
     donnees = suivi.vue_de_l_entreprise(positionnement) if ouvert else suivi.essentiel(positionnement)
+    libres = any(not place.refus for place in donnees["creneaux"])
     return {
         **donnees,
+        "creneaux_libres": libres,
+        "titre_creneaux": "Choisissez un moment pour le rencontrer" if libres else "Quand le rencontrer ?",
         "ouvert": ouvert,
         "attente": suivi.attente_de_reponse(positionnement),
         "reponse": acces.reponse_donnee(positionnement),
@@ -86,7 +100,7 @@ def _page_choisir(request: Requete, lien: LienAction, positionnement: Positionne
     """The slot tapped in the mail, shown chosen; one button confirms. A scanner that follows it does nothing."""
     choisi = suivi.creneau_choisi(positionnement, request.GET["choisir"])
     if choisi is None or choisi.refus:
-        messages.info(request, "Ce moment n’est plus proposé : voici ceux qui restent.")
+        messages.info(request, choisi.refus if choisi else "Ce moment n’est plus proposé.")
         return _page(request, lien, positionnement)
     return render(request, f"{DOSSIER}/choisir.html", _donnees(request, positionnement) | {"choisi": choisi})
 
@@ -234,7 +248,7 @@ def _deja(request: Requete, positionnement: Positionnement, refus: TransitionRef
 def _en_mots(positionnement: Positionnement, refus: TransitionRefusee) -> TransitionRefusee:
     """The answer that was given, and by whom, when there is one."""
     donnee = acces.reponse_donnee(positionnement)
-    return TransitionRefusee(f"Une réponse est déjà enregistrée : {donnee}") if donnee else refus
+    return TransitionRefusee(f"Rien n’a changé : une réponse est déjà enregistrée. {donnee}") if donnee else refus
 
 
 def _cle(positionnement: Positionnement) -> str:

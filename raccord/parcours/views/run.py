@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from raccord.comptes.acces import reserve_a
@@ -20,18 +21,14 @@ from raccord.parcours.actions import positionnement as reponses
 from raccord.parcours.actions import relances as appels
 from raccord.parcours.actions import run as actions
 from raccord.parcours.enums import IssueAppel, IssueRun, Moyen
-from raccord.parcours.forms.relances import PauseForm
-from raccord.parcours.forms.run import AppelDuRunForm, PerimetreForm
-from raccord.parcours.models import Run
+from raccord.parcours.forms.relances import AppelForm, PauseForm
+from raccord.parcours.forms.run import PerimetreForm
+from raccord.parcours.models import Offre, Run
+from raccord.parcours.views.relances import BOUTONS
 from raccord.socle.exceptions import ErreurMetier
+from raccord.territoires.fuseaux import fuseau_de
 
 DOSSIER = "parcours/run"
-BOUTONS = (
-    (IssueAppel.MESSAGERIE.value, "Messagerie"),
-    (IssueAppel.FAUX_NUMERO.value, "Mauvais numéro"),
-    (IssueAppel.RAPPELLE.value, "On nous rappelle"),
-    (IssueAppel.REPONDU.value, "Quelqu’un a répondu"),
-)
 
 
 @reserve_a(*acces.RELANCEURS)
@@ -47,6 +44,7 @@ def run(request: Requete) -> HttpResponse:
         "form": form,
         "ouvert": acces.run_ouvert(request.contexte),
         "nombre": acces.bloques(request.contexte).count(),
+        "appeles": acces.deja_appeles(request.contexte),
         "tenus": acces.tenus_par_d_autres(request.contexte, ""),
     }
     return render(request, f"{DOSSIER}/run.html", contexte, status=422 if form.errors else 200)
@@ -56,16 +54,21 @@ def run(request: Requete) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def dossier(request: Requete, run_id: UUID) -> HttpResponse:
     """The file on screen; each button says what came of it and brings the next one."""
-    seance = acces.run_a_moi(request.contexte, run_id)
+    seance = acces.run_a_moi(request.contexte, run_id, verrou=request.method == "POST")
     if seance.clos_le is not None or seance.en_cours is None:
         return redirect("parcours:run_bilan", seance.pk)
     attente = seance.en_cours
     offre = offre_de(attente)
     if offre is None:
         return _suivant(request, seance, attente, IssueRun.PASSE)
+    with timezone.override(fuseau_de(offre.commune)):
+        return _dossier(request, seance, attente, offre)
+
+
+def _dossier(request: Requete, seance: Run, attente: Attente, offre: Offre) -> HttpResponse:
     fiche = acces.dossier(request.contexte, attente, offre)
     geste = request.POST.get("geste", "") if request.method == "POST" else ""
-    appel = AppelDuRunForm(request.POST if geste in IssueAppel.values else None, gens=fiche["gens"], prefix="appel")
+    appel = AppelForm(request.POST if geste in IssueAppel.values else None, gens=fiche["gens"], prefix="appel")
     pause = PauseForm(request.POST if geste == "pause" else None, prefix="pause")
     form = appel if geste in IssueAppel.values else pause if geste == "pause" else None
     if geste and request.POST.get("attente") != str(attente.pk):
@@ -93,7 +96,9 @@ def dossier(request: Requete, run_id: UUID) -> HttpResponse:
         ],
         "passer": {"geste": "passe", "attente": attente.pk},
         "fait": seance.dossiers.count(),
-        "restants": acces.bloques(request.contexte, seance.perimetre).count(),
+        "restants": acces.bloques(request.contexte, seance.perimetre)
+        .exclude(pk__in=seance.dossiers.values("attente_id"))
+        .count(),
     }
     return render(request, f"{DOSSIER}/dossier.html", contexte, status=422 if form is not None and form.errors else 200)
 

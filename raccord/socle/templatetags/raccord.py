@@ -386,8 +386,11 @@ def bouton_action(
     icone: str = "",
     note: str = "",
     champs: Mapping[str, Any] | None = None,
+    touche: str = "",
 ) -> dict[str, Any]:
-    """A button that POSTs. `champs` are hidden values; with `refus`, disabled with these words beside it."""
+    """A button that POSTs. `champs` are hidden values; with `refus`, disabled with these words beside it; `touche` is
+    the key that presses it, on a page that loads `parcours/touches.js`.
+    """
     return {
         "libelle": libelle,
         "url": url,
@@ -396,7 +399,16 @@ def bouton_action(
         "icone": icone,
         "note": note,
         "champs": dict(champs or {}),
+        "touche": touche,
     }
+
+
+@register.simple_tag
+def touche(lettre: str) -> SafeString:
+    """The key of a button, shown when keys are on: what `aria-keyshortcuts` says to those who do not see it."""
+    return (
+        format_html('<kbd class="rc-touche" aria-hidden="true">{}</kbd>', lettre.upper()) if lettre else SafeString("")
+    )
 
 
 @register.inclusion_tag("composants/formulaire.html")
@@ -480,7 +492,8 @@ def carte_attente(
 ) -> dict[str, Any]:
     """A wait: what to do, for whom, on what, who owns it, until when, and `ensuite`: who is told if nobody acts.
 
-    `suivi` says its ladder on one line (`echeances.suivi.Suivi`): since when, who was told, when the next rung falls.
+    `suivi` says its ladder on one line (`echeances.suivi.Suivi`): since when, what was sent, when the next rung falls;
+    a tap opens the whole of it.
     `personne` is a young person's name: the caller has checked that this reader may have it.
     """
     return {
