@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from raccord.echeances.attentes import TYPES, Depuis, Echelon, a_gravir, prochain_moment
-from raccord.echeances.boite import en_reunissant, sans_attendre_le_disque
+from raccord.echeances.boite import en_reunissant, rappelant, sans_attendre_le_disque
 from raccord.echeances.models import Attente, Rappel
 from raccord.socle import identite, journal
 from raccord.socle.contexte import SYSTEME
@@ -125,10 +125,11 @@ def _gravir(attente: Attente, restants: list[Echelon], passes: set[str]) -> int:
 def _dire_jusqu_a_quelqu_un(attente: Attente, restants: list[Echelon]) -> int:
     for rang, barreau in enumerate(restants, 1):
         identite.pour(f"{attente.code}.{barreau.code}")
-        issue, prevenus = _dire(attente, barreau)
         dernier = rang == len(restants)
-        if dernier and issue == Rappel.Issue.ABSENT and not prevenus:
-            prevenus = _dire_en_dernier_recours(attente)
+        with rappelant(attente):
+            issue, prevenus = _dire(attente, barreau)
+            if dernier and issue == Rappel.Issue.ABSENT and not prevenus:
+                prevenus = _dire_en_dernier_recours(attente)
         _ecrire(attente, barreau, issue, prevenus)
         if dernier or issue != Rappel.Issue.ABSENT or restants[rang].depuis != Depuis.OUVERTURE:
             return rang
