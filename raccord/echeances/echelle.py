@@ -70,13 +70,18 @@ def _dues(instant: dt.datetime) -> "QuerySet[Attente, tuple[dt.datetime | None, 
     return dues.order_by("prochain", "pk").values_list("prochain", "pk", "fil")
 
 
-def monter_la_suite(attente_id: UUID) -> bool:
-    """Climb the next rung now, whatever its day: whoever it was waiting for cannot be reached. False after the last."""
+def monter_la_suite(attente_id: UUID, *, avant_l_echeance: bool = False) -> bool:
+    """Climb the next rung now, whatever its day: whoever it was waiting for cannot be reached. False after the last.
+
+    `avant_l_echeance`: not those that the due date alone commands.
+    """
     fil = Attente.objects.values_list("fil", flat=True).get(pk=attente_id)
     with identite.agir(SYSTEME, dossiers=tuple(fil)), transaction.atomic():
         attente = Attente.objects.select_for_update(of=("self",)).select_related("echelle").get(pk=attente_id)
         passes = _passes(attente)
         restants = a_gravir(attente, passes) if attente.close_le is None else []
+        if avant_l_echeance and restants and restants[0].depuis != Depuis.OUVERTURE:
+            return False
         if restants:
             _gravir(attente, restants, passes)
     return bool(restants)
