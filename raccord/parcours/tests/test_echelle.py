@@ -3,10 +3,13 @@
 import datetime as dt
 from collections import Counter
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
@@ -21,7 +24,7 @@ from raccord.echeances.tournees import faire_les_tournees
 from raccord.parcours.actions import positionnement as reponses
 from raccord.parcours.attentes import REPONDRE
 from raccord.parcours.models import Offre, Positionnement
-from raccord.socle import calendrier
+from raccord.socle import calendrier, environnement
 from raccord.socle.models import Journal
 from tests import coulisses
 from tests.distribution import Distribution, contact
@@ -204,6 +207,47 @@ def test_les_vacances_de_la_zone_et_les_feries_d_ici(db: None) -> None:
     assert calendrier.ajouter(toussaint, 1, "jours_ecole", calendrier.Lieu(zone="B")) == dt.date(2026, 11, 2)
     vendredi_saint = dt.date(2027, 3, 26)
     assert calendrier.est_ouvre(vendredi_saint) and not calendrier.est_ouvre(vendredi_saint, calendrier.Lieu("67"))
+
+
+@pytest.mark.parametrize("zone", ["Corse", "Martinique", ""])
+def test_des_vacances_inconnues_ne_sont_pas_inventees(zone: str) -> None:
+    """Nobody told us those of Corse and overseas: school days there are working days, holidays of the place apart."""
+    toussaint = dt.date(2026, 10, 16)
+    assert calendrier.ajouter(toussaint, 1, "jours_ecole", calendrier.Lieu(zone=zone)) == dt.date(2026, 10, 19)
+
+
+def test_un_administrateur_les_donne(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    fichier = tmp_path / "vacances.csv"
+    fichier.write_text("zone;du;au;source\nCorse;2026-10-17;2026-11-01;Arrêté du recteur\n", encoding="utf-8")
+    monkeypatch.setenv("RACCORD_VACANCES", str(fichier))
+    settings.VACANCES_LOCALES = environnement.periodes("RACCORD_VACANCES")
+    calendrier.vacances_scolaires.cache_clear()
+    toussaint = dt.date(2026, 10, 16)
+    assert calendrier.ajouter(toussaint, 1, "jours_ecole", calendrier.Lieu(zone="Corse")) == dt.date(2026, 11, 2)
+    assert calendrier.ajouter(toussaint, 1, "jours_ouvres", calendrier.Lieu(zone="Corse")) == dt.date(2026, 10, 19)
+    assert calendrier.ajouter(toussaint, 1, "jours_ecole", calendrier.Lieu(zone="Mayotte")) == dt.date(2026, 10, 19)
+    calendrier.vacances_scolaires.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("ligne", "dit"),
+    [
+        ("Corse;2026-10-17;2026-11-01;", "dites d'où viennent"),
+        ("Corse;17/10/2026;2026-11-01;Arrêté", "écrivez les dates comme"),
+        ("Corse;2026-11-01;2026-10-17;Arrêté", "la fin vient après le début"),
+        ("Corse;2026-10-17", "n'est pas un fichier CSV"),
+        (None, "n'est pas un fichier CSV"),
+    ],
+)
+def test_un_fichier_de_vacances_faux_se_dit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ligne: str | None, dit: str
+) -> None:
+    fichier = tmp_path / "vacances.csv"
+    if ligne is not None:
+        fichier.write_text(f"zone;du;au;source\n{ligne}\n", encoding="utf-8")
+    monkeypatch.setenv("RACCORD_VACANCES", str(fichier))
+    with pytest.raises(ImproperlyConfigured, match=dit):
+        environnement.periodes("RACCORD_VACANCES")
 
 
 def test_l_echeance_est_a_l_heure_de_la_bas(distribution: Distribution) -> None:

@@ -182,6 +182,26 @@ def test_un_moment_impossible_est_refuse_en_mots(distribution: Distribution, sai
     assert reponse.status_code == 422 and dit in reponse.content.decode().replace("\xa0", " ")
 
 
+@pytest.mark.parametrize(
+    ("commune", "saisie"),
+    [
+        ("67482", "2026-12-26T10:00"),  # Strasbourg, Saint-Étienne
+        ("97701", "2026-10-09T10:00"),  # Saint-Barthélemy, abolition de l'esclavage, le 9 octobre
+        ("97105", "2027-05-27T10:00"),  # Guadeloupe, le 27 mai
+        ("97209", "2027-05-22T10:00"),  # Martinique, le 22 mai
+        ("98818", "2027-09-24T10:00"),  # Nouméa, fête de la citoyenneté
+    ],
+)
+def test_un_jour_ferie_de_la_bas_est_refuse_la_bas(distribution: Distribution, commune: str, saisie: str) -> None:
+    d, offre = distribution, distribution.offre_publiee()
+    form = {"presentation": "Aime le bois.", "creneau_1": saisie, "lieu": "Ici"}
+    adresse = f"/reservations/{reservation(d, offre=offre).pk}/proposer/"
+    for code, ferie in ((commune, True), ("59350", False)):
+        Offre.objects.filter(pk=offre.pk).update(commune=code)
+        page = d.tuteur.client().post(adresse, form, follow=True).content.decode()
+        assert ("est un dimanche ou un jour férié" in page) is ferie, code
+
+
 # --- Never two at once -----------------------------------------------------------------------------
 
 
