@@ -9,7 +9,7 @@ from raccord.echeances.models import Attente, Echelle
 from tests.distribution import Distribution
 from tests.fabriques_positionnement import transmis
 
-NATIONALE = {"delai_referent": 0, "delai_second": 5, "delai_rrh": 8, "delai_acheteur": 10, "delai_courrier": 0}
+NATIONALE = {"delai_referent": 0, "delai_second": 3, "delai_rrh": 5, "delai_acheteur": 7, "delai_courrier": 0}
 
 
 def poser(distribution: Distribution, **champs: Any) -> Any:
@@ -22,7 +22,7 @@ def poser(distribution: Distribution, **champs: Any) -> Any:
 @pytest.mark.parametrize("qui", ["tuteur", "coordonnateur", "acheteur", "national"])
 def test_tous_les_professionnels_lisent_les_echelles(distribution: Distribution, qui: str) -> None:
     page = getattr(distribution, qui).client().get("/echelles/").content.decode()
-    assert "8 jours après" in page and "les ressources humaines" in page
+    assert "7 jours après" in page and "les ressources humaines" in page
     assert "15 jours" in page, "sa source"
     assert ("/echelles/repondre/" in page) == (qui == "national")
 
@@ -35,13 +35,13 @@ def test_qui_n_administre_pas_ne_change_rien(distribution: Distribution) -> None
 
 def test_une_nouvelle_echelle_vaut_pour_ce_qui_s_ouvre_ensuite(distribution: Distribution) -> None:
     avant = Attente.objects.get(code="repondre", objet_id=transmis(distribution).pk)
-    assert poser(distribution, delai_second=3, unite_second="jours_ouvres", delai_rrh="").status_code == 302
+    assert poser(distribution, delai_second=4, unite_second="jours_ouvres", delai_rrh="").status_code == 302
     apres = Attente.objects.get(code="repondre", objet_id=transmis(distribution).pk)
     assert apres.echelle is not None and avant.echelle is not None
     codes = [(echelon["code"], echelon["delai"], echelon["unite"]) for echelon in apres.echelle.echelons]
-    assert codes[1] == ("second", 3, "jours_ouvres") and "rrh" not in [code for code, *_ in codes]
+    assert codes[1] == ("second", 4, "jours_ouvres") and "rrh" not in [code for code, *_ in codes]
     avant.refresh_from_db()
-    assert avant.echelle.echelons[1]["delai"] == 5 and avant.echelle_id != apres.echelle_id
+    assert avant.echelle.echelons[1]["delai"] == 3 and avant.echelle_id != apres.echelle_id
     assert "en vigueur, depuis le 6 octobre 2026" in distribution.tuteur.client().get("/echelles/").content.decode()
 
 
@@ -66,4 +66,4 @@ def test_deux_echelles_le_meme_jour_non(distribution: Distribution) -> None:
     assert poser(distribution, debut="2026-11-02").status_code == 302
     deuxieme = poser(distribution, debut="2026-11-02", delai_second=4)
     assert deuxieme.status_code == 422 and "commence déjà ce jour-là" in deuxieme.content.decode()
-    assert Echelle.objects.get(attente="repondre", debut=dt.date(2026, 11, 2)).echelons[1]["delai"] == 5
+    assert Echelle.objects.get(attente="repondre", debut=dt.date(2026, 11, 2)).echelons[1]["delai"] == 3

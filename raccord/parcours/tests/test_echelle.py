@@ -164,7 +164,7 @@ def test_la_boucle_arretee_un_week_end_ne_parle_qu_une_fois(distribution: Distri
     positionnement = transmis(distribution)
     relever()
     Message.objects.all().delete()
-    apres(9)
+    apres(6)
     issues = dict(Rappel.objects.filter(attente=attente_de(positionnement)).values_list("echelon", "issue"))
     assert issues == {"referent": "dit", "second": "passe", "rrh": "dit"}
     assert {m.courriel for m in Message.objects.all()} == {distribution.rrh.courriel}
@@ -184,7 +184,7 @@ def test_le_second_contact_confirme_est_prevenu_et_les_ressources_humaines_atten
 ) -> None:
     second = contact(distribution.entreprise, verifie_le=timezone.now())
     positionnement = transmis(distribution)
-    apres(5)
+    apres(3)
     assert {m.courriel for m in messages_de("reponse_relance")} == {distribution.referent.courriel, second.courriel}
     rappel = Rappel.objects.get(attente=attente_de(positionnement), echelon="second")
     assert set(rappel.prevenus) == {distribution.referent.pk, second.pk}
@@ -277,8 +277,8 @@ def test_une_echelle_plus_etroite_l_emporte_et_le_passe_reste(distribution: Dist
     assert echelle_en_vigueur("repondre", Cadre(portees=(region,))).portee == region
     assert echelle_en_vigueur("repondre", Cadre()).debut < dt.date(2026, 10, 7), "pas encore"
     ancienne.refresh_from_db()
-    assert ancienne.echelle.echelons[1]["delai"] == 5
-    apres(3)
+    assert ancienne.echelle.echelons[1]["delai"] == 3
+    apres(2)
     assert not Rappel.objects.filter(echelon="second").exists()
 
 
@@ -293,7 +293,7 @@ def test_une_pause_recule_tout_et_reprend_seule(distribution: Distribution) -> N
     avant, attente = attente.echeance, attente_de(positionnement)
     assert (attente.echeance.astimezone(calendrier.PARIS).date() - avant.date()).days == 10
     assert [apres(jours) for jours in range(4, 13)] == [0] * 9, "rien pendant la pause"
-    assert [apres(jours) for jours in (14, 15)] == [0, 2], "cinq jours d'attente, dix de pause, puis les absents"
+    assert [apres(jours) for jours in (13, 14)] == [2, 0], "trois jours d'attente, dix de pause, puis les absents"
 
 
 def test_reprendre_rend_les_jours_et_l_heure_d_ete_ne_change_rien(distribution: Distribution) -> None:

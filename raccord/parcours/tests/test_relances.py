@@ -148,7 +148,7 @@ def test_ma_journee_montre_ce_que_j_attends_des_autres(distribution: Distributio
     page = distribution.tuteur.client().get("/ma-journee/").content.decode()
     assert "Ce que vous attendez des autres" in page and "Menuiserie Dubois" in page
     assert "Déjà prévenus : le référent de l&#x27;entreprise" in page
-    assert "Prochain rappel le 11 octobre 2026 : le second contact" in page
+    assert "Prochain rappel le 9 octobre 2026 : le second contact" in page
     assert positionnement.jeune.prenom in page
     assert "Ce que vous attendez" not in distribution.tuteur_collegue.client().get("/ma-journee/").content.decode()
 

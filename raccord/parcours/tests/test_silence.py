@@ -33,7 +33,7 @@ def test_l_echelle_jour_apres_jour(distribution: Distribution) -> None:
         for rappel in Rappel.objects.filter(attente__code="repondre"):
             barreaux.setdefault(rappel.echelon, jours)
     # No second contact: human resources are told the same day. The 15th day is the company's, whole.
-    assert barreaux == {"referent": 0, "second": 5, "rrh": 5, "acheteur": 10, "courrier": 16}
+    assert barreaux == {"referent": 0, "second": 3, "rrh": 3, "acheteur": 7, "courrier": 16}
     assert {rappel.echelon: rappel.issue for rappel in Rappel.objects.filter(attente__code="repondre")} == {
         "referent": "dit",
         "second": "absent",
@@ -65,7 +65,7 @@ def test_l_echelle_jour_apres_jour(distribution: Distribution) -> None:
 
 def test_chaque_relance_a_son_lien(distribution: Distribution) -> None:
     transmis(distribution)
-    apres(5)
+    apres(3)
     corps = [message.corps for message in messages_de("reponse_relance")]
     secrets = [set(re.findall(r"/lien/([^/\s]+)/", texte)) for texte in corps]
     assert [len(secret) for secret in secrets] == [1, 1] and secrets[0] != secrets[1]
@@ -104,12 +104,12 @@ def test_de_nouveaux_creneaux_ne_rendent_pas_de_jours(distribution: Distribution
 def test_le_compte_a_rebours_est_vu_de_tous(distribution: Distribution) -> None:
     positionnement = transmis(distribution)
     adresse = f"/propositions/{positionnement.pk}/"
-    apres(6)
+    apres(3)
     for nom in ("tuteur", "tuteur_collegue", "coordonnateur", "acheteur", "national"):
         with time_machine.travel(DEPART + dt.timedelta(days=6), tick=False):
             page = getattr(distribution, nom).client().get(adresse).content.decode()
             assert "il reste 9\u00a0jours" in page and "En attente de <strong>Menuiserie Dubois</strong>" in page, nom
-            assert "Prochain rappel le 16 octobre 2026 : l&#x27;acheteur." in page, nom
+            assert "Prochain rappel le 13 octobre 2026 : l&#x27;acheteur." in page, nom
             assert "Déjà prévenus : le second contact" in page, nom
             assert (distribution.rrh.nom in page) == (nom in ("tuteur", "acheteur", "national")), nom
         with time_machine.travel(DEPART + dt.timedelta(days=18), tick=False):
