@@ -2,19 +2,22 @@
 
 import datetime as dt
 import re
+from collections import Counter
 
 import time_machine
+from django.core import mail
 from django.test import Client
 
 from raccord.comptes import liens
 from raccord.echeances.echelle import relever
+from raccord.echeances.facteur import expedier
 from raccord.echeances.models import Attente, Message, Rappel
+from raccord.parcours.actions import contacts, reponse
 from raccord.parcours.actions import positionnement as actions
-from raccord.parcours.actions import reponse
 from raccord.parcours.models import Offre
 from raccord.socle.models import Journal
-from tests.distribution import Distribution
-from tests.fabriques_positionnement import jour, messages_de, transmis
+from tests.distribution import Distribution, contact
+from tests.fabriques_positionnement import jour, lien_de, messages_de, transmis
 
 DEPART = dt.datetime(2026, 10, 6, 10, 0, tzinfo=dt.UTC)
 
@@ -126,3 +129,34 @@ def test_une_offre_sans_marche_a_quelqu_un_quand_meme(distribution: Distribution
         distribution.coordonnateur.utilisateur.courriel
     ]
     assert Rappel.objects.get(echelon="acheteur").prevenus == [distribution.coordonnateur.utilisateur.pk]
+
+
+# --- Bad days --------------------------------------------------------------------------------------
+
+
+def test_un_contact_change_d_adresse_entre_deux_echelons(distribution: Distribution) -> None:
+    """The next rung writes to the present address; the link of the first message still opens."""
+    contact(distribution.entreprise, verifie_le=DEPART)
+    positionnement = transmis(distribution)
+    ancien = lien_de(positionnement, distribution.referent)
+    with time_machine.travel(DEPART + dt.timedelta(days=1), tick=False):
+        contacts.corriger(distribution.contexte_referent, courriel="neuve@essai.example", telephone="")
+    apres(3)
+    assert "neuve@essai.example" in {message.courriel for message in messages_de("reponse_relance")}
+    assert distribution.referent.courriel not in {message.courriel for message in messages_de("reponse_relance")}
+    assert Client().get(ancien).status_code == 200
+
+
+def test_arretee_un_long_week_end_la_boucle_n_inonde_personne(distribution: Distribution) -> None:
+    """Six silences fell due meanwhile: each person receives one mail that carries them all."""
+    for _ in range(6):
+        transmis(distribution)
+    expedier()
+    mail.outbox.clear()
+    assert apres(17) > 6
+    with time_machine.travel(DEPART + dt.timedelta(days=17, minutes=3), tick=False):
+        expedier()
+    recus = Counter(lettre.to[0] for lettre in mail.outbox)
+    assert set(recus.values()) == {1}, recus
+    du_tuteur = next(lettre for lettre in mail.outbox if lettre.to == [distribution.tuteur.utilisateur.courriel])
+    assert "6\xa0messages pour vous" in du_tuteur.subject
