@@ -63,10 +63,11 @@ def points() -> dict[str, Callable[[], None]]:
     def en_notant() -> None:
         accepter = facteur._accepter
 
-        def faire(message: Any) -> None:
+        def faire(message: Any, suivant: Any) -> bool:
             with transaction.atomic():
-                accepter(message)
+                accepter(message, suivant)
                 mourir()
+            return False
 
         facteur._accepter = faire
 

@@ -55,10 +55,10 @@ def test_un_barreau_en_panne_n_arrete_pas_les_autres_et_revient(
         raise ValueError
 
     monkeypatch.setitem(echelle.EFFETS, ("repondre", "rrh"), casser)
-    apres(8.5)
+    apres(5.5)
     assert gravis() == {"referent": "dit"} and messages_de("reponse_relance") == [], "rien à moitié"
     monkeypatch.setitem(echelle.EFFETS, ("repondre", "rrh"), effet)
-    apres(8.5)
+    apres(5.5)
     assert gravis() == {"referent": "dit", "second": "passe", "rrh": "dit"}
     assert len(messages_de("reponse_relance")) == 1
 

@@ -29,7 +29,7 @@ def marquer_injoignable(contact_id: UUID, cause: str) -> bool:
 
     Returns whether a slice above has somebody in charge of finding another address.
     """
-    contact = Contact.objects.select_for_update(of=("self",)).filter(pk=contact_id).first()
+    contact = Contact.objects.select_for_update(of=("self",), no_key=True).filter(pk=contact_id).first()
     if contact is None:
         return False
     if contact.injoignable_le is None:

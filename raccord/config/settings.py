@@ -214,6 +214,8 @@ DEFAULT_FROM_EMAIL = env.expediteur("RACCORD_EXPEDITEUR", "Raccord <ne-pas-repon
 # imaps://utilisateur:mot-de-passe@serveur/Dossier. Without it, nobody learns of an address that died after acceptance.
 ADRESSE_RETOURS = env.texte("RACCORD_ADRESSE_RETOURS") or parseaddr(DEFAULT_FROM_EMAIL)[1]
 BOITE_RETOURS = env.texte("RACCORD_BOITE_RETOURS")
+# School holidays that no library knows (Corse, overseas, years to come), as an administrator fills them from the texts.
+VACANCES_LOCALES = env.periodes("RACCORD_VACANCES")
 # A provider asked by HTTP (`echeances/sms.py`). Without it, somebody who has only a telephone is to be called.
 SMS_FOURNISSEUR = "raccord.echeances.sms.Http"
 SMS_URL = env.texte("RACCORD_SMS_URL")

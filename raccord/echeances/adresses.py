@@ -168,6 +168,13 @@ def en_route(contact: Contact, objet_id: UUID) -> bool:
         return Message.objects.en_file().filter(contact_id=contact.pk, objet_id=objet_id).exists()
 
 
+def ecrits(objet_id: UUID) -> set[UUID]:
+    """The contacts to whom something was written about the object, whatever became of it."""
+    with identite.agir(SYSTEME):
+        lettres = Message.objects.filter(objet_id=objet_id, contact_id__isnull=False)
+        return {pk for pk in lettres.values_list("contact_id", flat=True) if pk is not None}
+
+
 @transaction.atomic
 def laisser(contexte: Contexte, echec_id: UUID) -> None:
     """It is settled otherwise: somebody called, or the mailbox works again. Raises DejaFait."""

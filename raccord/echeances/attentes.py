@@ -9,9 +9,9 @@ from uuid import UUID
 from django.db import models
 from django.utils import timezone
 
-from raccord.echeances.models import Attente, Echelle
-from raccord.socle import calendrier
-from raccord.socle.contexte import Contexte
+from raccord.echeances.models import Attente, Echelle, Envoi
+from raccord.socle import calendrier, identite
+from raccord.socle.contexte import SYSTEME, Contexte
 from raccord.socle.models import ObjetAEtat, ObjetSuivi
 from raccord.socle.parametres import regle
 from raccord.socle.workflow import Transition
@@ -203,7 +203,8 @@ def clore_celle(attente: Attente, *, issue: str) -> None:
 def rouvrir(ids: Iterable[str], *, decaler: bool = False) -> None:
     """Open again what an answer had closed, its clock and the rungs already climbed as they were.
 
-    `decaler` adds the days it was closed: whoever was waiting for us loses none of theirs.
+    `decaler` adds the days it was closed: whoever was waiting for us loses none of theirs. A reminder that had not left
+    when it was closed leaves.
     """
     for attente in (
         Attente.objects.filter(pk__in=list(ids), close_le__isnull=False).select_related("echelle").order_by("pk")
@@ -217,6 +218,9 @@ def rouvrir(ids: Iterable[str], *, decaler: bool = False) -> None:
             attente.echeance = calendrier.fin_du_jour(jour, lieu)
         attente.prochain = prochain_moment(attente, set(attente.rappels.values_list("echelon", flat=True)))
         attente.save(update_fields=["close_le", "issue", "ouverte_le", "echeance", "prochain"])
+        with identite.agir(SYSTEME):
+            retirees = attente.lettres.filter(envoi=Envoi.SANS_OBJET, envoye_le__isnull=True)
+            retirees.update(envoi=Envoi.SEUL, essais=0, prochain_essai=timezone.now())
 
 
 def suivre(transition: Transition, contexte: Contexte, objet: ObjetAEtat) -> None:

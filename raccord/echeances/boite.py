@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.template import Context, Engine
 from django.utils import timezone
 
-from raccord.echeances.models import QUI_PARTENT, Canal, Envoi, Message
+from raccord.echeances.models import QUI_PARTENT, Attente, Canal, Envoi, Message
 from raccord.echeances.preferences import decider
 from raccord.socle import identite
 from raccord.socle.contexte import SYSTEME
@@ -23,6 +24,8 @@ PONCTUATION = re.compile(r" ([:;?!»])")
 # What the machine writes in one go waits for the rest of it: one person then receives one digest.
 REPIT = dt.timedelta(minutes=2)
 _repit: ContextVar[dt.timedelta] = ContextVar("repit", default=dt.timedelta(0))
+# The wait of which a rung speaks, and the letters it has written.
+_rappel: ContextVar[tuple[UUID, list[UUID]] | None] = ContextVar("rappel", default=None)
 
 
 @contextmanager
@@ -33,6 +36,22 @@ def en_reunissant() -> Iterator[None]:
         yield
     finally:
         _repit.reset(avant)
+
+
+@contextmanager
+def rappelant(attente: Attente) -> Iterator[None]:
+    """What is written inside reminds of this wait, and will not leave when it is over. What a rung writes while it ends
+    the wait itself is no reminder: it is the news.
+    """
+    lettres: list[UUID] = []
+    jeton = _rappel.set((attente.pk, lettres))
+    try:
+        yield
+    finally:
+        _rappel.reset(jeton)
+    if lettres and not Attente.objects.filter(pk=attente.pk, close_le__isnull=True).exists():
+        with identite.agir(SYSTEME):
+            Message.objects.filter(pk__in=lettres).update(attente=None)
 
 
 @contextmanager
@@ -64,8 +83,9 @@ def deposer(
     maintenant, calendrier = timezone.now(), donnees.get("calendrier")
     piece = calendrier(destinataire) if calendrier else ""
     depart = decider(type_message, destinataire, maintenant, avant=donnees.get("avant"), reuni=not piece)
+    attente_id, lettres = _rappel.get() or (None, [])
     for courriel, telephone in _chemins(depart.canal, destinataire):
-        Message.objects.create(
+        lettre = Message(
             code=type_message.code,
             sujet=" ".join(sujet.split())[:200],
             corps=corps.strip() + "\n",
@@ -79,9 +99,12 @@ def deposer(
             objet_type=objet._meta.label_lower if objet else "",
             objet_id=objet.pk if objet else None,
             calendrier=piece if courriel else "",
+            attente_id=attente_id,
             envoi=depart.envoi,
             prochain_essai=max(depart.le, maintenant + _repit.get()),
         )
+        lettre.save(force_insert=True)
+        lettres.append(lettre.pk)
 
 
 def _chemins(canal: str, destinataire: Destinataire) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from raccord.echeances.attentes import TYPES, Depuis, Echelon, a_gravir, prochain_moment
-from raccord.echeances.boite import en_reunissant, sans_attendre_le_disque
+from raccord.echeances.boite import en_reunissant, rappelant, sans_attendre_le_disque
 from raccord.echeances.models import Attente, Rappel
 from raccord.socle import identite, journal
 from raccord.socle.contexte import SYSTEME
@@ -70,13 +70,18 @@ def _dues(instant: dt.datetime) -> "QuerySet[Attente, tuple[dt.datetime | None, 
     return dues.order_by("prochain", "pk").values_list("prochain", "pk", "fil")
 
 
-def monter_la_suite(attente_id: UUID) -> bool:
-    """Climb the next rung now, whatever its day: whoever it was waiting for cannot be reached. False after the last."""
+def monter_la_suite(attente_id: UUID, *, avant_l_echeance: bool = False) -> bool:
+    """Climb the next rung now, whatever its day: whoever it was waiting for cannot be reached. False after the last.
+
+    `avant_l_echeance`: not those that the due date alone commands.
+    """
     fil = Attente.objects.values_list("fil", flat=True).get(pk=attente_id)
     with identite.agir(SYSTEME, dossiers=tuple(fil)), transaction.atomic():
         attente = Attente.objects.select_for_update(of=("self",)).select_related("echelle").get(pk=attente_id)
         passes = _passes(attente)
         restants = a_gravir(attente, passes) if attente.close_le is None else []
+        if avant_l_echeance and restants and restants[0].depuis != Depuis.OUVERTURE:
+            return False
         if restants:
             _gravir(attente, restants, passes)
     return bool(restants)
@@ -125,10 +130,11 @@ def _gravir(attente: Attente, restants: list[Echelon], passes: set[str]) -> int:
 def _dire_jusqu_a_quelqu_un(attente: Attente, restants: list[Echelon]) -> int:
     for rang, barreau in enumerate(restants, 1):
         identite.pour(f"{attente.code}.{barreau.code}")
-        issue, prevenus = _dire(attente, barreau)
         dernier = rang == len(restants)
-        if dernier and issue == Rappel.Issue.ABSENT and not prevenus:
-            prevenus = _dire_en_dernier_recours(attente)
+        with rappelant(attente):
+            issue, prevenus = _dire(attente, barreau)
+            if dernier and issue == Rappel.Issue.ABSENT and not prevenus:
+                prevenus = _dire_en_dernier_recours(attente)
         _ecrire(attente, barreau, issue, prevenus)
         if dernier or issue != Rappel.Issue.ABSENT or restants[rang].depuis != Depuis.OUVERTURE:
             return rang

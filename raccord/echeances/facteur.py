@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -21,7 +22,7 @@ from django.utils import timezone
 from raccord.echeances import adresses, recapitulatif, sms
 from raccord.echeances.boite import REPIT, sans_attendre_le_disque
 from raccord.echeances.courriel import Bureau
-from raccord.echeances.models import Envoi, Message
+from raccord.echeances.models import Attente, Envoi, Message
 from raccord.echeances.refus import Coupure, Definitif, Injoignable, Refus, Temporaire
 from raccord.socle import identite
 from raccord.socle.contexte import SYSTEME
@@ -35,12 +36,17 @@ COUPURES = 2  # in a row: the server is to blame, not the messages
 VERROU = 7221  # one postman chooses at a time: what one person is to receive stays together
 RECAPITULATIF = "echeances.recapitulatif"
 ENVOI = "expedier"  # why the postman writes
-# Both in one round trip, which is one transaction: after each letter, four of them cost more than the letter.
-ACCEPTE = """
+# Everything a letter asks of the base, in one round trip, which is one transaction: four of them cost more than the
+# letter. The one that was accepted is noted; is the next one still ours to send, does what it reminds of still stand?
+# Looked for by its key alone: conditions on rows are what takes long to plan.
+TRAJET = """
 SELECT set_config('raccord.role', 'systeme', true), set_config('raccord.motif', %(motif)s, true);
 UPDATE echeances_message SET envoye_le = %(instant)s,
     envoi = CASE envoi WHEN 'sans_objet' THEN 'seul' ELSE envoi END -- withdrawn while it was in our hands: it has left
-WHERE id = %(message)s OR reuni_dans_id = %(message)s
+WHERE id = %(accepte)s OR reuni_dans_id = %(accepte)s;
+SELECT m.essais = %(essais)s AND m.envoi IN ('seul', 'recapitulatif') AND m.envoye_le IS NULL AND m.echec_le IS NULL
+    AND m.reuni_dans_id IS NULL AND a.close_le IS NULL AND coalesce(a.pause_jusqua <= %(instant)s, true)
+FROM echeances_message m LEFT JOIN echeances_attente a ON a.id = m.attente_id WHERE m.id = %(suivant)s
 """
 
 
@@ -62,10 +68,15 @@ def expedier(arret: Callable[[], bool] = lambda: False) -> Tournee:
 
 
 def _porter(lot: list[Message], tournee: Tournee, arret: Callable[[], bool]) -> None:
-    bureau, fin, coupures = Bureau(), time.monotonic() + TENUE, 0
+    bureau, fin, coupures, permis = Bureau(), time.monotonic() + TENUE, 0, False
     try:
         while lot and not arret() and time.monotonic() < fin and coupures < COUPURES:
-            coupures = _remettre(lot[0], bureau, tournee, coupures)
+            message, suivant = lot[0], lot[1] if len(lot) > 1 else None
+            if permis or _peut_partir(message) or _retenir(message):
+                refus = _remettre(message, bureau)
+                permis = refus is None and _accepter(message, suivant)
+                coupures = coupures + 1 if isinstance(refus, Coupure) else 0
+                tournee.envoyes += refus is None
             lot.pop(0)
         tournee.injoignable = coupures >= COUPURES
     except Injoignable as refus:
@@ -76,8 +87,8 @@ def _porter(lot: list[Message], tournee: Tournee, arret: Callable[[], bool]) -> 
         bureau.partir()
 
 
-def _remettre(message: Message, bureau: Bureau, tournee: Tournee, coupures: int) -> int:
-    """One message. Returns how many times in a row the server has hung up. Raises Injoignable."""
+def _remettre(message: Message, bureau: Bureau) -> Refus | None:
+    """One message. Returns why it did not leave; what came of it then is noted. Raises Injoignable."""
     try:
         if message.courriel:
             bureau.remettre(message, _corps(message))
@@ -85,19 +96,18 @@ def _remettre(message: Message, bureau: Bureau, tournee: Tournee, coupures: int)
             sms.fournisseur().envoyer(message.telephone, sms.texte_court(message), str(message.pk))
     except Definitif as refus:
         _abandonner(message, refus)
-        return 0
+        return refus
     except Temporaire as refus:
         _reporter(message, refus)
-        return coupures + 1 if isinstance(refus, Coupure) else 0
+        return refus
     except Injoignable:
         raise
     except Exception:  # a defect of ours on one message: the others go, this one waits
         TRACES.exception("message en échec", extra={"faits": {"message": str(message.pk)}})
-        _reporter(message, Temporaire("panne"))
-        return 0
-    _accepter(message)
-    tournee.envoyes += 1
-    return 0
+        panne = Temporaire("panne")
+        _reporter(message, panne)
+        return panne
+    return None
 
 
 # --- Taking ----------------------------------------------------------------------------------------------
@@ -182,13 +192,52 @@ def _corps(message: Message) -> str:
     return recapitulatif.corps(reunis)
 
 
+# --- Before it leaves ------------------------------------------------------------------------------------
+
+
+def _peut_partir(message: Message) -> bool:
+    """It is still ours to send, and what it reminds of still stands. Nothing is said of a digest."""
+    return _faire_le_trajet(None, message)
+
+
+def _retenir(message: Message) -> bool:
+    """Since it was taken, something has ended or was paused: what reminds of the former is withdrawn, what reminds of
+    the latter waits. Whether anything is left to send.
+    """
+    with _postier():
+        lettres = Message.objects.filter(Q(pk=message.pk) | Q(reuni_dans=message), envoye_le__isnull=True)
+        lettres.filter(attente__close_le__isnull=False).update(envoi=Envoi.SANS_OBJET, reuni_dans=None)
+        for attente in Attente.objects.filter(lettres__in=lettres, pause_jusqua__gt=timezone.now()).distinct():
+            lettres.filter(attente=attente).update(prochain_essai=attente.pause_jusqua, essais=0, reuni_dans=None)
+        restante = Message.objects.en_file().filter(pk=message.pk, essais=message.essais)
+        if message.code == RECAPITULATIF and not message.reunis.exists():
+            restante.update(envoi=Envoi.SANS_OBJET)
+        return restante.exists()
+
+
 # --- What came of it -------------------------------------------------------------------------------------
 
 
-def _accepter(message: Message) -> None:
-    """The server has it, and what it gathers."""
+def _accepter(message: Message, suivant: Message | None) -> bool:
+    """The server has it, and what it gathers. Whether the next one may leave at this instant."""
+    return _faire_le_trajet(message, suivant)
+
+
+def _faire_le_trajet(accepte: Message | None, suivant: Message | None) -> bool:
+    faits: dict[str, Any] = {
+        "motif": ENVOI,
+        "instant": timezone.now(),
+        "accepte": accepte and accepte.pk,
+        "suivant": suivant and suivant.pk,
+        "essais": suivant.essais if suivant else 0,
+    }
     with identite.agir(SYSTEME, motif=ENVOI), connection.cursor() as curseur:
-        curseur.execute(ACCEPTE, {"instant": timezone.now(), "message": message.pk, "motif": ENVOI})
+        curseur.execute(TRAJET, faits)
+        while curseur.nextset():
+            pass
+        ligne = curseur.fetchone()
+    # A digest is looked at letter by letter (`_retenir`).
+    return bool(ligne and ligne[0]) and suivant is not None and suivant.code != RECAPITULATIF
 
 
 def _reporter(message: Message, refus: Refus) -> None:

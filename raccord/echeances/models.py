@@ -257,6 +257,8 @@ class Message(Identifie):
     objet_type = models.CharField(max_length=60, blank=True)
     objet_id = models.UUIDField(null=True)
     calendrier = models.TextField(blank=True)
+    # The wait whose rung wrote it: closed, it has nothing to remind of any more; paused, it waits.
+    attente = models.ForeignKey(Attente, models.SET_NULL, null=True, db_index=False, related_name="lettres")
     envoi = models.CharField(max_length=13, choices=Envoi, default=Envoi.SEUL)
     cree_le = models.DateTimeField(default=timezone.now)
     envoye_le = models.DateTimeField(null=True)
@@ -286,6 +288,7 @@ class Message(Identifie):
                 name="message_a_envoyer",
             ),
             models.Index(fields=["objet_id", "-cree_le"], name="message_objet"),
+            models.Index(fields=["attente"], condition=models.Q(attente__isnull=False), name="message_attente"),
             models.Index(fields=["-envoye_le"], condition=models.Q(envoye_le__isnull=False), name="message_envoye"),
         ]
         triggers = [

@@ -167,7 +167,7 @@ personnel(
 )
 neutre(
     Message,
-    "id code organisation_id objet_type essais prochain_essai envoi echec_le cause retour_le reuni_dans",
+    "id code organisation_id objet_type essais prochain_essai envoi echec_le cause retour_le reuni_dans attente",
 )
 
 EN_ECHEC = "adresse objet_id cree_le"

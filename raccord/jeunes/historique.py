@@ -11,14 +11,10 @@ from django.db.models import QuerySet
 
 from raccord.comptes.models import Organisation, Utilisateur
 from raccord.comptes.noms import nommer
-from raccord.echeances.models import Message
 from raccord.jeunes.models import Jeune
 from raccord.socle import passe
 from raccord.socle.models import Historique
 from raccord.territoires.models import Commune
-
-# What is written to people says nothing of the file, and would be most of the page.
-LETTRES = Message._meta.db_table
 
 # Of whom, and whose row it is: the page says it already.
 SANS_INTERET = frozenset({"id", "jeune_id"})
@@ -55,7 +51,7 @@ class Geste:
 
 def lignes_de(jeune: Jeune) -> QuerySet[Historique]:
     """Latest first. The database shows them to the tutors who follow."""
-    return Historique.objects.filter(jeune_id=jeune.pk).exclude(nom_table=LETTRES).order_by("-id")
+    return Historique.objects.filter(jeune_id=jeune.pk).order_by("-id")
 
 
 def gestes(lignes: Sequence[Historique]) -> list[Geste]:

@@ -40,8 +40,8 @@ def duree() -> dt.timedelta:
 def verifier(
     creneaux: Sequence[dt.datetime | None], positionnement: Positionnement, *, prendre: Iterable[dt.datetime] = ()
 ) -> list[dt.datetime]:
-    """The slots, in order. One to three, ahead, in working hours, neither Sunday nor holiday, never twice, inside the
-    contract's period, and never at the time of another meeting (`prendre`: those that are fixed elsewhere).
+    """The slots, in order. One to three, ahead, in working hours, neither Sunday nor holiday of the place, never twice,
+    inside the contract's period, and never at the time of another meeting (`prendre`: those that are fixed elsewhere).
 
     Raises TropDeCreneaux or CreneauRefuse on the field 'creneau_1', 'creneau_2'… Empty places are skipped.
     """
@@ -65,14 +65,15 @@ def _refus(
     occupes: Sequence[dt.datetime],
     retenus: Sequence[dt.datetime],
 ) -> str:
-    local = debut.astimezone(fuseau_de(positionnement.offre.commune))
+    commune = positionnement.offre.commune
+    local, departement = debut.astimezone(fuseau_de(commune)), commune.departement_id
     ouverture, fermeture = valeur("plage_rencontre")
     fin = local + longueur
     if debut <= timezone.now():
         return "Ce moment est déjà passé : choisissez-en un à venir."
     if local.weekday() == DIMANCHE:
         return f"Le {mots.date_fr(local)} est un dimanche : choisissez un autre jour."
-    if local.date() in calendrier.jours_feries(local.year, positionnement.offre.commune.departement_id):
+    if local.date() in calendrier.jours_feries(local.year, departement):
         return f"Le {mots.date_fr(local, 'jour')} est férié : choisissez un autre jour."
     if local.hour < ouverture or fin.date() > local.date() or fin.time() > dt.time(fermeture):
         plage = f"entre {mots.heures(ouverture)} et {mots.heures(fermeture)}"

@@ -44,12 +44,15 @@ def _retenir(positionnement: Positionnement) -> None:
         agenda.remplir(rendez_vous, positionnement)
         rendez_vous.save(force_insert=True)
         return
-    avant, libere = _ce_qui_se_voit(rendez_vous), rendez_vous.annule_le is not None
+    avant, libere, ancien = _ce_qui_se_voit(rendez_vous), rendez_vous.annule_le is not None, rendez_vous.tuteur
     agenda.remplir(rendez_vous, positionnement)
     rendez_vous.annule_le = None
     if _ce_qui_se_voit(rendez_vous) != avant:
         rendez_vous.rappele = None
         _grandir(rendez_vous)
+        if rendez_vous.annonce_le is not None and rendez_vous.tuteur != ancien:
+            # The files changed hands while the answer that freed the hour could be taken back; it was.
+            _changer_d_agenda(rendez_vous, positionnement, ancien)
     elif libere:  # an answer was taken back: who was reminded of it need not be twice
         _grandir(rendez_vous)
 
@@ -129,14 +132,18 @@ def changer_de_tuteur(positionnement: Positionnement, vers: Utilisateur) -> None
     rendez_vous = _verrouille(positionnement)
     if rendez_vous is None or rendez_vous.annule_le or rendez_vous.debut <= timezone.now():
         return
-    if rendez_vous.annonce_le is None:  # nobody was invited yet: the new tutor will be, with the others
-        rendez_vous.tuteur = vers
-        _grandir(rendez_vous)
-        return
-    ancien, rendez_vous.annonce_le = rendez_vous.tuteur, timezone.now()
-    mlds_id, contacts = positionnement.reservation.organisation_id, _contacts(rendez_vous.contacts)
+    ancien, rendez_vous.tuteur = rendez_vous.tuteur, vers
     _grandir(rendez_vous)
-    rendez_vous.annule_le = timezone.now()  # for the former tutor's calendar alone: not saved
+    if rendez_vous.annonce_le is not None:  # else nobody was invited yet: the new tutor will be, with the others
+        _changer_d_agenda(rendez_vous, positionnement, ancien)
+
+
+def _changer_d_agenda(rendez_vous: RendezVous, positionnement: Positionnement, ancien: Utilisateur) -> None:
+    """Out of the former tutor's calendar, into that of the present one."""
+    vers, rendez_vous.annonce_le = rendez_vous.tuteur, timezone.now()
+    mlds_id, contacts = positionnement.reservation.organisation_id, _contacts(rendez_vous.contacts)
+    # For the former tutor's calendar alone: not saved.
+    rendez_vous.annule_le, rendez_vous.tuteur = timezone.now(), ancien
     dit = {"rencontre": messages.sur_place(rendez_vous.debut, positionnement), "lieu": rendez_vous.lieu}
     depart = dit | {"calendrier": agenda.invitation(rendez_vous, contacts), "suivi_par": vers.nom_complet}
     messages.a_ceux(messages.ANNULEE, [ancien.destinataire(mlds_id)], positionnement, **depart)

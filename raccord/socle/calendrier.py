@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import holidays
 from dateutil.relativedelta import relativedelta
+from django.conf import settings
 from django.utils import timezone
 from vacances_scolaires_france import SchoolHolidayDates, UnsupportedYearException
 
@@ -46,9 +47,10 @@ FERIES_LOCAUX = {
 
 @dataclass(frozen=True, slots=True)
 class Lieu:
-    """Where a delay runs: the département gives the hour and the holidays, `zone` the school holidays (A, B, C).
+    """Where a delay runs: the département gives the hour and the holidays, `zone` the school holidays.
 
-    Nowhere in particular is Paris, without school holidays; neither are those of Corse and overseas known.
+    Nowhere in particular is Paris, without school holidays. Those of A, B and C are known; those of Corse and overseas
+    are what the settings say (`RACCORD_VACANCES`), none by default: school days are then working days.
     """
 
     departement: str = ""
@@ -71,13 +73,14 @@ def jours_feries(annee: int, departement: str = "") -> frozenset[dt.date]:
 
 @lru_cache(maxsize=64)
 def vacances_scolaires(annee: int, zone: str) -> frozenset[dt.date]:
-    """School holidays of the zone A, B or C that year; nothing while the ministry has not published them."""
+    """School holidays of the zone that year: the library's for A, B and C once published, and those of the settings."""
+    locales = frozenset(jour for jour in settings.VACANCES_LOCALES.get(zone, ()) if jour.year == annee)
     if zone not in SchoolHolidayDates.SUPPORTED_ZONES:
-        return frozenset()
+        return locales
     try:
-        return frozenset(SchoolHolidayDates().holidays_for_year_and_zone(annee, zone))
+        return locales | frozenset(SchoolHolidayDates().holidays_for_year_and_zone(annee, zone))
     except UnsupportedYearException:
-        return frozenset()
+        return locales
 
 
 def est_ouvre(jour: dt.date, lieu: Lieu = PARTOUT) -> bool:

@@ -44,13 +44,13 @@ class Politique:
 
     `voir`: rows read. `changer`: rows changed, before and after, and removed; those that may be seen unless said
     otherwise. `creer`: rows added; those that may be changed unless said otherwise. `jeune`: whose file the row is of,
-    as an SQL expression on the columns of `ligne`, NULL when it is nobody's. `tues`: columns whose former values are
-    not kept; those that are sealed never are.
+    as an SQL expression on the columns of `ligne`, NULL when it is nobody's; no expression, no history. `tues`: columns
+    whose former values are not kept; those that are sealed never are.
     """
 
     modele: type[models.Model]
     voir: LiteralString
-    jeune: LiteralString
+    jeune: LiteralString | None
     tues: frozenset[str] = frozenset()
     changer: LiteralString = ""
     creer: LiteralString = ""
@@ -76,6 +76,14 @@ def declarer(
 ) -> None:
     """Register the policy of one confidential table, and how its history finds the young person."""
     politique = Politique(modele=modele, voir=voir, jeune=jeune, changer=changer, creer=creer, tues=frozenset(tues))
+    POLITIQUES[politique.table] = politique
+
+
+def declarer_sans_histoire(modele: type[models.Model], *, voir: LiteralString, creer: LiteralString) -> None:
+    """The same for rows that tell nothing of a file and come and go: no history is kept of them (0017 says which ones
+    and why). A write still says who and for what reason, or is refused.
+    """
+    politique = Politique(modele=modele, voir=voir, jeune=None, creer=creer)
     POLITIQUES[politique.table] = politique
 
 

@@ -1,5 +1,7 @@
 """Readers of the environment: fail loudly, default to a working demo."""
 
+import csv
+import datetime as dt
 import os
 import zlib
 from collections.abc import Collection
@@ -8,6 +10,7 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
+ANNEE = dt.timedelta(days=366)
 VRAI = {"1", "oui", "true", "vrai"}
 FAUX = {"", "0", "non", "false", "faux"}
 LONGUEUR_MINIMALE_SECRET = 50
@@ -30,6 +33,35 @@ def booleen(nom: str, defaut: bool = False) -> bool:
     if valeur in FAUX:
         return False
     raise ImproperlyConfigured(f"{nom} vaut « {valeur} » : écrivez oui ou non.")
+
+
+def periodes(nom: str) -> dict[str, frozenset[dt.date]]:
+    """The days of a CSV file 'zone;du;au;source', by zone, last day included; nothing without a file. A line without a
+    source, or that cannot be read, is refused.
+    """
+    chemin = texte(nom)
+    jours: dict[str, set[dt.date]] = {}
+    if not chemin:
+        return {}
+    try:
+        with Path(chemin).open(encoding="utf-8-sig", newline="") as fichier:
+            for rang, ligne in enumerate(csv.DictReader(fichier, delimiter=";"), 2):
+                jours.setdefault(ligne["zone"].strip(), set()).update(_jours(ligne, f"{nom}, ligne {rang}"))
+    except (OSError, UnicodeDecodeError, KeyError, AttributeError) as erreur:
+        raise ImproperlyConfigured(f"{nom} : {chemin} n'est pas un fichier CSV « zone;du;au;source ».") from erreur
+    return {zone: frozenset(ensemble) for zone, ensemble in jours.items()}
+
+
+def _jours(ligne: dict[str, str], ou: str) -> list[dt.date]:
+    try:
+        du, au = dt.date.fromisoformat(ligne["du"].strip()), dt.date.fromisoformat(ligne["au"].strip())
+    except ValueError:
+        raise ImproperlyConfigured(f"{ou} : écrivez les dates comme 2026-10-17.") from None
+    if not ligne["source"].strip():
+        raise ImproperlyConfigured(f"{ou} : dites d'où viennent ces dates (colonne source).")
+    if not du <= au <= du + ANNEE:
+        raise ImproperlyConfigured(f"{ou} : la fin vient après le début, dans l'année.")
+    return [du + dt.timedelta(days=n) for n in range((au - du).days + 1)]
 
 
 def entier(nom: str, defaut: int) -> int:

@@ -1,7 +1,8 @@
 """The history of every confidential row, kept by the database whatever the road of the write (decision 0017).
 
 `cloisonnement.appliquer` installs it with the policies: one trigger per table, which leaves one line of `Historique`
-for each row added, changed or removed, and refuses a write that says neither who nor why.
+for each row added, changed or removed, and refuses a write that says neither who nor why. A table declared without
+history keeps the refusal.
 """
 
 from typing import LiteralString
@@ -63,6 +64,21 @@ FONCTION: LiteralString = """
         RETURN NULL;
     END $$
 """
+# What is left of it for a table without history: the refusal alone, judged before any function is called.
+REFUS: LiteralString = """
+    CREATE OR REPLACE FUNCTION public.raccord_refuser_sans_contexte() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        RAISE EXCEPTION 'écriture sans contexte dans %', TG_TABLE_NAME
+            USING HINT = 'Agissez au nom de quelqu''un, pour une raison (raccord.socle.identite).';
+    END $$
+"""
+GARDE: LiteralString = """
+    CREATE OR REPLACE TRIGGER raccord_contexte BEFORE INSERT OR UPDATE OR DELETE ON {table} FOR EACH ROW
+    WHEN (coalesce(current_setting('raccord.role', true), '') = ''
+        OR coalesce(current_setting('raccord.motif', true), '') = '')
+    EXECUTE FUNCTION public.raccord_refuser_sans_contexte()
+"""
+OUBLI: LiteralString = "DROP TRIGGER IF EXISTS raccord_historique ON {table}"
 TUE: LiteralString = "SELECT {nom} WHERE OLD.{colonne} IS DISTINCT FROM NEW.{colonne}"
 DECLENCHEUR: LiteralString = """
     CREATE OR REPLACE TRIGGER raccord_historique AFTER INSERT OR UPDATE OR DELETE ON {table}
@@ -70,19 +86,22 @@ DECLENCHEUR: LiteralString = """
 """
 
 
-def ordres_de(modele: type[models.Model], jeune: LiteralString, tues: frozenset[str]) -> list[sql.Composed]:
-    """What installs the history of one table. One that only grows is its own."""
+def ordres_de(modele: type[models.Model], jeune: LiteralString | None, tues: frozenset[str]) -> list[sql.Composed]:
+    """What installs the history of one table, or the refusal alone. One that only grows is its own history."""
     if getattr(modele, "ajout_seul", False):
         return []
+    if jeune is None:
+        table = sql.Identifier(modele._meta.db_table)
+        return [sql.SQL(ordre).format(table=table) for ordre in (REFUS, GARDE, OUBLI)]
     champs = [champ for champ in modele._meta.concrete_fields if not champ.generated]
     # When a row was last written is what the line says already.
     champs = [champ for champ in champs if not getattr(champ, "auto_now", False)]
     muets = [str(c.column) for c in champs if c.name in tues or isinstance(c, models.BinaryField)]
     parlants = [str(c.column) for c in champs if c.column not in muets]
-    table, cle = str(modele._meta.db_table), str(modele._meta.pk.column)
+    cle = str(modele._meta.pk.column)
     noms = {
-        "table": sql.Identifier(table),
-        "fonction": sql.Identifier(f"raccord_historiser_{table}"),
+        "table": sql.Identifier(modele._meta.db_table),
+        "fonction": sql.Identifier(f"raccord_historiser_{modele._meta.db_table}"),
     }
     corps = sql.SQL(FONCTION).format(
         **noms,

@@ -1,18 +1,21 @@
-"""Day after day: the ladders climb, people act, messages are read and sometimes answered.
+"""Day after day: the ladders climb, people act, messages leave, come back or are read, and sometimes answered.
 
-Only the people are invented. What they do goes through the product's actions, in their own name, under the row-level
-security; what they receive is what the outbox holds.
+Only the people are invented, and the mail servers. What they do goes through the product's actions, in their own name,
+under the row-level security; what they receive is what the postman handed over and what did not come back.
 """
 
 import datetime as dt
 import heapq
 import random
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import partial
+from unittest import mock
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from raccord.comptes import liens
@@ -23,27 +26,35 @@ from raccord.demo.generateur.troupe import Personne
 from raccord.demo.simulation.bilan import Bilan, centile, mediane, par_personne_et_semaine
 from raccord.demo.simulation.modele import Modele
 from raccord.demo.simulation.monde import Monde
+from raccord.demo.simulation.poste import Poste, ouverte
+from raccord.echeances import retours
 from raccord.echeances.echelle import relever
+from raccord.echeances.facteur import RECAPITULATIF, expedier
 from raccord.echeances.models import Attente, Message
 from raccord.echeances.tournees import faire_les_tournees
 from raccord.jeunes.models import Jeune
+from raccord.marches.contacts import Coordonnees
 from raccord.parcours import creneaux as regles
+from raccord.parcours.actions import contacts as actions_contacts
 from raccord.parcours.actions import positionnement as actions
 from raccord.parcours.actions.reponse import acter_ce_qui_tient
 from raccord.parcours.actions.reservation import reserver
 from raccord.parcours.enums import EtatPositionnement as E
 from raccord.parcours.enums import MotifAbandon, MotifRefus
+from raccord.parcours.messages.contacts import CHERCHER
 from raccord.parcours.messages.positionnements import LIEN_REPONSE
-from raccord.parcours.models import Creneau, Positionnement
+from raccord.parcours.models import Creneau, Offre, Positionnement
 from raccord.parcours.workflow import OUVERTS
 from raccord.socle import calendrier, identite
 from raccord.socle.contexte import SYSTEME, Contexte
 from raccord.socle.exceptions import TransitionRefusee
 
 MATIN, JOURNEE, SOIR = dt.time(8, 5), dt.time(9), dt.time(18, 30)
+APRES = dt.timedelta(minutes=5)  # the postman waits a little for what the ladder writes in one go
 PREMIER_MESSAGE = "parcours.profil_entreprise"
 APPELS_A_L_ACHETEUR = frozenset({"parcours.reponse_silence", "parcours.reponse_depassee_acheteur"})
 CRENEAUX_DE_L_ENTREPRISE, REFUS = "parcours.creneaux_entreprise", "parcours.refus_tuteur"
+MOITIE = 0.5
 ESSAIS = 40  # of hours for a slot: the tutor has other meetings
 
 
@@ -58,7 +69,9 @@ class Cas:
     positionnement: UUID
     envoye: dt.date
     absents: frozenset[UUID]
-    """Contacts whom no message reaches: gone, or with a dead address."""
+    """Contacts who do not answer whatever is written or said: gone, their address dead or not."""
+    repondu: dt.date | None = None
+    fixee: dt.date | None = None
     rencontre: dt.date | None = None
     fin: str = ""
 
@@ -75,14 +88,18 @@ class Annee:
     echelle: bool
     cas: dict[UUID, Cas] = field(default_factory=dict)
     attentes_sans_proprietaire: int = 0
+    silences_sans_personne: int = 0
+    _poste: Poste | None = None
     _agenda: list[tuple[dt.date, int, Callable[[], None]]] = field(default_factory=list)
     _numero: int = 0
+    _cherchees: int = 0
     _lu: dt.datetime | None = None
     _envois: list[tuple[str, dt.date]] = field(default_factory=list)
 
     def derouler(self) -> Bilan:
-        """Every day until the last case has its end."""
-        with identite.motiver("simuler_annee"):
+        """Every day until the last case has its end. Without the ladder, an address that dies wakes nobody either."""
+        sans = mock.patch.object(actions_contacts, "monter_la_suite", return_value=False)
+        with identite.motiver("simuler_annee"), ouverte() as self._poste, nullcontext() if self.echelle else sans:
             return self._derouler()
 
     def _derouler(self) -> Bilan:
@@ -112,6 +129,16 @@ class Annee:
                 .filter(organisation_id=None, utilisateur_id=None, contact_id=None, jeune_id=None)
                 .count()
             )
+            self.silences_sans_personne += _silences_sans_personne()
+        self._distribuer(_moment(jour, MATIN) + APRES)
+
+    @staticmethod
+    def _distribuer(moment: dt.datetime) -> None:
+        """The real postman, then what comes back, until nothing moves any more."""
+        with horloge.a(moment):
+            expedier()
+            while retours.lire():
+                expedier()
 
     def _journee(self, jour: dt.date) -> None:
         moment = _moment(jour, JOURNEE)
@@ -129,13 +156,18 @@ class Annee:
         soir = _moment(jour, SOIR)
         with horloge.a(soir):
             acter_ce_qui_tient()
+        self._distribuer(soir + APRES)
         with identite.agir(SYSTEME), transaction.atomic():
-            recus = list(Message.objects.filter(cree_le__gt=self._lu, cree_le__lte=soir))
-        self._lu = soir
+            arrives = Message.objects.filter(echec_le__isnull=True)
+            recus = list(arrives.filter(envoye_le__gt=self._lu, envoye_le__lte=soir + APRES))
+        self._lu = soir + APRES
         for message in sorted(recus, key=lambda un: (un.cree_le, un.code, un.courriel, un.telephone)):
-            self._envois.append((message.courriel or message.telephone, timezone.localdate(message.cree_le)))
+            if message.reuni_dans_id is None:
+                self._envois.append((message.courriel or message.telephone, jour))
+            if message.code == CHERCHER.code and message.objet_id is not None:
+                self._chercher(message.objet_id, jour)
             cas = self.cas.get(message.objet_id) if message.objet_id else None
-            if cas is not None and not cas.fin:
+            if cas is not None and not cas.fin and message.code != RECAPITULATIF:
                 self._lire(cas, message, jour)
 
     def _dans(self, jour: dt.date, ouvres: int, faire: Callable[[], None]) -> None:
@@ -171,16 +203,42 @@ class Annee:
                 ),
             )
             propose = actions.transmettre(tuteur.contexte, propose.pk)
-            offre = propose.offre
-            contacts = [pk for pk in (offre.referent_id, offre.rrh_id) if pk]
-        entreprise, aujourdhui = self.modele.entreprise, calendrier.aujourdhui()
-        perte = 1 - (1 - entreprise.contact_parti) * (1 - entreprise.adresse_morte)
-        absents = frozenset(pk for pk in contacts if hasard.random() < perte)
+            contacts = [contact for contact in (propose.offre.referent, propose.offre.rrh) if contact]
+        absents = frozenset(contact.pk for contact in contacts if self._est_absent(contact, hasard))
+        aujourdhui = calendrier.aujourdhui()
         cas = Cas(hasard, tuteur, offre_id, jeune_id, propose.pk, aujourdhui, absents)
         self.cas[propose.pk] = cas
         self._dans(aujourdhui, self.modele.tuteur.rappelle_tous_les, lambda: self._telephoner(cas))
         self._dans(aujourdhui, self.modele.tuteur.renonce_apres, lambda: self._renoncer(cas))
         self._dans(aujourdhui, 5, lambda: self._patienter(cas))
+
+    def _est_absent(self, contact: Contact, hasard: random.Random) -> bool:
+        """Gone: nobody reads; or with the address: it is refused at once, or a report comes back, as often as not."""
+        entreprise, poste = self.modele.entreprise, self._poste
+        parti, morte, aussitot = hasard.random(), hasard.random(), hasard.random()
+        assert poste is not None  # noqa: S101  open as long as the year runs
+        if morte < entreprise.adresse_morte:
+            (poste.refusees if aussitot < MOITIE else poste.perdues).add(contact.courriel.lower())
+        return parti < entreprise.contact_parti or contact.courriel.lower() in poste.refusees | poste.perdues
+
+    def _chercher(self, offre_id: UUID, jour: dt.date) -> None:
+        """The buyer is asked for another address in the company."""
+        self._cherchees += 1
+        hasard = random.Random(f"{self.graine} adresse {self._cherchees}")  # noqa: S311  chance of a tale, no secret
+        if hasard.random() < self.modele.acheteur.agit:
+            self._dans(jour, hasard.choice(self.modele.acheteur.delais), lambda: self._trouver(offre_id, hasard))
+
+    def _trouver(self, offre_id: UUID, hasard: random.Random) -> None:
+        qui = self.monde.acheteurs[offre_id].contexte
+        with identite.agir(qui):
+            offre = Offre.objects.select_related("referent", "rrh").get(pk=offre_id)
+            for place in actions_contacts.PLACES:
+                ancien = getattr(offre, place)
+                if ancien is not None and ancien.injoignable_le is not None:
+                    nom = f"{hasard.choice(fictif.PRENOMS)} {hasard.choice(fictif.NOMS)}"
+                    adresse = f"{fictif.identifiant(nom)}.{self._cherchees}.{place}@releve.example"
+                    personne = Coordonnees(nom=nom, fonction="Encadrement", courriel=adresse)
+                    actions_contacts.donner_contact(qui, offre_id, place=place, personne=personne)
 
     def _avec_creneaux(
         self, hasard: random.Random, faire: Callable[[list[dt.datetime | None]], Positionnement]
@@ -240,6 +298,7 @@ class Annee:
         if sort < entreprise.n_est_pas_la_bonne_personne and self._confier(cas, qui):
             return
         libre = self._premier_libre(cas, Role.TUTEUR)
+        cas.repondu = cas.repondu or calendrier.aujourdhui()
         with identite.agir(qui):
             actions.consulter(qui, cas.positionnement)
             if hasard.random() < entreprise.refuse:
@@ -299,7 +358,7 @@ class Annee:
 
     def _attendre_la_rencontre(self, cas: Cas, fixee: Positionnement) -> None:
         assert fixee.rencontre_le is not None  # noqa: S101  it has just been fixed
-        jour = timezone.localdate(fixee.rencontre_le)
+        cas.fixee, jour = calendrier.aujourdhui(), timezone.localdate(fixee.rencontre_le)
         self._numero += 1
         lendemain = calendrier.ajouter_jours_ouvres(jour, 1)
         heapq.heappush(self._agenda, (lendemain, self._numero, lambda: self._rencontrer(cas, jour)))
@@ -360,13 +419,17 @@ class Annee:
 
     def _bilan(self) -> Bilan:
         fins = [cas.fin for cas in self.cas.values()]
-        jours = [_jours_ouvres(cas.envoye, cas.rencontre) for cas in self.cas.values() if cas.rencontre]
+        tenues = [cas for cas in self.cas.values() if cas.rencontre]
+        jours = [_jours_ouvres(cas.envoye, cas.rencontre) for cas in tenues]
         par_semaine = par_personne_et_semaine(self._envois)
         return Bilan(
             propositions=len(fins),
             rencontres=len(jours),
             jours_mediane=mediane(jours),
             jours_p90=centile(jours, 90),
+            jours_de_reponse=mediane([_jours_ouvres(cas.envoye, cas.repondu) for cas in tenues]),
+            jours_d_accord=mediane([_jours_ouvres(cas.repondu, cas.fixee) for cas in tenues]),
+            jours_d_attente=mediane([_jours_ouvres(cas.fixee, cas.rencontre) for cas in tenues]),
             part_sans_rencontre=round(1 - len(jours) / len(fins), 3) if fins else 0,
             refus=fins.count("refus"),
             renoncements_du_jeune=fins.count("jeune"),
@@ -376,7 +439,9 @@ class Annee:
             messages_par_personne_et_semaine=round(sum(par_semaine) / len(par_semaine), 2) if par_semaine else 0,
             messages_par_personne_et_semaine_p90=int(centile(par_semaine, 90) or 0),
             messages_par_personne_et_semaine_maximum=max(par_semaine, default=0),
+            adresses_mortes=self._cherchees,
             attentes_sans_proprietaire=self.attentes_sans_proprietaire,
+            silences_sans_personne=self.silences_sans_personne,
         )
 
 
@@ -389,6 +454,14 @@ def _creneaux(hasard: random.Random) -> list[dt.datetime | None]:
     return [_moment(jour, dt.time(hasard.randrange(8, 18))) for jour in jours]
 
 
-def _jours_ouvres(du: dt.date, au: dt.date) -> int:
+def _silences_sans_personne() -> int:
+    """Open waits whose ladder is at its end: neither their owner nor anybody told by the last rung is a person."""
+    finies = Attente.objects.ouvertes().filter(prochain=None, echelle__isnull=False, rappels__isnull=False).distinct()
+    anonymes = finies.filter(utilisateur_id=None, contact_id=None, jeune_id=None)
+    return sum(not attente.rappels.order_by("-le", "-pk").filter(~Q(prevenus=[])).exists() for attente in anonymes)
+
+
+def _jours_ouvres(du: dt.date | None, au: dt.date | None) -> int:
     """Working days from one to the other, the first not counted."""
+    assert du is not None and au is not None  # noqa: S101  a meeting was answered, then fixed, then held
     return sum(calendrier.est_ouvre(du + dt.timedelta(days=n)) for n in range(1, (au - du).days + 1))

@@ -19,6 +19,9 @@ class Bilan:
     rencontres: int
     jours_mediane: float | None
     jours_p90: float | None
+    jours_de_reponse: float | None
+    jours_d_accord: float | None
+    jours_d_attente: float | None
     part_sans_rencontre: float
     refus: int
     renoncements_du_jeune: int
@@ -28,7 +31,9 @@ class Bilan:
     messages_par_personne_et_semaine: float
     messages_par_personne_et_semaine_p90: int
     messages_par_personne_et_semaine_maximum: int
+    adresses_mortes: int
     attentes_sans_proprietaire: int
+    silences_sans_personne: int
 
     def en_donnees(self) -> dict[str, Any]:
         """For JSON."""

@@ -25,6 +25,8 @@ class Monde:
     tuteurs: list[Personne]
     jeunes: list[list[UUID]]
     offres: list[UUID]
+    acheteurs: dict[UUID, Personne]
+    """Who follows each offer."""
 
 
 def peupler(territoire: Territoire, hasard: random.Random, debut: dt.date) -> Monde:
@@ -54,7 +56,8 @@ def peupler(territoire: Territoire, hasard: random.Random, debut: dt.date) -> Mo
         _offre(gestes, acheteurs[rang % len(acheteurs)], _besoin(troupe, territoire, rang))
         for rang in range(territoire.offres)
     ]
-    return Monde(tuteurs, jeunes, [offre.pk for offre in offres])
+    suivies = {offre.pk: acheteurs[rang % len(acheteurs)] for rang, offre in enumerate(offres)}
+    return Monde(tuteurs, jeunes, list(suivies), suivies)
 
 
 def _besoin(troupe: Troupe, territoire: Territoire, rang: int) -> Besoin:

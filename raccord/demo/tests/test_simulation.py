@@ -2,6 +2,7 @@
 
 import datetime as dt
 import random
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,11 +15,13 @@ from django.core.management.base import CommandError
 from django.db import transaction
 
 from conftest import INSTANT
+from raccord.comptes import joignabilite
 from raccord.demo.simulation.annee import Annee
 from raccord.demo.simulation.bilan import Bilan, centile, par_personne_et_semaine
 from raccord.demo.simulation.deroule import DEBUT
 from raccord.demo.simulation.modele import MODELE_HABITUEL, Modele, ModeleRefuse, lire
 from raccord.demo.simulation.monde import peupler
+from raccord.echeances import adresses, retours
 from tests import coulisses
 
 GRAINE = 3
@@ -95,6 +98,26 @@ def test_des_entreprises_qui_se_taisent_toutes(reelle: None) -> None:
         assert bilan.jours_mediane is None
         assert bilan.sans_fin == bilan.attentes_sans_proprietaire == 0
     assert avec.messages > sans.messages
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("echelle", [False, True])
+def test_des_adresses_mortes_reviennent_par_le_vrai_code(
+    reelle: None, monkeypatch: pytest.MonkeyPatch, echelle: bool
+) -> None:
+    """Refused at once or by a report: contacts are marked, buyers find others, the ladder goes to the next person."""
+    lus: Counter[str] = Counter()
+    lire_, signaler = retours.lire, joignabilite.marquer_injoignable
+    monkeypatch.setattr(retours, "lire", lambda: [lu := lire_(), lus.update(lu)][0])
+    marques: list[str] = []
+    monkeypatch.setattr(
+        adresses, "marquer_injoignable", lambda pk, cause: [marques.append(cause), signaler(pk, cause)][1]
+    )
+    mortes = petit(adresse_morte=1, contact_parti=0, repond_au_premier_message=1, repond_a_un_rappel=1, refuse=0)
+    bilan = simuler(mortes, echelle=echelle)
+    assert lus["retours"] > 1 and lus["inconnus"] == lus["autres"] == 0
+    assert {"550 5.1.1", "retour 5.1.1"} <= set(marques) and bilan.adresses_mortes > 1
+    assert bilan.sans_fin == bilan.attentes_sans_proprietaire == bilan.silences_sans_personne == 0
 
 
 def test_les_chiffres_se_calculent() -> None:

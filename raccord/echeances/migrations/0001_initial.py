@@ -184,6 +184,16 @@ class Migration(migrations.Migration):
                 ("cause", models.CharField(blank=True, max_length=60)),
                 ("retour_le", models.DateTimeField(null=True)),
                 (
+                    "attente",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="lettres",
+                        to="echeances.attente",
+                    ),
+                ),
+                (
                     "reuni_dans",
                     models.ForeignKey(
                         null=True,
@@ -344,6 +354,12 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="message",
             index=models.Index(fields=["objet_id", "-cree_le"], name="message_objet"),
+        ),
+        migrations.AddIndex(
+            model_name="message",
+            index=models.Index(
+                condition=models.Q(("attente__isnull", False)), fields=["attente"], name="message_attente"
+            ),
         ),
         migrations.AddIndex(
             model_name="message",

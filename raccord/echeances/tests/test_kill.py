@@ -27,7 +27,7 @@ from tests.postes import Comptoir, Guichet, comptoir, guichet
 pytestmark = pytest.mark.django_db(transaction=True)
 
 RACINE = Path(__file__).resolve().parents[3]
-JOUR_DE_RELANCE = dt.timedelta(days=5)
+JOUR_DE_RELANCE = dt.timedelta(days=3)
 # One turn, then two others: after the lease of the dead one, and when the grey list is over.
 SUITES = (BAIL + dt.timedelta(minutes=1), dt.timedelta(hours=6))
 POINTS = (

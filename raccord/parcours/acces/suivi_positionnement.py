@@ -10,6 +10,7 @@ from django.utils import timezone
 from raccord.comptes.enums import Role
 from raccord.comptes.models import Contact
 from raccord.echeances.acces import attentes_de
+from raccord.echeances.attentes import cadre_de
 from raccord.echeances.models import Attente
 from raccord.marches import registre
 from raccord.parcours.acces.offres import voit_niveau_2
@@ -194,12 +195,12 @@ def annulation(contexte: Contexte, positionnement: Positionnement) -> Annulation
     return Annulation(jusqu_a=reponse.annulable_jusqu_a, refus=str(refus or ""))
 
 
-def prochaine_moitie() -> dict[str, Any]:
-    """The next half-day on which somebody can be called: what the form offers first."""
-    maintenant = timezone.localtime()
-    if calendrier.est_ouvre(maintenant.date()) and maintenant.hour < MIDI:
+def prochaine_moitie(positionnement: Positionnement) -> dict[str, Any]:
+    """The next half-day on which somebody can be called there: what the form offers first."""
+    maintenant, lieu = timezone.localtime(), cadre_de(positionnement).lieu
+    if calendrier.est_ouvre(maintenant.date(), lieu) and maintenant.hour < MIDI:
         return {"jour": maintenant.date(), "moitie": "apres_midi"}
-    return {"jour": calendrier.ajouter_jours_ouvres(maintenant.date(), 1), "moitie": "matin"}
+    return {"jour": calendrier.ajouter_jours_ouvres(maintenant.date(), 1, lieu), "moitie": "matin"}
 
 
 def delai_de_reponse() -> Regle:

@@ -11,7 +11,8 @@ from raccord.comptes.enums import Role
 from raccord.comptes.joignabilite import NUMERO, joignable_de_nouveau, recoit_du_courriel
 from raccord.comptes.models import Contact, LienAction
 from raccord.echeances import attentes as echeances
-from raccord.echeances.adresses import en_route
+from raccord.echeances.adresses import ecrits, en_route
+from raccord.echeances.echelle import monter_la_suite
 from raccord.echeances.models import Attente
 from raccord.marches.contacts import Coordonnees, Parole, retenir
 from raccord.parcours import attentes
@@ -176,12 +177,12 @@ def suivre_confie(lien: LienAction, ancien: Contact, nouveau: Contact) -> None:
 
 
 def chercher_une_adresse(contact: Contact) -> bool:
-    """Open a wait on each open offer of a contact to whom nothing arrives, and write to whoever can find another.
-
-    Returns whether there is such an offer.
+    """Open a wait on each open offer of a contact to whom nothing arrives, and write to whoever can find another; the
+    next person of the company is asked the same day. Returns whether there is such an offer.
     """
     offres = offres_du_contact(contact)
     for offre in offres:
+        _passer_au_suivant(offre)
         if Attente.objects.filter(code="trouver_contact", objet_id=offre.pk, close_le__isnull=True).exists():
             continue
         fils = Attente.objects.filter(close_le__isnull=True, fil__contains=[offre.pk]).values_list("fil", flat=True)
@@ -190,6 +191,19 @@ def chercher_une_adresse(contact: Contact) -> bool:
             attente = echeances.ouvrir(attentes.TROUVER_CONTACT, offre)
             messages.chercher(offre, contact, attente)
     return bool(offres)
+
+
+def _passer_au_suivant(offre: Offre) -> None:
+    """Nothing arrives at anybody of the company who was asked: the next rung does not wait for its day."""
+    attendues = Attente.objects.filter(code=attentes.REPONDRE.code, fil__contains=[offre.pk], close_le__isnull=True)
+    for attente in attendues.filter(Q(pause_jusqua__isnull=True) | Q(pause_jusqua__lte=timezone.now())):
+        while _personne_ne_recoit(offre, attente) and monter_la_suite(attente.pk, avant_l_echeance=True):
+            continue
+
+
+def _personne_ne_recoit(offre: Offre, attente: Attente) -> bool:
+    demandes = Contact.objects.filter(organisation_id=offre.entreprise_id, pk__in=ecrits(attente.objet_id))
+    return demandes.exists() and not demandes.filter(injoignable_le__isnull=True).exists()
 
 
 def clore_les_recherches(contact: Contact) -> None:

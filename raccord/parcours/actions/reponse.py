@@ -139,9 +139,9 @@ def demander_rappel(
     The tutor sees it at once; the message to them goes with the others, when the hour is over, or now when the
     half-day begins before. Raises MomentRefuse on its field, TransitionRefusee, DejaRepondu.
     """
-    debut, fin = _moment(jour, moitie)
     with transaction.atomic():
-        propositions.verrouiller_offre(positionnement_id)
+        offre = propositions.verrouiller_offre(positionnement_id)
+        debut, fin = _moment(jour, moitie, offre)
         transition = POSITIONNEMENT["demander_rappel"]
         with (
             executer(transition, contexte, Positionnement, positionnement_id) as positionnement,
@@ -163,8 +163,8 @@ def demander_rappel(
         return positionnement
 
 
-def _moment(jour: dt.date, moitie: str) -> tuple[dt.datetime, dt.datetime]:
-    """Raises MomentRefuse: past, closed, too far."""
+def _moment(jour: dt.date, moitie: str, offre: Offre) -> tuple[dt.datetime, dt.datetime]:
+    """Raises MomentRefuse: past, closed there, too far."""
     if moitie not in MOITIES:
         raise MomentRefuse("Choisissez le matin ou l'après-midi.", champ="moitie")
     debut, fin = (dt.datetime.combine(jour, heure, tzinfo=calendrier.PARIS) for heure in MOITIES[moitie])
@@ -172,7 +172,7 @@ def _moment(jour: dt.date, moitie: str) -> tuple[dt.datetime, dt.datetime]:
     dernier = calendrier.ajouter(calendrier.aujourdhui(), delai.valeur, delai.unite)
     if fin <= timezone.now():
         raise MomentRefuse("Ce moment est déjà passé : choisissez-en un à venir.", champ="jour")
-    if not calendrier.est_ouvre(jour):
+    if not calendrier.est_ouvre(jour, echeances.cadre_de(offre).lieu):
         raise MomentRefuse(
             f"Le {mots.date_fr(jour, 'jour')} n'est pas un jour travaillé : choisissez un autre jour.", champ="jour"
         )

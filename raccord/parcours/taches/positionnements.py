@@ -62,7 +62,9 @@ def preparer_la_lettre(attente: Attente) -> None:
 
 
 def _relancer(positionnement: Positionnement, contacts: list[Contact | None]) -> None:
-    messages.aux_contacts(messages.RELANCE, positionnement, dict.fromkeys(filter(None, contacts)))
+    """Nobody to whom nothing arrives: the others do not wait for that message to come back too."""
+    joignables = (contact for contact in contacts if contact is not None and contact.injoignable_le is None)
+    messages.aux_contacts(messages.RELANCE, positionnement, dict.fromkeys(joignables))
 
 
 def _appeler_le_programme(positionnement: Positionnement) -> None:

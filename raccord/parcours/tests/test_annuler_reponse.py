@@ -14,6 +14,7 @@ from raccord.comptes import liens
 from raccord.comptes.models import LienAction
 from raccord.echeances.echelle import relever
 from raccord.echeances.models import Attente, Message
+from raccord.parcours.acces import suivi_positionnement as suivi
 from raccord.parcours.actions import positionnement as actions
 from raccord.parcours.actions import reponse
 from raccord.parcours.actions.reservation import liberer
@@ -351,6 +352,19 @@ def test_un_rappel_impossible_en_mots(distribution: Distribution, champs: dict[s
     reponse_http = client.post(adresse + "?faire=rappeler", donnees)
     assert reponse_http.status_code == 422 and mots in reponse_http.content.decode()
     assert not Attente.objects.filter(code="rappeler").exists()
+
+
+def test_pas_d_appel_un_jour_ferie_de_la_bas(distribution: Distribution) -> None:
+    """The ninth of October is a holiday in Saint-Barthélemy; it is not offered the day before either."""
+    propose = transmis(distribution)
+    Offre.objects.filter(pk=propose.offre.pk).update(commune="97701")
+    client, adresse = ouvrir_lien(propose, distribution.referent)
+    donnees = {"geste": "rappeler", "telephone": "0601020304", "jour": "2026-10-09", "moitie": "matin"}
+    reponse_http = client.post(adresse + "?faire=rappeler", donnees)
+    assert reponse_http.status_code == 422 and "travaillé" in reponse_http.content.decode()
+    with time_machine.travel("2026-10-08T16:00+00:00", tick=False):
+        propose = Positionnement.objects.get(pk=propose.pk)
+        assert suivi.prochaine_moitie(propose)["jour"] == dt.date(2026, 10, 12)
 
 
 def test_noter_un_appel_que_personne_n_a_demande(distribution: Distribution) -> None:

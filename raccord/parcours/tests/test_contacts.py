@@ -11,6 +11,7 @@ from django.utils import timezone
 from raccord.comptes import liens
 from raccord.comptes.joignabilite import marquer_injoignable
 from raccord.comptes.models import Contact, LienAction
+from raccord.echeances.actions import mettre_en_pause
 from raccord.echeances.echelle import relever
 from raccord.echeances.models import Attente, Message
 from raccord.parcours.acces.contacts import fraicheur
@@ -280,6 +281,39 @@ def test_on_ecrit_a_qui_recoit_et_on_ne_propose_pas_a_personne(distribution: Dis
     marquer_injoignable(distribution.rrh.pk, "inconnu")
     with pytest.raises(TransitionRefusee, match="une autre adresse"):
         propositions.transmettre(distribution.tuteur.contexte, autre.pk)
+
+
+def test_le_message_revient_le_suivant_est_prevenu_le_jour_meme(distribution: Distribution) -> None:
+    """The ladder does not wait for its fifth day at a dead address; the second dead too, the buyer is called."""
+    d, propose = distribution, transmis(distribution)
+    attente = Attente.objects.get(code="repondre", objet_id=propose.pk)
+    marquer_injoignable(d.referent.pk, "550")
+    assert [m.courriel for m in messages_de("reponse_relance")] == [d.rrh.courriel]
+    assert "rrh" in set(attente.rappels.values_list("echelon", flat=True)) and not messages_de("reponse_silence")
+    actions.chercher_les_adresses_mortes()
+    assert len(messages_de("reponse_relance")) == 1, "le soir, personne n'est prévenu une seconde fois"
+    with time_machine.travel(il_y_a(-5), tick=False):
+        relever()
+    assert len(messages_de("reponse_relance")) == 1, "rien ne part plus vers l'adresse morte"
+    marquer_injoignable(d.rrh.pk, "550")
+    assert [m.courriel for m in messages_de("reponse_silence")] == [d.acheteur.utilisateur.courriel]
+    actions.chercher_les_adresses_mortes()
+    assert not attente.rappels.filter(echelon="courrier").exists(), "la lettre attend l'échéance"
+    attente.refresh_from_db()
+    assert attente.close_le is None
+
+
+@pytest.mark.parametrize("comment", ["pause", "reponse", "autre"])
+def test_un_message_revenu_ne_reveille_ni_une_pause_ni_une_reponse(distribution: Distribution, comment: str) -> None:
+    d, propose = distribution, transmis(distribution)
+    attente = Attente.objects.get(code="repondre", objet_id=propose.pk)
+    if comment == "pause":
+        jour = timezone.localdate() + dt.timedelta(days=9)
+        mettre_en_pause(d.tuteur.contexte, attente.pk, jusqu_au=jour, raison="fermé pour congés")
+    elif comment == "reponse":
+        propositions.refuser(d.contexte_referent, propose.pk, motif="dates", precisions="Non.")
+    marquer_injoignable(d.rrh.pk if comment == "autre" else d.referent.pk, "550")
+    assert not messages_de("reponse_relance"), comment
 
 
 def test_personne_ne_trouve_la_coordination_l_apprend(distribution: Distribution) -> None:

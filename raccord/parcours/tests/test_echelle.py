@@ -3,10 +3,13 @@
 import datetime as dt
 from collections import Counter
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
@@ -21,7 +24,7 @@ from raccord.echeances.tournees import faire_les_tournees
 from raccord.parcours.actions import positionnement as reponses
 from raccord.parcours.attentes import REPONDRE
 from raccord.parcours.models import Offre, Positionnement
-from raccord.socle import calendrier
+from raccord.socle import calendrier, environnement
 from raccord.socle.models import Journal
 from tests import coulisses
 from tests.distribution import Distribution, contact
@@ -161,7 +164,7 @@ def test_la_boucle_arretee_un_week_end_ne_parle_qu_une_fois(distribution: Distri
     positionnement = transmis(distribution)
     relever()
     Message.objects.all().delete()
-    apres(9)
+    apres(6)
     issues = dict(Rappel.objects.filter(attente=attente_de(positionnement)).values_list("echelon", "issue"))
     assert issues == {"referent": "dit", "second": "passe", "rrh": "dit"}
     assert {m.courriel for m in Message.objects.all()} == {distribution.rrh.courriel}
@@ -181,7 +184,7 @@ def test_le_second_contact_confirme_est_prevenu_et_les_ressources_humaines_atten
 ) -> None:
     second = contact(distribution.entreprise, verifie_le=timezone.now())
     positionnement = transmis(distribution)
-    apres(5)
+    apres(3)
     assert {m.courriel for m in messages_de("reponse_relance")} == {distribution.referent.courriel, second.courriel}
     rappel = Rappel.objects.get(attente=attente_de(positionnement), echelon="second")
     assert set(rappel.prevenus) == {distribution.referent.pk, second.pk}
@@ -204,6 +207,47 @@ def test_les_vacances_de_la_zone_et_les_feries_d_ici(db: None) -> None:
     assert calendrier.ajouter(toussaint, 1, "jours_ecole", calendrier.Lieu(zone="B")) == dt.date(2026, 11, 2)
     vendredi_saint = dt.date(2027, 3, 26)
     assert calendrier.est_ouvre(vendredi_saint) and not calendrier.est_ouvre(vendredi_saint, calendrier.Lieu("67"))
+
+
+@pytest.mark.parametrize("zone", ["Corse", "Martinique", ""])
+def test_des_vacances_inconnues_ne_sont_pas_inventees(zone: str) -> None:
+    """Nobody told us those of Corse and overseas: school days there are working days, holidays of the place apart."""
+    toussaint = dt.date(2026, 10, 16)
+    assert calendrier.ajouter(toussaint, 1, "jours_ecole", calendrier.Lieu(zone=zone)) == dt.date(2026, 10, 19)
+
+
+def test_un_administrateur_les_donne(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    fichier = tmp_path / "vacances.csv"
+    fichier.write_text("zone;du;au;source\nCorse;2026-10-17;2026-11-01;Arrêté du recteur\n", encoding="utf-8")
+    monkeypatch.setenv("RACCORD_VACANCES", str(fichier))
+    settings.VACANCES_LOCALES = environnement.periodes("RACCORD_VACANCES")
+    calendrier.vacances_scolaires.cache_clear()
+    toussaint = dt.date(2026, 10, 16)
+    assert calendrier.ajouter(toussaint, 1, "jours_ecole", calendrier.Lieu(zone="Corse")) == dt.date(2026, 11, 2)
+    assert calendrier.ajouter(toussaint, 1, "jours_ouvres", calendrier.Lieu(zone="Corse")) == dt.date(2026, 10, 19)
+    assert calendrier.ajouter(toussaint, 1, "jours_ecole", calendrier.Lieu(zone="Mayotte")) == dt.date(2026, 10, 19)
+    calendrier.vacances_scolaires.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("ligne", "dit"),
+    [
+        ("Corse;2026-10-17;2026-11-01;", "dites d'où viennent"),
+        ("Corse;17/10/2026;2026-11-01;Arrêté", "écrivez les dates comme"),
+        ("Corse;2026-11-01;2026-10-17;Arrêté", "la fin vient après le début"),
+        ("Corse;2026-10-17", "n'est pas un fichier CSV"),
+        (None, "n'est pas un fichier CSV"),
+    ],
+)
+def test_un_fichier_de_vacances_faux_se_dit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ligne: str | None, dit: str
+) -> None:
+    fichier = tmp_path / "vacances.csv"
+    if ligne is not None:
+        fichier.write_text(f"zone;du;au;source\n{ligne}\n", encoding="utf-8")
+    monkeypatch.setenv("RACCORD_VACANCES", str(fichier))
+    with pytest.raises(ImproperlyConfigured, match=dit):
+        environnement.periodes("RACCORD_VACANCES")
 
 
 def test_l_echeance_est_a_l_heure_de_la_bas(distribution: Distribution) -> None:
@@ -233,8 +277,8 @@ def test_une_echelle_plus_etroite_l_emporte_et_le_passe_reste(distribution: Dist
     assert echelle_en_vigueur("repondre", Cadre(portees=(region,))).portee == region
     assert echelle_en_vigueur("repondre", Cadre()).debut < dt.date(2026, 10, 7), "pas encore"
     ancienne.refresh_from_db()
-    assert ancienne.echelle.echelons[1]["delai"] == 5
-    apres(3)
+    assert ancienne.echelle.echelons[1]["delai"] == 3
+    apres(2)
     assert not Rappel.objects.filter(echelon="second").exists()
 
 
@@ -249,7 +293,7 @@ def test_une_pause_recule_tout_et_reprend_seule(distribution: Distribution) -> N
     avant, attente = attente.echeance, attente_de(positionnement)
     assert (attente.echeance.astimezone(calendrier.PARIS).date() - avant.date()).days == 10
     assert [apres(jours) for jours in range(4, 13)] == [0] * 9, "rien pendant la pause"
-    assert [apres(jours) for jours in (14, 15)] == [0, 2], "cinq jours d'attente, dix de pause, puis les absents"
+    assert [apres(jours) for jours in (13, 14)] == [2, 0], "trois jours d'attente, dix de pause, puis les absents"
 
 
 def test_reprendre_rend_les_jours_et_l_heure_d_ete_ne_change_rien(distribution: Distribution) -> None:

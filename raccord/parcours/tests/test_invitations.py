@@ -182,6 +182,26 @@ def test_un_moment_impossible_est_refuse_en_mots(distribution: Distribution, sai
     assert reponse.status_code == 422 and dit in reponse.content.decode().replace("\xa0", " ")
 
 
+@pytest.mark.parametrize(
+    ("commune", "saisie"),
+    [
+        ("67482", "2026-12-26T10:00"),  # Strasbourg, Saint-Étienne
+        ("97701", "2026-10-09T10:00"),  # Saint-Barthélemy, abolition de l'esclavage, le 9 octobre
+        ("97105", "2027-05-27T10:00"),  # Guadeloupe, le 27 mai
+        ("97209", "2027-05-22T10:00"),  # Martinique, le 22 mai
+        ("98818", "2027-09-24T10:00"),  # Nouméa, fête de la citoyenneté
+    ],
+)
+def test_un_jour_ferie_de_la_bas_est_refuse_la_bas(distribution: Distribution, commune: str, saisie: str) -> None:
+    d, offre = distribution, distribution.offre_publiee()
+    form = {"presentation": "Aime le bois.", "creneau_1": saisie, "lieu": "Ici"}
+    adresse = f"/reservations/{reservation(d, offre=offre).pk}/proposer/"
+    for code, ferie in ((commune, True), ("59350", False)):
+        Offre.objects.filter(pk=offre.pk).update(commune=code)
+        page = d.tuteur.client().post(adresse, form, follow=True).content.decode()
+        assert ("est un dimanche ou un jour férié" in page) is ferie, code
+
+
 # --- Never two at once -----------------------------------------------------------------------------
 
 
@@ -313,6 +333,38 @@ def test_une_rencontre_reportee_se_dit_au_jeune_une_fois(distribution: Distribut
     acter(fixee.pk)
     dits = Message.objects.filter(jeune_id=fixee.jeune.pk, calendrier__contains="CANCEL")
     assert [message.code for message in dits] == ["parcours.reportee_jeune"]
+
+
+@pytest.mark.parametrize("reprise", [True, False])
+def test_les_dossiers_passent_pendant_qu_un_refus_est_tenu(distribution: Distribution, reprise: bool) -> None:
+    """Taken back: out of the former tutor's calendar, into the new one's; the others read nothing. Held: out of those
+    it was in. By then the former tutor may have another meeting at that hour.
+    """
+    d, fixee = distribution, rencontre_fixee(distribution)
+    ancien, vers = d.tuteur.utilisateur, d.tuteur_collegue.utilisateur
+    actions.refuser(d.contexte_referent, fixee.pk, motif="dates", precisions="Non.", apres_accord=True)
+    confier(d.tuteur.contexte, ancien.pk, vers_id=vers.pk, note="Tout va bien.")
+    assert {tuple(recus) for recus in par_personne(fixee).values()} == {(("REQUEST", 0),)}
+    autre = rencontre_fixee(d, creneaux=[jour(4)])
+    RendezVous.objects.filter(positionnement=autre).update(tuteur=ancien, debut=jour(3), fin=jour(3, 15), numero=1)
+    if reprise:
+        with coulisses.fermees(), identite.agir(d.contexte_referent, motif="essai"), transaction.atomic():
+            revenir(d.contexte_referent, fixee.pk)
+    else:
+        acter(fixee.pk)
+    recus = par_personne(fixee)
+    rendez_vous = RendezVous.objects.get(positionnement=fixee)
+    autres = {d.referent.courriel, d.acheteur.utilisateur.courriel, fixee.jeune.courriel}
+    if reprise:
+        assert recus[ancien.courriel] == [("REQUEST", 0), ("CANCEL", 2)] and recus[vers.courriel] == [("REQUEST", 3)]
+        assert {tuple(recus[qui]) for qui in autres} == {(("REQUEST", 0),)}
+        assert (rendez_vous.tuteur, rendez_vous.annule_le, rendez_vous.debut) == (vers, None, jour(3))
+        (entree,) = [entree for message, _, entree in parts(fixee) if message.courriel == vers.courriel]
+        invites = {str(invite) for invite in entree["attendee"]}
+        assert f"mailto:{vers.courriel}" in invites and f"mailto:{ancien.courriel}" not in invites
+    else:
+        assert {tuple(recus[qui]) for qui in {*autres, ancien.courriel}} == {(("REQUEST", 0), ("CANCEL", 1))}
+        assert vers.courriel not in recus and rendez_vous.annule_le is not None
 
 
 def test_un_nouveau_tuteur_avant_que_l_on_sache(distribution: Distribution) -> None:

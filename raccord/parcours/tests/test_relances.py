@@ -199,7 +199,7 @@ def test_ma_journee_montre_ce_que_j_attends_des_autres(distribution: Distributio
     relever()
     page = distribution.tuteur.client().get("/ma-journee/").content.decode()
     assert "Ce que vous attendez des autres" in page and "Menuiserie Dubois" in page
-    assert "Depuis aujourd’hui · demande envoyée · rappel dimanche : le second contact" in page
+    assert "Depuis aujourd’hui · demande envoyée · rappel vendredi : le second contact" in page
     assert "Prévenu le 6 octobre 2026 : le référent" in page
     assert positionnement.jeune.prenom in page
     assert "Ce que vous attendez" not in distribution.tuteur_collegue.client().get("/ma-journee/").content.decode()

@@ -2,19 +2,22 @@
 
 import datetime as dt
 import re
+from collections import Counter
 
 import time_machine
+from django.core import mail
 from django.test import Client
 
 from raccord.comptes import liens
 from raccord.echeances.echelle import relever
+from raccord.echeances.facteur import expedier
 from raccord.echeances.models import Attente, Message, Rappel
+from raccord.parcours.actions import contacts, reponse
 from raccord.parcours.actions import positionnement as actions
-from raccord.parcours.actions import reponse
 from raccord.parcours.models import Offre
 from raccord.socle.models import Journal
-from tests.distribution import Distribution
-from tests.fabriques_positionnement import jour, messages_de, transmis
+from tests.distribution import Distribution, contact
+from tests.fabriques_positionnement import jour, lien_de, messages_de, transmis
 
 DEPART = dt.datetime(2026, 10, 6, 10, 0, tzinfo=dt.UTC)
 
@@ -33,7 +36,7 @@ def test_l_echelle_jour_apres_jour(distribution: Distribution) -> None:
         for rappel in Rappel.objects.filter(attente__code="repondre"):
             barreaux.setdefault(rappel.echelon, jours)
     # No second contact: human resources are told the same day. The 15th day is the company's, whole.
-    assert barreaux == {"referent": 0, "second": 5, "rrh": 5, "acheteur": 10, "courrier": 16}
+    assert barreaux == {"referent": 0, "second": 3, "rrh": 3, "acheteur": 7, "courrier": 16}
     assert {rappel.echelon: rappel.issue for rappel in Rappel.objects.filter(attente__code="repondre")} == {
         "referent": "dit",
         "second": "absent",
@@ -65,7 +68,7 @@ def test_l_echelle_jour_apres_jour(distribution: Distribution) -> None:
 
 def test_chaque_relance_a_son_lien(distribution: Distribution) -> None:
     transmis(distribution)
-    apres(5)
+    apres(3)
     corps = [message.corps for message in messages_de("reponse_relance")]
     secrets = [set(re.findall(r"/lien/([^/\s]+)/", texte)) for texte in corps]
     assert [len(secret) for secret in secrets] == [1, 1] and secrets[0] != secrets[1]
@@ -104,14 +107,14 @@ def test_de_nouveaux_creneaux_ne_rendent_pas_de_jours(distribution: Distribution
 def test_le_compte_a_rebours_est_vu_de_tous(distribution: Distribution) -> None:
     positionnement = transmis(distribution)
     adresse = f"/propositions/{positionnement.pk}/"
-    apres(6)
+    apres(3)
     for nom in ("tuteur", "tuteur_collegue", "coordonnateur", "acheteur", "national"):
         with time_machine.travel(DEPART + dt.timedelta(days=6), tick=False):
             page = getattr(distribution, nom).client().get(adresse).content.decode()
             assert "il reste 9\u00a0jours" in page and "En attente de <strong>Menuiserie Dubois</strong>" in page, nom
-            assert "Depuis 6\u00a0jours · 2\u00a0rappels, le dernier aujourd’hui · prochain vendredi" in page, nom
-            assert "Prévenu le 12 octobre 2026 : le second contact" in page, nom
-            assert "À prévenir le 16 octobre 2026 : l&#x27;acheteur" in page, nom
+            assert "Depuis 6\u00a0jours · 2\u00a0rappels, le dernier vendredi · prochain demain" in page, nom
+            assert "Prévenu le 9 octobre 2026 : le second contact" in page, nom
+            assert "À prévenir le 13 octobre 2026 : l&#x27;acheteur" in page, nom
             assert (distribution.rrh.nom in page) == (nom in ("tuteur", "acheteur", "national")), nom
         with time_machine.travel(DEPART + dt.timedelta(days=18), tick=False):
             page = getattr(distribution, nom).client().get(adresse).content.decode()
@@ -127,3 +130,34 @@ def test_une_offre_sans_marche_a_quelqu_un_quand_meme(distribution: Distribution
         distribution.coordonnateur.utilisateur.courriel
     ]
     assert Rappel.objects.get(echelon="acheteur").prevenus == [distribution.coordonnateur.utilisateur.pk]
+
+
+# --- Bad days --------------------------------------------------------------------------------------
+
+
+def test_un_contact_change_d_adresse_entre_deux_echelons(distribution: Distribution) -> None:
+    """The next rung writes to the present address; the link of the first message still opens."""
+    contact(distribution.entreprise, verifie_le=DEPART)
+    positionnement = transmis(distribution)
+    ancien = lien_de(positionnement, distribution.referent)
+    with time_machine.travel(DEPART + dt.timedelta(days=1), tick=False):
+        contacts.corriger(distribution.contexte_referent, courriel="neuve@essai.example", telephone="")
+    apres(3)
+    assert "neuve@essai.example" in {message.courriel for message in messages_de("reponse_relance")}
+    assert distribution.referent.courriel not in {message.courriel for message in messages_de("reponse_relance")}
+    assert Client().get(ancien).status_code == 200
+
+
+def test_arretee_un_long_week_end_la_boucle_n_inonde_personne(distribution: Distribution) -> None:
+    """Six silences fell due meanwhile: each person receives one mail that carries them all."""
+    for _ in range(6):
+        transmis(distribution)
+    expedier()
+    mail.outbox.clear()
+    assert apres(17) > 6
+    with time_machine.travel(DEPART + dt.timedelta(days=17, minutes=3), tick=False):
+        expedier()
+    recus = Counter(lettre.to[0] for lettre in mail.outbox)
+    assert set(recus.values()) == {1}, recus
+    du_tuteur = next(lettre for lettre in mail.outbox if lettre.to == [distribution.tuteur.utilisateur.courriel])
+    assert "6\xa0messages pour vous" in du_tuteur.subject

@@ -125,7 +125,9 @@ def _annuler(request: Requete, lien: LienAction, positionnement: Positionnement)
 def _rappeler(request: Requete, lien: LienAction, positionnement: Positionnement) -> HttpResponse:
     envoye = request.method == "POST"
     telephone = lien.contact.telephone if lien.contact else ""
-    form = RappelForm(request.POST if envoye else None, initial={"telephone": telephone} | suivi.prochaine_moitie())
+    form = RappelForm(
+        request.POST if envoye else None, initial={"telephone": telephone} | suivi.prochaine_moitie(positionnement)
+    )
     if envoye and form.is_valid():
         try:
             reponses.demander_rappel(request.contexte, positionnement.pk, **form.cleaned_data)

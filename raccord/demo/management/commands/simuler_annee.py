@@ -16,16 +16,21 @@ LIGNES = (
     ("rencontres", "Rencontres"),
     ("jours_mediane", "Jours ouvrés de la proposition à la rencontre, médiane"),
     ("jours_p90", "Jours ouvrés, neuf sur dix"),
+    ("jours_de_reponse", "  dont attendre une réponse de l'entreprise, médiane"),
+    ("jours_d_accord", "  dont s'accorder sur un créneau, médiane"),
+    ("jours_d_attente", "  dont attendre le jour convenu, médiane"),
     ("part_sans_rencontre", "Part des propositions sans rencontre"),
     ("refus", "dont refus de l'entreprise"),
     ("renoncements_du_jeune", "dont renoncements du jeune"),
     ("abandons", "dont abandons faute de réponse"),
     ("sans_fin", "Propositions sans fin à la dernière date"),
-    ("messages", "Messages écrits"),
+    ("adresses_mortes", "Adresses mortes, qu'il a fallu chercher"),
+    ("messages", "Messages reçus"),
     ("messages_par_personne_et_semaine", "Messages par personne et par semaine, quand il y en a"),
     ("messages_par_personne_et_semaine_p90", "Les mêmes, neuf fois sur dix au plus"),
     ("messages_par_personne_et_semaine_maximum", "Les mêmes, au plus"),
     ("attentes_sans_proprietaire", "Attentes sans personne désignée, un jour quelconque"),
+    ("silences_sans_personne", "Attentes au bout de leur échelle, sans personne prévenue"),
 )
 
 
