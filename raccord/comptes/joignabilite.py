@@ -43,9 +43,14 @@ def marquer_injoignable(contact_id: UUID, cause: str) -> bool:
     return any([suivre(contact) for suivre in APRES_INJOIGNABLE])
 
 
+def recoit(contact: Contact) -> bool:
+    """Whether what is written arrives, as far as is known: a wrong number says nothing of the mail."""
+    return contact.injoignable_le is None or (contact.injoignable_cause == NUMERO and bool(contact.courriel))
+
+
 def recoit_du_courriel(contact: Contact) -> bool:
-    """Whether mail arrives, as far as is known: a wrong number says nothing of it."""
-    return bool(contact.courriel) and (contact.injoignable_le is None or contact.injoignable_cause == NUMERO)
+    """The same, by mail alone."""
+    return bool(contact.courriel) and recoit(contact)
 
 
 def sans_chemin(contact: Contact) -> bool:

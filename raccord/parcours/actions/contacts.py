@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from raccord.comptes.enums import Role
-from raccord.comptes.joignabilite import NUMERO, joignable_de_nouveau, recoit_du_courriel
+from raccord.comptes.joignabilite import NUMERO, joignable_de_nouveau, recoit, recoit_du_courriel
 from raccord.comptes.models import Contact, LienAction
 from raccord.echeances import attentes as echeances
 from raccord.echeances.adresses import ecrits, en_route
@@ -203,7 +203,7 @@ def _passer_au_suivant(offre: Offre) -> None:
 
 def _personne_ne_recoit(offre: Offre, attente: Attente) -> bool:
     demandes = Contact.objects.filter(organisation_id=offre.entreprise_id, pk__in=ecrits(attente.objet_id))
-    return demandes.exists() and not demandes.filter(injoignable_le__isnull=True).exists()
+    return demandes.exists() and not any(recoit(contact) for contact in demandes)
 
 
 def clore_les_recherches(contact: Contact) -> None:

@@ -1,5 +1,6 @@
 """Rungs about proposals: the company's silence goes up a ladder, each step once, and ends at a named person."""
 
+from raccord.comptes.joignabilite import recoit
 from raccord.comptes.models import Contact
 from raccord.echeances import attentes as echeances
 from raccord.echeances.echelle import Absent, SansObjet, echelon
@@ -63,7 +64,7 @@ def preparer_la_lettre(attente: Attente) -> None:
 
 def _relancer(positionnement: Positionnement, contacts: list[Contact | None]) -> None:
     """Nobody to whom nothing arrives: the others do not wait for that message to come back too."""
-    joignables = (contact for contact in contacts if contact is not None and contact.injoignable_le is None)
+    joignables = (contact for contact in contacts if contact is not None and recoit(contact))
     messages.aux_contacts(messages.RELANCE, positionnement, dict.fromkeys(joignables))
 
 
