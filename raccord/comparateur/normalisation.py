@@ -12,13 +12,15 @@ from duckdb import DuckDBPyConnection
 
 LISTES = ("sortants", "inscrits")
 PARTICULES = (
-    "DE LA|DE L|DE|DU|DES|D|DELLA|DEL|DELLE|DI|DA|DO|DOS|DAS|LE|LA|LES|L|EL|AL|ER|BEN|BIN|BENT|BINT|BEL|BOU|BU|ABOU|ABU"
-    "|OULD|OUL|AIT|NAIT|VAN DER|VAN DEN|VAN|VON|MC|MAC|O|N|M|SAINT|SAINTE|ST|STE|SI"
+    "DE|DU|DES|D|DELLA|DEL|DELLE|DI|DA|DO|DOS|DAS|LE|LA|LES|L|EL|AL|ER|BEN|BIN|BENT|BINT|BEL|BOU|BU|ABOU|ABU|OULD|OUL"
+    "|AIT|NAIT|VAN|VON|DER|DEN|MC|MAC|SAINT|SAINTE|ST|STE|SI|SIDI"
 )
-ATTACHEES = "BENEL|BENAL|BEN|BIN|BENT|BEL|BOU|EL|AL|OULD|AIT|NAIT|DELA|DEL|DE|DU|DES|LES|LE|LA"
+SOUDEES = "N|M|O|T"
+"""Letters that an apostrophe parts from the name they belong to (N'Diaye)."""
+ATTACHEES = "BENEL|BENAL|BEN|BIN|BENT|BEL|BOU|EL|AL|OULD|AIT|NAIT|DELA|DEL|DE|DU|DES|LES|LE|LA|SAINTE|SAINT"
 """Particles that are also written in one word with the name (Benali, Elamrani, Delafontaine, Leroux)."""
 SONS = (
-    *[("PH", "F"), ("OUA", "WA"), ("OUI", "WI"), ("OU", "U"), ("OO", "U"), ("EAU", "O"), ("AU", "O"), ("KH", "K")],
+    *[("EE", "I"), ("PH", "F"), ("OUA", "WA"), ("OUI", "WI"), ("OU", "U"), ("OO", "U"), ("EAU", "O"), ("AU", "O"), ("KH", "K")],
     *[("GH", "G"), ("DJ", "J"), ("DH", "D"), ("TH", "T"), ("RH", "R"), ("TCH", "X"), ("SCH", "X"), ("SH", "X")],
     *[("CH", "X"), ("CK", "K"), ("QU", "K"), ("Q", "K"), ("CE", "SE"), ("CI", "SI"), ("CY", "SI"), ("C", "K")],
     *[("GE", "JE"), ("GI", "JI"), ("GY", "JI"), ("GUE", "GE"), ("GUI", "GI"), ("H", ""), ("EI", "E"), ("AI", "E")],
@@ -108,7 +110,7 @@ def _dictionnaire_noms(connexion: DuckDBPyConnection) -> None:
         with mots as (select brut, effectif, {mots("brut")} as texte from ({_distincts("nom", "nom_usage")})),
         soudes as (
             select brut, effectif, texte,
-                string_split(regexp_replace(texte, '\\b({PARTICULES}) (?:({PARTICULES}) )?', '\\1\\2', 'g'), ' ') as parts
+                string_split({_sans_particule("texte")}, ' ') as parts
             from mots where texte <> ''
         ),
         noyaux as (
@@ -125,6 +127,13 @@ def _dictionnaire_noms(connexion: DuckDBPyConnection) -> None:
             as rarete
         from sons
     """)
+
+
+def _sans_particule(texte: str) -> str:
+    """SQL: the words of a name that are not particles; all of them when nothing else remains."""
+    soude = f"regexp_replace({texte}, '\\\\b({SOUDEES}) ', '\\\\1', 'g')"
+    reste = f"trim(regexp_replace(regexp_replace({soude}, '\\\\b({PARTICULES})\\\\b', '', 'g'), ' +', ' ', 'g'))"
+    return f"case when length({reste}) >= 2 then {reste} else {texte} end"
 
 
 def _noyau(mot: str) -> str:
