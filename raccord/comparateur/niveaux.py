@@ -326,7 +326,10 @@ REGLES_SURES = (
 )
 REGLES = (
     _regle("ine", "ine"),
-    _regle("date_nom", "naissance", "son_1"),
+    _regle("date_nom_initiale", "naissance", "son_1", "initiale_prenom"),
+    _regle("date_nom_lieu", "naissance", "son_1", "lieu_dep"),
+    _regle("date_nom_domicile", "naissance", "son_1", "departement"),
+    _regle("date_nom_rare", "naissance", "son_1", condition="l.son_rarete >= 3"),
     _regle("date_nom_1_2", "naissance", "son_1=son_2"),
     _regle("date_nom_2_1", "naissance", "son_2=son_1"),
     _regle("date_usage_nom", "naissance", "usage_son=son_1"),
@@ -347,7 +350,7 @@ REGLES = (
     _regle("noms_rares", "son_1", "prenom_son", condition="l.son_rarete >= 4"),
     _regle("noms_departement", "son_1", "prenom_son", "departement", condition="l.son_rarete >= 2"),
     _regle("nom_rue", "son_1", "rue", "cp"),
-    _regle("nom_lieu", "son_1", "lieu", "annee"),
+    _regle("nom_lieu", "son_1", "lieu", "annee", "initiale_prenom"),
     _regle("prenom_rue", "prenom_son", "rue", "cp"),
 )
 

@@ -51,10 +51,12 @@ def normaliser(connexion: DuckDBPyConnection, jour: date) -> None:
     _dictionnaire_prenoms(connexion)
     _dictionnaire_dates(connexion, jour)
     _dictionnaire_lieux(connexion)
+    _codes(connexion)
     for liste in LISTES:
         connexion.execute(_cles(liste))
+        _effacer_ines_partages(connexion, liste)
         connexion.execute(_vue(liste))
-    for table in ("variantes", "bruts_noms", "bruts_prenoms", "dates", "lieux"):
+    for table in ("variantes", "bruts_noms", "bruts_prenoms", "codes_noms", "codes_prenoms", "dates", "lieux"):
         connexion.execute(f"drop table {table}")
 
 
@@ -230,42 +232,50 @@ def _code(colonne: str) -> str:
     return f"(hash({colonne}) >> 33)::integer"
 
 
+def _codes(connexion: DuckDBPyConnection) -> None:
+    """Make `codes_noms` and `codes_prenoms`: for each spelling of the files, the keys that go into the rows."""
+    noms = ", ".join(f"{_code(c)} as {c}" for c in ("nom", "nom_1", "nom_2", "son_1", "son_2"))
+    prenoms = ", ".join(f"{_code(c)} as {c}" for c in ("prenom", "prenom_1", "racine", "prenom_son"))
+    connexion.execute(f"""
+        create or replace temp table codes_noms as
+        select brut, id, {noms}, ascii(nom)::tinyint as initiale, nom_rarete, son_rarete
+        from bruts_noms join noms using (texte)
+    """)
+    connexion.execute(f"""
+        create or replace temp table codes_prenoms as
+        select brut, id, {prenoms}, ascii(prenom)::tinyint as initiale_prenom, prenom_rarete
+        from bruts_prenoms join prenoms using (texte)
+    """)
+
+
 def _cles(liste: str) -> str:
-    codes = ", ".join(
-        f"{_code(f'{table}.{colonne}')} as {nom}"
-        for table, colonne, nom in (
-            *(("n", c, c) for c in ("nom", "nom_1", "nom_2", "son_1", "son_2")),
-            ("u", "son_1", "usage_son"),
-            *(("f", c, c) for c in ("prenom", "prenom_1", "racine", "prenom_son")),
-        )
-    )
     return f"""
         create or replace table {liste}_cles as
-        with lignes as (
-            select rowid::integer as rang, *, {_ine("ine")} as ine_net from {liste}
-        ),
-        partages as (
-            select {_code("ine_net")} as ine_code from lignes where ine_net is not null
-            group by 1 having count(*) > {INE_PARTAGE_MAX}
-        )
-        select l.rang, case when p.ine_code is null then ine_net end as ine,
-            n.id as nom_id, u.id as usage_id, f.id as prenom_id, g.id as prenom2_id, {codes},
-            ascii(n.nom)::tinyint as initiale, ascii(f.prenom)::tinyint as initiale_prenom,
-            n.nom_rarete, n.son_rarete, f.prenom_rarete,
+        select l.rowid::integer as rang, {_ine("l.ine")} as ine, {_code("ine")} as ine_code,
+            n.id as nom_id, u.id as usage_id, f.id as prenom_id, g.id as prenom2_id,
+            n.nom, n.nom_1, n.nom_2, n.son_1, n.son_2, u.son_1 as usage_son,
+            f.prenom, f.prenom_1, f.racine, f.prenom_son,
+            n.initiale, f.initiale_prenom, n.nom_rarete, n.son_rarete, f.prenom_rarete,
             case upper(trim(l.sexe)) when 'M' then 1 when 'F' then 2 when 'H' then 1 when 'G' then 1 end::tinyint as sexe,
             d.naissance, d.annee, d.mois, d.jour, x.lieu, x.lieu_dep, x.lieu_rarete,
             {_code_postal()} as cp, left({_code_postal()}, 2) as departement,
-            nullif(upper(strip_accents(replace(replace(l.commune, '-', ' '), '''', ' '))), '') as commune,
-            nullif(regexp_extract(l.adresse, '[0-9]+') || upper(strip_accents(right(rtrim(l.adresse), 4))), '') as rue
-        from lignes l
-        left join partages p on p.ine_code = {_code("l.ine_net")}
-        left join bruts_noms nb on nb.brut = l.nom left join noms n on n.texte = nb.texte
-        left join bruts_noms ub on ub.brut = l.nom_usage left join noms u on u.texte = ub.texte
-        left join bruts_prenoms fb on fb.brut = l.prenom left join prenoms f on f.texte = fb.texte
-        left join bruts_prenoms gb on gb.brut = l.prenom2 left join prenoms g on g.texte = gb.texte
+            {_code("upper(strip_accents(replace(replace(l.commune, '-', ' '), chr(39), ' ')))")} as commune,
+            {_code("regexp_extract(l.adresse, '[0-9]+') || upper(strip_accents(right(rtrim(l.adresse), 4)))")} as rue
+        from {liste} l
+        left join codes_noms n on n.brut = l.nom
+        left join codes_noms u on u.brut = nullif(l.nom_usage, '')
+        left join codes_prenoms f on f.brut = l.prenom
+        left join codes_prenoms g on g.brut = nullif(l.prenom2, '')
         left join dates d on d.brut = l.date_naissance
         left join lieux x on x.brut = l.commune_naissance
     """
+
+
+def _effacer_ines_partages(connexion: DuckDBPyConnection, liste: str) -> None:
+    connexion.execute(f"""
+        update {liste}_cles set ine = null, ine_code = null where ine_code in (
+            select ine_code from {liste}_cles where ine is not null group by 1 having count(*) > {INE_PARTAGE_MAX})
+    """)
 
 
 TEXTES = {
