@@ -15,6 +15,8 @@ from raccord.comparateur.notation import niveler, requete_poids
 
 MINIMUM = 5_000
 """Leavers under which a list says too little: the model stays as it is."""
+TAILLE_MINIMALE = 2**14
+"""Enrolments under which a list is thought of as a part of a larger one."""
 TOURS = 4
 HASARD = 300_000
 """Pairs drawn at random, to see what strangers share."""
@@ -24,23 +26,18 @@ CONFIANCE_U = 3.0
 
 
 def a_la_taille(connexion: DuckDBPyConnection, modele: Modele) -> Modele:
-    """The model at the size of these lists, to the nearest power of two."""
-    return replace(modele, taille=2 ** round(math.log2(max(_compte(connexion, "inscrits_cles"), 2))))
+    """The model at the size of these lists, to the nearest power of two: one more small file changes no weight."""
+    return replace(modele, taille=2 ** round(math.log2(max(_compte(connexion, "inscrits_cles"), TAILLE_MINIMALE))))
 
 
 def etalonner(connexion: DuckDBPyConnection, modele: Modele) -> Modele:
-    """The model fitted to these lists: needs `paires`, whose levels depend on no probability."""
+    """The model fitted to these lists: needs `motifs`, whose levels depend on no probability."""
     modele = a_la_taille(connexion, modele)
     if _compte(connexion, "sortants_cles") < MINIMUM:
         return replace(modele, etalonne=True)
     modele = _etrangers(connexion, modele)
-    champs = ", ".join(f"niveau_{c.champ}" for c in modele.comparaisons)
-    connexion.execute(
-        f"create or replace temp table motifs as select {champs}, count(*) as effectif from paires group by all"
-    )
     for _tour in range(TOURS):
         modele = _memes(connexion, modele)
-    connexion.execute("drop table motifs")
     return replace(modele, etalonne=True)
 
 
