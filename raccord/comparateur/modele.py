@@ -56,25 +56,24 @@ class Comparaison:
 
 @dataclass(frozen=True)
 class Regle:
-    """A blocking rule: equality of expressions on both sides. `surs` marks the exact rules of the first pass."""
+    """A blocking rule: equalities between the leaver `l` and the enrolment `r`, in SQL, as Splink writes them."""
 
     nom: str
-    gauche: tuple[str, ...]
-    droite: tuple[str, ...]
-    condition: str = ""
+    condition: str
 
 
 @dataclass(frozen=True)
 class Modele:
     comparaisons: tuple[Comparaison, ...]
+    regles_sures: tuple[Regle, ...]
+    """Exact rules: a leaver whom they link is looked for no further."""
     regles: tuple[Regle, ...]
     inscrits_attendus: float
     """Share of the leavers who are expected to be enrolled again."""
     foyers: float
     """Chance that a leaver has somebody of the same home among the enrolments."""
-    taille: int | None = None
-    """Number of enrolments that the prior counts with; None: taken from the data when the run starts."""
-    frequences: Mapping[str, float] = field(default_factory=dict)
+    taille: int = 1_000_000
+    """Number of enrolments that the start counts with; taken from the data when a run calibrates the model."""
     seuil_decision: float = 0.5
     part_revue: float = 0.005
     etalonne: bool = False
@@ -104,10 +103,8 @@ def depuis_texte(texte: str) -> Modele:
     if donnees.pop("version") != VERSION:
         raise ValueError("version inconnue")
     comparaisons = tuple(_comparaison(c) for c in donnees.pop("comparaisons"))
-    regles = tuple(
-        Regle(r["nom"], tuple(r["gauche"]), tuple(r["droite"]), r["condition"]) for r in donnees.pop("regles")
-    )
-    return Modele(comparaisons=comparaisons, regles=regles, **donnees)
+    sures, regles = (tuple(Regle(**r) for r in donnees.pop(nom)) for nom in ("regles_sures", "regles"))
+    return Modele(comparaisons=comparaisons, regles_sures=sures, regles=regles, **donnees)
 
 
 def _comparaison(donnees: dict[str, Any]) -> Comparaison:

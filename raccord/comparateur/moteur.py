@@ -7,7 +7,8 @@ from typing import Protocol
 
 from duckdb import DuckDBPyConnection
 
-from raccord.comparateur.modele import Modele
+from raccord.comparateur import candidats, entrainement, normalisation, notation, resolution, revue
+from raccord.comparateur.modele import Modele, depuis_texte, en_texte
 
 
 class Suivi(Protocol):
@@ -36,7 +37,49 @@ class Phase:
     executer: Callable[[DuckDBPyConnection, Modele, Reglages, Suivi], None]
 
 
-PHASES: tuple[Phase, ...] = ()  # normaliser, etalonner, liens_surs, candidats, noter, resoudre, second_regard, lister
+def _normaliser(connexion: DuckDBPyConnection, _modele: Modele, reglages: Reglages, _suivi: Suivi) -> None:
+    normalisation.normaliser(connexion, reglages.date)
+
+
+def _liens_surs(connexion: DuckDBPyConnection, modele: Modele, _reglages: Reglages, _suivi: Suivi) -> None:
+    candidats.liens_surs(connexion, modele)
+
+
+def _etalonner(connexion: DuckDBPyConnection, modele: Modele, _reglages: Reglages, _suivi: Suivi) -> None:
+    retenu = modele if modele.etalonne else entrainement.etalonner(connexion, modele)
+    connexion.execute("create or replace table modele_retenu as select ? as texte", [en_texte(retenu)])
+
+
+def _candidats(connexion: DuckDBPyConnection, modele: Modele, _reglages: Reglages, suivi: Suivi) -> None:
+    candidats.chercher(connexion, modele, lambda fait: suivi.avance(fait, len(modele.regles)))
+
+
+def _noter(connexion: DuckDBPyConnection, _modele: Modele, _reglages: Reglages, _suivi: Suivi) -> None:
+    notation.noter(connexion, modele_retenu(connexion))
+
+
+def _resoudre(connexion: DuckDBPyConnection, _modele: Modele, _reglages: Reglages, _suivi: Suivi) -> None:
+    resolution.resoudre(connexion)
+
+
+def _second_regard(connexion: DuckDBPyConnection, _modele: Modele, _reglages: Reglages, _suivi: Suivi) -> None:
+    resolution.second_regard(connexion, modele_retenu(connexion))
+
+
+def _lister(connexion: DuckDBPyConnection, _modele: Modele, reglages: Reglages, _suivi: Suivi) -> None:
+    revue.lister(connexion, modele_retenu(connexion), reglages.date, reglages.seuil_revue)
+
+
+PHASES = (
+    Phase("normaliser", "Mise en forme des identités", ("sortants_normalises", "inscrits_normalises"), _normaliser),
+    Phase("liens_surs", "Liens sûrs", ("candidats_surs",), _liens_surs),
+    Phase("etalonner", "Étalonnage du modèle", ("modele_retenu",), _etalonner),
+    Phase("candidats", "Recherche des paires", ("candidats",), _candidats),
+    Phase("noter", "Comparaison des paires", ("paires", "notes"), _noter),
+    Phase("resoudre", "Choix du meilleur inscrit", ("retenus",), _resoudre),
+    Phase("second_regard", "Second regard", ("liens",), _second_regard),
+    Phase("lister", "Liste et paires à vérifier", ("rapprochements", "decrocheurs", "a_verifier"), _lister),
+)
 
 
 def comparer(
@@ -55,4 +98,6 @@ def comparer(
 
 def modele_retenu(connexion: DuckDBPyConnection) -> Modele:
     """The model of the run in progress, after the phase `etalonner`."""
-    raise NotImplementedError
+    ligne = connexion.execute("select texte from modele_retenu").fetchone()
+    assert ligne is not None
+    return depuis_texte(ligne[0])
