@@ -8,7 +8,7 @@ import fcntl
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -94,15 +94,16 @@ class Atelier:
     def _connecter(self) -> DuckDBPyConnection:
         debordement = self.chantier / "debordement"
         debordement.mkdir(exist_ok=True)
-        return duckdb.connect(
+        connexion = duckdb.connect(
             self.chantier / BASE,
             config={
                 "memory_limit": f"{int(self.memoire * PART_DE_DUCKDB) >> 20}MiB",
                 "temp_directory": str(debordement),
-                "enable_progress_bar": True,
-                "enable_progress_bar_print": False,
             },
         )
+        connexion.execute("SET enable_progress_bar = true")
+        connexion.execute("SET enable_progress_bar_print = false")
+        return connexion
 
     def vider(self) -> None:
         """Forget what was done, but the lock."""
@@ -112,32 +113,47 @@ class Atelier:
             elif chemin.name != "verrou":
                 chemin.unlink()
 
-    def faire(self, connexion: DuckDBPyConnection, nom: str, libelle: str, faire: Callable[[], None]) -> None:
-        """Run a phase unless it was done; what it made and the fact that it is done are kept together."""
+    def faire(
+        self, connexion: DuckDBPyConnection, nom: str, libelle: str, faire: Callable[[], None], *, entiere: bool = True
+    ) -> None:
+        """Run a phase unless it was done. `entiere`: what it made and the fact that it is done are kept together."""
         if connexion.execute("FROM phases_faites WHERE nom = $nom", {"nom": nom}).fetchone():
             return
         remettre_le_pic()
         debut = time.monotonic()
-        connexion.begin()
-        try:
+        with _transaction(connexion) if entiere else nullcontext():
             faire()
             connexion.execute(
                 "INSERT INTO phases_faites VALUES ($nom, $libelle, $secondes, $pic)",
                 {"nom": nom, "libelle": libelle, "secondes": time.monotonic() - debut, "pic": pic()},
             )
-        except BaseException:
-            connexion.rollback()
-            raise
-        connexion.commit()
 
     def phases_faites(self, connexion: DuckDBPyConnection) -> list[PhaseFaite]:
         return [PhaseFaite(*ligne) for ligne in connexion.execute("FROM phases_faites ORDER BY rowid").fetchall()]
 
+    def preparer(self) -> Path:
+        """The folder where the result is written, empty."""
+        shutil.rmtree(self.neuf, ignore_errors=True)
+        self.neuf.mkdir()
+        return self.neuf
+
     def publier(self) -> None:
-        """Once the base is closed, put the new folder in the place of the old one."""
+        """Once the base is closed, put the new folder, with it, in the place of the old one."""
+        (self.chantier / BASE).rename(self.neuf / BASE)
         shutil.rmtree(self.ancien, ignore_errors=True)
         if self.dossier.exists():
             self.dossier.rename(self.ancien)
         self.neuf.rename(self.dossier)
         shutil.rmtree(self.ancien, ignore_errors=True)
         shutil.rmtree(self.chantier, ignore_errors=True)
+
+
+@contextmanager
+def _transaction(connexion: DuckDBPyConnection) -> Iterator[None]:
+    connexion.begin()
+    try:
+        yield
+    except BaseException:
+        connexion.rollback()
+        raise
+    connexion.commit()

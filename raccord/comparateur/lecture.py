@@ -69,6 +69,7 @@ class Cote:
 SORTANTS = Cote("sortants", "liste de sortants", COMMUNES + DES_SORTANTS)
 INSCRITS = Cote("inscrits", "liste d'inscrits", COMMUNES)
 DECISIONS = Cote("decisions", "liste de décisions", ("identifiant_sortant", "identifiant_inscrit", "decision"))
+REPONSES = {"meme_personne", "autre_personne"}
 
 
 @dataclass(frozen=True)
@@ -91,9 +92,15 @@ CONTROLES = (
     Controle("date_naissance", "date de naissance vide", GARDEE, "lu_date_naissance IS NULL"),
     Controle(
         "date_naissance",
-        "date de naissance illisible ou qui n'existe pas",
+        "date de naissance qui n'existe pas : ses chiffres servent encore à comparer",
+        GARDEE,
+        "jour_naissance IS NULL AND date_naissance IS NOT NULL",
+    ),
+    Controle(
+        "date_naissance",
+        "date de naissance illisible",
         VIDEE,
-        "lu_date_naissance IS NOT NULL AND jour_naissance IS NULL",
+        "lu_date_naissance IS NOT NULL AND jour_naissance IS NULL AND date_naissance IS NULL",
     ),
     Controle(
         "date_naissance",
@@ -155,9 +162,23 @@ def lire_cote(
         _dire_les_anomalies(connexion, cote, fiche)
     _nommer_ceux_qui_n_ont_pas_d_identifiant(connexion, cote)
     _separer_les_doubles(connexion, cote, fiches)
+    _tasser(connexion, cote)
     if not nombre(connexion, f"FROM {cote.table}"):
         raise ComparateurErreur(f"Aucune ligne dans la {cote.libelle} : rien n'est comparé.")
     return fiches
+
+
+def garder_fiches(connexion: DuckDBPyConnection, fiches: Sequence[Fiche]) -> None:
+    """Keep the cards with the tables, for the report and for a run that goes on from here."""
+    connexion.execute(
+        "CREATE OR REPLACE TABLE fichiers_lus "
+        "(cote VARCHAR, fichier VARCHAR, empreinte VARCHAR, lignes BIGINT, encodage VARCHAR, laissees VARCHAR[])"
+    )
+    for fiche in fiches:
+        connexion.execute(
+            "INSERT INTO fichiers_lus VALUES (?, ?, ?, ?, ?, ?)",
+            [fiche.cote, fiche.fichier, fiche.empreinte, fiche.lignes, fiche.encodage, list(fiche.laissees)],
+        )
 
 
 def nombre(connexion: DuckDBPyConnection, suite: str, quoi: str = "count(*)") -> int:
@@ -286,7 +307,11 @@ def _propre(nom: str, jour: dt.date) -> str:
     match nom:
         case "date_naissance":
             bornes = f"DATE '{jour}' - INTERVAL {plus_vieux} YEAR AND DATE '{jour}' - INTERVAL {plus_jeune} YEAR"
-            return f"CASE WHEN jour_naissance BETWEEN {bornes} THEN CAST(jour_naissance AS VARCHAR) END"
+            chiffres = _dit("lu_date_naissance", r"\d{1,4}[-/. ]\d{1,2}[-/. ]\d{1,4}")
+            return (
+                f"CASE WHEN jour_naissance BETWEEN {bornes} THEN CAST(jour_naissance AS VARCHAR) "
+                f"WHEN jour_naissance IS NULL AND {chiffres} THEN lu_date_naissance END"
+            )
         case "date_fin":
             bornes = f"DATE '{jour}' - INTERVAL 5 YEAR AND DATE '{jour}' + INTERVAL 2 YEAR"
             fin = _date("lu_date_fin")
@@ -446,3 +471,65 @@ def _separer_les_doubles(connexion: DuckDBPyConnection, cote: Cote, fiches: Sequ
             f"WHERE {cote.table}.rowid = doubles.place AND copie = 1 AND doubles.rang > 1"
         )
     connexion.execute("DROP TABLE IF EXISTS doubles")
+
+
+def _tasser(connexion: DuckDBPyConnection, cote: Cote) -> None:
+    """The engine names a row by its `rowid`, which moves when rows were taken out and the base tidies up: do it now."""
+    if nombre(connexion, f"FROM {cote.table}") != nombre(
+        connexion, f"FROM {cote.table}", "coalesce(max(rowid) + 1, 0)"
+    ):
+        connexion.execute(f"CREATE TABLE tasse AS FROM {cote.table}")
+        connexion.execute(f"DROP TABLE {cote.table}")
+        connexion.execute(f"ALTER TABLE tasse RENAME TO {cote.table}")
+
+
+def lire_decisions(connexion: DuckDBPyConnection, examen: Examen | None, *, travail: Path) -> int:
+    """Fill `decisions` with what people have already answered; two contrary answers on a pair are no answer."""
+    connexion.execute(
+        "CREATE OR REPLACE TABLE decisions "
+        "(identifiant_sortant VARCHAR, identifiant_inscrit VARCHAR, decision VARCHAR, ligne BIGINT)"
+    )
+    if examen is None:
+        return 0
+    copie = travail / "decisions.csv"
+    lignes = _lignes_de_decisions(examen, copie)
+    verifier_inchange(examen)
+    with _Rejets(connexion, examen.chemin, travail) as rejets:
+        for numero, (sortant, inscrit, reponse) in lignes:
+            if not sortant or not inscrit or reponse not in REPONSES:
+                rejets.noter(numero, "décision incomplète, ou qui n'est ni meme_personne ni autre_personne", ECARTEE)
+    bonnes = [[*champs, numero] for numero, champs in lignes if all(champs) and champs[2] in REPONSES]
+    if bonnes:
+        connexion.executemany("INSERT INTO decisions VALUES (?, ?, ?, ?)", bonnes)
+    _ecarter_les_contraires(connexion, examen.chemin)
+    return nombre(connexion, "FROM decisions")
+
+
+def _lignes_de_decisions(examen: Examen, copie: Path) -> list[tuple[int, list[str]]]:
+    if examen.parquet:
+        raise ComparateurErreur(f"Les décisions se donnent en CSV : {examen.chemin} est un parquet.")
+    transcrire(Path(examen.chemin), copie)
+    entete, separateur = lire_entete(copie)
+    colonnes, _ = _reconnaitre(entete, DECISIONS, examen.chemin)
+    with copie.open(encoding="utf-8", newline="\n") as fichier:
+        lecteur = csv.DictReader(fichier, fieldnames=[nom or "" for nom in colonnes], delimiter=separateur)
+        next(lecteur, None)
+        lignes = [(lecteur.line_num, [(ligne[nom] or "").strip() for nom in DECISIONS.colonnes]) for ligne in lecteur]
+    copie.unlink()
+    return lignes
+
+
+def _ecarter_les_contraires(connexion: DuckDBPyConnection, fichier: str) -> None:
+    contraires = (
+        "(FROM decisions SELECT identifiant_sortant, identifiant_inscrit GROUP BY ALL "
+        "HAVING count(DISTINCT decision) > 1)"
+    )
+    connexion.execute(
+        "INSERT INTO rejets SELECT $fichier, ligne, 'decision', 'deux décisions contraires : aucune n''est suivie', "
+        f"'{ECARTEE}' FROM decisions SEMI JOIN {contraires} USING (identifiant_sortant, identifiant_inscrit)",
+        {"fichier": fichier},
+    )
+    connexion.execute(
+        "CREATE OR REPLACE TABLE decisions AS SELECT DISTINCT identifiant_sortant, identifiant_inscrit, decision "
+        f"FROM decisions ANTI JOIN {contraires} USING (identifiant_sortant, identifiant_inscrit)"
+    )

@@ -24,7 +24,7 @@ def lister(connexion: DuckDBPyConnection, modele: Modele, jour: date, seuil_revu
         from liens join inscrits r on r.rowid = liens.i
     """)
     connexion.execute(f"""
-        create or replace temp table criteres as
+        create or replace table criteres as
         select l.rowid::integer as s, l.identifiant,
             coalesce(n.naissance <= {(jour.year - AGE_MINIMUM) * 10000 + jour.month * 100 + jour.day}, true) as age_16,
             coalesce(l.jours_scolarises >= {JOURS_MINIMUM}, true) as quinze_jours,
