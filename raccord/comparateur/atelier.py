@@ -58,6 +58,10 @@ class Atelier:
             connexion = self._reprendre(cle) or self._commencer(cle)
             try:
                 yield connexion
+            except ComparateurErreur:  # asked again, it would be refused again: nothing to go on from
+                connexion.close()
+                shutil.rmtree(self.chantier)
+                raise
             finally:
                 connexion.close()
                 shutil.rmtree(self.chantier / "debordement", ignore_errors=True)

@@ -68,8 +68,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _pas_fait("Interrompu. Rien n'a été changé ; la même commande reprendra où elle en était.")
     except duckdb.OutOfMemoryException:
         return _pas_fait("La mémoire permise ne suffit pas. Donnez davantage à --memoire.")
-    except (OSError, duckdb.IOException) as erreur:
-        return _pas_fait(_disque(erreur))
+    except (OSError, duckdb.Error) as erreur:
+        if sys.flags.dev_mode:  # python -X dev: what DuckDB says may quote a line, so nobody else is shown it
+            raise
+        return _pas_fait(_phrase(erreur))
     finally:
         signal.signal(signal.SIGTERM, ancien)
 
@@ -86,14 +88,16 @@ def _pas_fait(phrase: str) -> int:
 PLEIN = ("no space left", "file too large", "disk quota", "max_temp_directory_size")
 
 
-def _disque(erreur: OSError | duckdb.IOException) -> str:
+def _phrase(erreur: OSError | duckdb.Error) -> str:
     texte = str(erreur).lower()
     plein = isinstance(erreur, OSError) and erreur.errno in {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
     if plein or any(mot in texte for mot in PLEIN):
         return "Le disque est plein. Rien n'a été changé ; faites de la place, puis relancez la même commande."
     if isinstance(erreur, PermissionError):
         return f"Accès refusé : {erreur.filename}."
-    return "Le disque n'a pas pu être lu ou écrit. Rien n'a été changé."
+    if isinstance(erreur, OSError | duckdb.IOException):
+        return "Le disque n'a pas pu être lu ou écrit. Rien n'a été changé."
+    return f"Le moteur s'est arrêté ({type(erreur).__name__}). Rien n'a été changé."
 
 
 def _date(texte: str) -> dt.date:

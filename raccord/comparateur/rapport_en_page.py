@@ -109,8 +109,8 @@ def _modele(rapport: Rapport) -> Iterator[Html]:
     yield paragraphe(
         "La chance que deux lignes soient une même personne part de ce que l'on sait avant de comparer, puis monte ou "
         "descend à chaque champ. Un poids de 1 la rend deux fois plus forte, un poids de −1 deux fois plus faible ; "
-        "les poids s'ajoutent. Aucun n'est réglé à la main : ils viennent de ce que l'on observe entre les lignes d'une "
-        "même personne et celles de deux personnes."
+        "les poids s'ajoutent. Aucun n'est réglé à la main : ils viennent de ce que l'on observe entre les lignes "
+        "d'une même personne et celles de deux personnes."
     )
     yield tableau(
         "Carte du modèle",
