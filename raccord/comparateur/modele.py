@@ -22,7 +22,8 @@ class Niveau:
     """One level of a comparison. `condition` is SQL on the columns `x_l` (leaver) and `x_r` (enrolment).
 
     `m`, `u` and `f` are the probabilities of the level among pairs of one person, of two strangers, and of two
-    people of one home (twins, brothers and sisters).
+    people of one home (twins, brothers and sisters). They sum to one within each `groupe` of levels: a group is what
+    another field has already said (the first name says the sex, the place of birth says where people live).
     """
 
     code: str
@@ -31,6 +32,7 @@ class Niveau:
     m: float
     u: float
     f: float
+    groupe: str = ""
 
     @property
     def poids(self) -> float:

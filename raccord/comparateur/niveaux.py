@@ -14,10 +14,17 @@ PARTS_NOM = (0.05, 0.1, 0.15, 0.25, 0.25, 0.2)
 PARTS_PRENOM = (0.2, 0.35, 0.2, 0.1, 0.1, 0.05)
 PARTS_LIEU = (0.1, 0.2, 0.3, 0.2, 0.1, 0.1)
 
-ECHANGE = (
-    "(nom_l = prenom_r and jaro_winkler_similarity(prenom_l, nom_r) >= 0.85) or "
-    "(prenom_l = nom_r and jaro_winkler_similarity(nom_l, prenom_r) >= 0.85)"
-)
+
+def _croise(nom: str, prenom: str) -> str:
+    """SQL: the surname of one side is the first name of the other, but for a slip, a spelling or a word."""
+    n, p = f"_{nom}", f"_{prenom}"
+    return (
+        f"(jaro_winkler_similarity(nom{n}, prenom{p}) >= 0.88 or son_1{n} = prenom_son{p} "
+        f"or nom_1{n} = prenom_1{p} or nom_2{n} = prenom_1{p} or nom_1{n} = prenom_d{p})"
+    )
+
+
+ECHANGE = f"{_croise('l', 'r')} and {_croise('r', 'l')}"
 
 
 def _rares(mot: str, egalite: str, rarete: str, parts: tuple[float, ...], m: float, f: float) -> list[Niveau]:
@@ -59,7 +66,10 @@ def _chiffre(colonne: str) -> str:
 NOM = Comparaison(
     "nom",
     "Nom",
-    ("nom", "nom_1", "nom_2", "son_1", "son_2", "nom_rarete", "usage", "usage_1", "prenom"),
+    (
+        *("nom", "nom_1", "nom_2", "son_1", "son_2", "nom_rarete", "usage", "usage_1"),
+        *("prenom", "prenom_1", "prenom_d", "prenom_son"),
+    ),
     _absents("nom"),
     (
         *_rares("même nom", "nom_l = nom_r", "nom_rarete_l", PARTS_NOM, 0.9, 0.85),
@@ -105,7 +115,10 @@ NOM = Comparaison(
 PRENOM = Comparaison(
     "prenom",
     "Prénom",
-    ("prenom", "prenom_1", "prenom_d", "racine", "prenom_son", "prenom_rarete", "prenom2", "nom"),
+    (
+        *("prenom", "prenom_1", "prenom_d", "racine", "prenom_son", "prenom_rarete", "prenom2"),
+        *("nom", "nom_1", "nom_2", "son_1"),
+    ),
     _absents("prenom"),
     (
         *_rares("même prénom", "prenom_l = prenom_r", "prenom_rarete_l", PARTS_PRENOM, 0.88, 0.002),
@@ -179,9 +192,11 @@ PRENOM2 = Comparaison(
 SEXE = Comparaison(
     "sexe",
     "Sexe",
-    ("sexe",),
+    ("sexe", "prenom"),
     _absents("sexe"),
     (
+        Niveau("meme_prenom", "même sexe (dit par le prénom)", "sexe_l = sexe_r and prenom_l = prenom_r", 0.998, 0.97, 0.97, "prenom"),
+        Niveau("autre_prenom", "sexes différents malgré le prénom", "prenom_l = prenom_r", 0.002, 0.03, 0.03, "prenom"),
         Niveau("meme", "même sexe", "sexe_l = sexe_r", 0.99, 0.5, 0.5),
         Niveau("autre", "sexes différents", "", 0.01, 0.5, 0.5),
     ),
@@ -266,24 +281,31 @@ LIEU = Comparaison(
         Niveau("autre", "communes de naissance différentes", "", 0.027, 0.96, 0.09),
     ),
 )
+PAYS = "lieu_dep_l = lieu_dep_r"
+COMMUNE = "(cp_l = cp_r or (commune_l = commune_r and departement_l = departement_r))"
 DOMICILE = Comparaison(
     "domicile",
     "Domicile",
-    ("rue", "cp", "commune", "departement"),
+    ("rue", "cp", "commune", "departement", "lieu_dep"),
     _absents("cp"),
     (
-        Niveau("adresse", "même adresse", "rue_l = rue_r and (cp_l = cp_r or commune_l = commune_r)", 0.6, 2e-6, 0.8),
+        Niveau("adresse_pays", "même adresse", f"rue_l = rue_r and {COMMUNE} and {PAYS}", 0.7, 1e-4, 0.85, "pays"),
+        Niveau("commune_pays", "même commune, nés dans le même département", f"{COMMUNE} and {PAYS}", 0.2, 0.08, 0.07, "pays"),
         Niveau(
-            "commune",
-            "même commune",
-            "cp_l = cp_r or (commune_l = commune_r and departement_l = departement_r)",
-            0.22,
-            2e-3,
-            0.08,
+            "departement_pays",
+            "même département que celui de naissance",
+            f"departement_l = departement_r and {PAYS}",
+            0.06,
+            0.55,
+            0.05,
+            "pays",
         ),
+        Niveau("autre_pays", "départements différents, nés dans le même", PAYS, 0.04, 0.37, 0.03, "pays"),
+        Niveau("adresse", "même adresse", f"rue_l = rue_r and {COMMUNE}", 0.65, 3e-6, 0.8),
+        Niveau("commune", "même commune", COMMUNE, 0.22, 2e-3, 0.08),
         Niveau("rue", "même rue, autre code postal", "rue_l = rue_r", 0.01, 2e-4, 0.02),
-        Niveau("departement", "même département", "departement_l = departement_r", 0.1, 0.02, 0.06),
-        Niveau("autre", "départements différents", "", 0.07, 0.98, 0.04),
+        Niveau("departement", "même département", "departement_l = departement_r", 0.06, 0.02, 0.06),
+        Niveau("autre", "départements différents", "", 0.06, 0.98, 0.04),
     ),
 )
 
@@ -304,22 +326,31 @@ REGLES_SURES = (
 )
 REGLES = (
     _regle("ine", "ine"),
-    _regle("date_nom", "naissance", "son_1"),
+    _regle("date_nom_initiale", "naissance", "son_1", "initiale_prenom"),
+    _regle("date_nom_lieu", "naissance", "son_1", "lieu_dep"),
+    _regle("date_nom_domicile", "naissance", "son_1", "departement"),
+    _regle("date_nom_rare", "naissance", "son_1", condition="l.son_rarete >= 3"),
     _regle("date_nom_1_2", "naissance", "son_1=son_2"),
     _regle("date_nom_2_1", "naissance", "son_2=son_1"),
     _regle("date_usage_nom", "naissance", "usage_son=son_1"),
     _regle("date_nom_usage", "naissance", "son_1=usage_son"),
-    _regle("date_nom_prenom", "naissance", "nom_1=prenom"),
-    _regle("date_prenom_nom", "naissance", "prenom=nom_1"),
+    _regle("date_nom_prenom", "naissance", "nom_1=prenom_1"),
+    _regle("date_prenom_nom", "naissance", "prenom_1=nom_1"),
     _regle("date_prenom_initiale", "naissance", "prenom_son", "initiale"),
     _regle("date_prenom_lieu", "naissance", "prenom_son", "lieu_dep"),
     _regle("date_prenom_domicile", "naissance", "prenom_son", "departement"),
-    _regle("date_lieu", "naissance", "lieu", "initiale_prenom"),
+    _regle("date_lieu_initiale", "naissance", "lieu_dep", "initiale_prenom"),
+    _regle("date_lieu", "naissance", "lieu", "departement"),
+    _regle("date_initiales", "naissance", "initiale", "initiale_prenom", "departement"),
     _regle("date_rue", "naissance", "rue", "cp"),
     _regle("noms_annee", "son_1", "prenom_son", "annee", "lieu_dep"),
     _regle("noms_jour", "son_1", "prenom_son", "jour", "mois"),
     _regle("noms_cp", "son_1", "prenom_son", "cp"),
     _regle("noms_lieu", "son_1", "prenom_son", "lieu"),
+    _regle("noms_rares", "son_1", "prenom_son", condition="l.son_rarete >= 4"),
+    _regle("noms_departement", "son_1", "prenom_son", "departement", condition="l.son_rarete >= 2"),
+    _regle("nom_rue", "son_1", "rue", "cp"),
+    _regle("nom_lieu", "son_1", "lieu", "annee", "initiale_prenom"),
     _regle("prenom_rue", "prenom_son", "rue", "cp"),
 )
 

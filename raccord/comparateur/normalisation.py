@@ -12,13 +12,15 @@ from duckdb import DuckDBPyConnection
 
 LISTES = ("sortants", "inscrits")
 PARTICULES = (
-    "DE LA|DE L|DE|DU|DES|D|DELLA|DEL|DELLE|DI|DA|DO|DOS|DAS|LE|LA|LES|L|EL|AL|ER|BEN|BIN|BENT|BINT|BEL|BOU|BU|ABOU|ABU"
-    "|OULD|OUL|AIT|NAIT|VAN DER|VAN DEN|VAN|VON|MC|MAC|O|N|M|SAINT|SAINTE|ST|STE|SI"
+    "DE|DU|DES|D|DELLA|DEL|DELLE|DI|DA|DO|DOS|DAS|LE|LA|LES|L|EL|AL|ER|BEN|BIN|BENT|BINT|BEL|BOU|BU|ABOU|ABU|OULD|OUL"
+    "|AIT|NAIT|VAN|VON|DER|DEN|MC|MAC|SAINT|SAINTE|ST|STE|SI|SIDI"
 )
-ATTACHEES = "BENEL|BENAL|BEN|BIN|BENT|BEL|BOU|EL|AL|OULD|AIT|NAIT|DELA|DEL|DE|DU|DES|LES|LE|LA"
+SOUDEES = "N|M|O|T"
+"""Letters that an apostrophe parts from the name they belong to (N'Diaye)."""
+ATTACHEES = "BENEL|BENAL|BEN|BIN|BENT|BEL|BOU|EL|AL|OULD|AIT|NAIT|DELA|DEL|DE|DU|DES|LES|LE|LA|SAINTE|SAINT"
 """Particles that are also written in one word with the name (Benali, Elamrani, Delafontaine, Leroux)."""
 SONS = (
-    *[("PH", "F"), ("OUA", "WA"), ("OUI", "WI"), ("OU", "U"), ("OO", "U"), ("EAU", "O"), ("AU", "O"), ("KH", "K")],
+    *[("EE", "I"), ("PH", "F"), ("OUA", "WA"), ("OUI", "WI"), ("OU", "U"), ("OO", "U"), ("EAU", "O"), ("AU", "O"), ("KH", "K")],
     *[("GH", "G"), ("DJ", "J"), ("DH", "D"), ("TH", "T"), ("RH", "R"), ("TCH", "X"), ("SCH", "X"), ("SH", "X")],
     *[("CH", "X"), ("CK", "K"), ("QU", "K"), ("Q", "K"), ("CE", "SE"), ("CI", "SI"), ("CY", "SI"), ("C", "K")],
     *[("GE", "JE"), ("GI", "JI"), ("GY", "JI"), ("GUE", "GE"), ("GUI", "GI"), ("H", ""), ("EI", "E"), ("AI", "E")],
@@ -38,8 +40,10 @@ PREMIERE_ANNEE = 1930
 
 
 def normaliser(connexion: DuckDBPyConnection, jour: date) -> None:
-    """Make `sortants_normalises` and `inscrits_normalises`, one row per row, `rang` being the row's place.
+    """Make `sortants_cles` and `inscrits_cles`, one row per row, and the dictionaries `noms` and `prenoms`.
 
+    `rang` is the row's place. The keys hold what is equal or not as small numbers; the views `sortants_normalises` and
+    `inscrits_normalises` show the same columns as text, for the comparisons that read letters and for Splink.
     `jour` bounds birth years: nobody is born after it, a birth before 1930 is a default value.
     """
     _charger_variantes(connexion)
@@ -47,9 +51,12 @@ def normaliser(connexion: DuckDBPyConnection, jour: date) -> None:
     _dictionnaire_prenoms(connexion)
     _dictionnaire_dates(connexion, jour)
     _dictionnaire_lieux(connexion)
+    _codes(connexion)
     for liste in LISTES:
-        connexion.execute(_normaliser_liste(liste))
-    for table in ("variantes", "noms", "prenoms", "dates", "lieux"):
+        connexion.execute(_cles(liste))
+        _effacer_ines_partages(connexion, liste)
+        connexion.execute(_vue(liste))
+    for table in ("variantes", "bruts_noms", "bruts_prenoms", "codes_noms", "codes_prenoms", "dates", "lieux"):
         connexion.execute(f"drop table {table}")
 
 
@@ -87,7 +94,7 @@ def _charger_variantes(connexion: DuckDBPyConnection) -> None:
     lignes = [ligne.split() for ligne in texte.splitlines() if ligne and not ligne.startswith("#")]
     paires = {forme: formes[0] for formes in lignes for forme in formes}
     valeurs = ", ".join(f"('{forme}', '{racine}')" for forme, racine in sorted(paires.items()))
-    connexion.execute(f"create or replace table variantes as from (values {valeurs}) as v(forme, racine)")
+    connexion.execute(f"create or replace temp table variantes as from (values {valeurs}) as v(forme, racine)")
 
 
 def _distincts(*colonnes: str) -> str:
@@ -102,29 +109,49 @@ def _distincts(*colonnes: str) -> str:
 
 
 def _dictionnaire_noms(connexion: DuckDBPyConnection) -> None:
-    """Family names: whole, first and second word without particle, how these sound, class of rarity."""
+    """Family names: whole, first and last word without particle, how these sound, class of rarity."""
+    connexion.execute(f"""
+        create or replace temp table bruts_noms as
+        select brut, effectif, {mots("brut")} as texte from ({_distincts("nom", "nom_usage")})
+    """)
+    connexion.execute(f"""
+        create or replace temp table mots_noms as
+        with parts as (
+            select texte, effectif, string_split({_sans_particule("texte")}, ' ') as parts
+            from (select texte, sum(effectif) as effectif from bruts_noms where texte <> '' group by 1)
+        )
+        select texte, effectif, {_noyau("parts[1]")} as nom_1,
+            case when len(parts) > 1 then {_noyau("parts[len(parts)]")} end as nom_2
+        from parts
+    """)
+    _sons(connexion, "select nom_1 from mots_noms union select nom_2 from mots_noms where nom_2 is not null")
     connexion.execute(f"""
         create or replace table noms as
-        with mots as (select brut, effectif, {mots("brut")} as texte from ({_distincts("nom", "nom_usage")})),
-        soudes as (
-            select brut, effectif, texte,
-                string_split(regexp_replace(texte, '\\b({PARTICULES}) (?:({PARTICULES}) )?', '\\1\\2', 'g'), ' ') as parts
-            from mots where texte <> ''
-        ),
-        noyaux as (
-            select brut, effectif, replace(texte, ' ', '') as nom, {_noyau("parts[1]")} as nom_1,
-                {_noyau("parts[len(parts)]")} as dernier, len(parts) as combien
-            from soudes
-        ),
-        sons as (
-            select brut, effectif, nom, nom_1, case when combien > 1 and dernier <> nom_1 then dernier end as nom_2,
-                {son("nom_1")} as son_1, case when combien > 1 and dernier <> nom_1 then {son("dernier")} end as son_2
-            from noyaux
-        )
-        select * exclude (effectif), {rarete("sum(effectif) over (partition by nom)", "sum(effectif) over ()", "nom")}
-            as rarete
-        from sons
+        select row_number() over ()::integer as id, texte, replace(texte, ' ', '') as nom, nom_1,
+            case when nom_2 <> nom_1 then nom_2 end as nom_2, a.son as son_1,
+            case when nom_2 <> nom_1 then b.son end as son_2,
+            {_total("effectif", "replace(texte, ' ', '')", "nom")} as nom_rarete,
+            {_total("effectif", "a.son", "nom")} as son_rarete
+        from mots_noms join sons a on a.mot = nom_1 left join sons b on b.mot = nom_2
     """)
+    for table in ("mots_noms", "sons"):
+        connexion.execute(f"drop table {table}")
+
+
+def _sons(connexion: DuckDBPyConnection, mots_a_dire: str) -> None:
+    connexion.execute(f"create or replace temp table sons as select mot, {son('mot')} as son from ({mots_a_dire}) as m(mot)")
+
+
+def _total(effectif: str, cle: str, genre: str) -> str:
+    """SQL: class of rarity of a value that several lines of a dictionary share."""
+    return rarete(f"sum({effectif}) over (partition by {cle})", f"sum({effectif}) over ()", genre)
+
+
+def _sans_particule(texte: str) -> str:
+    """SQL: the words of a name that are not particles; all of them when nothing else remains."""
+    soude = f"regexp_replace({texte}, '\\\\b({SOUDEES}) ', '\\\\1', 'g')"
+    reste = f"trim(regexp_replace(regexp_replace({soude}, '\\\\b({PARTICULES})\\\\b', '', 'g'), ' +', ' ', 'g'))"
+    return f"case when length({reste}) >= 2 then {reste} else {texte} end"
 
 
 def _noyau(mot: str) -> str:
@@ -134,29 +161,34 @@ def _noyau(mot: str) -> str:
 
 
 def _dictionnaire_prenoms(connexion: DuckDBPyConnection) -> None:
-    """First names: whole, first word, usual form (variants and short forms), how it sounds, class of rarity."""
+    """First names: whole, first and last word, usual form (variants and short forms), how it sounds, class of rarity."""
+    connexion.execute(f"""
+        create or replace temp table bruts_prenoms as
+        select brut, effectif, {mots("brut")} as texte from ({_distincts("prenom", "prenom2")})
+    """)
+    connexion.execute("""
+        create or replace temp table mots_prenoms as
+        select texte, effectif, replace(texte, ' ', '') as prenom, string_split(texte, ' ') as parts,
+            coalesce(v.racine, replace(texte, ' ', '')) as racine
+        from (select texte, sum(effectif) as effectif from bruts_prenoms where texte <> '' group by 1)
+        left join variantes v on v.forme = replace(texte, ' ', '')
+    """)
+    _sons(connexion, "select distinct racine from mots_prenoms")
     connexion.execute(f"""
         create or replace table prenoms as
-        with mots as (select brut, effectif, {mots("brut")} as texte from ({_distincts("prenom", "prenom2")})),
-        formes as (
-            select brut, effectif, replace(texte, ' ', '') as prenom, string_split(texte, ' ') as parts
-            from mots where texte <> ''
-        ),
-        racines as (
-            select brut, effectif, prenom, parts[1] as prenom_1, case when len(parts) > 1 then parts[len(parts)] end as prenom_d,
-                coalesce(v.racine, prenom) as racine
-            from formes left join variantes v on v.forme = prenom
-        )
-        select * exclude (effectif), {son("racine")} as son,
-            {rarete("sum(effectif) over (partition by prenom)", "sum(effectif) over ()", "prenom")} as rarete
-        from racines
+        select row_number() over ()::integer as id, texte, prenom, parts[1] as prenom_1,
+            case when len(parts) > 1 then parts[len(parts)] end as prenom_d, racine, son as prenom_son,
+            {_total("effectif", "prenom", "prenom")} as prenom_rarete
+        from mots_prenoms join sons on mot = racine
     """)
+    for table in ("mots_prenoms", "sons"):
+        connexion.execute(f"drop table {table}")
 
 
 def _dictionnaire_dates(connexion: DuckDBPyConnection, jour: date) -> None:
     """Birth dates, ISO, French or in eight digits. A day that does not exist keeps its digits: it may be a slip."""
     connexion.execute(f"""
-        create or replace table dates as
+        create or replace temp table dates as
         with textes as ({_distincts("date_naissance")}),
         chiffres as (
             select brut, regexp_extract_all(brut, '[0-9]+') as parts from textes
@@ -184,46 +216,100 @@ def _dictionnaire_dates(connexion: DuckDBPyConnection, jour: date) -> None:
 def _dictionnaire_lieux(connexion: DuckDBPyConnection) -> None:
     """Communes of birth: INSEE code (five signs), département (99: abroad), class of rarity."""
     connexion.execute(f"""
-        create or replace table lieux as
+        create or replace temp table lieux as
         with codes as (
             select brut, effectif, lpad(upper(replace(brut, ' ', '')), 5, '0') as lieu
             from ({_distincts("commune_naissance")}) where length(replace(brut, ' ', '')) between 4 and 5
         )
         select brut, lieu, lieu[1:2] as lieu_dep,
-            {rarete("sum(effectif) over (partition by lieu)", "sum(effectif) over ()", "lieu")} as rarete
+            {_total("effectif", "lieu", "lieu")} as lieu_rarete
         from codes where lieu not in ('00000', '99999')
     """)
 
 
-def _normaliser_liste(liste: str) -> str:
+def _code(colonne: str) -> str:
+    """SQL: a text as a number of 31 bits, for what is only compared for equality."""
+    return f"(hash({colonne}) >> 33)::integer"
+
+
+def _codes(connexion: DuckDBPyConnection) -> None:
+    """Make `codes_noms` and `codes_prenoms`: for each spelling of the files, the keys that go into the rows."""
+    noms = ", ".join(f"{_code(c)} as {c}" for c in ("nom", "nom_1", "nom_2", "son_1", "son_2"))
+    prenoms = ", ".join(f"{_code(c)} as {c}" for c in ("prenom", "prenom_1", "racine", "prenom_son"))
+    connexion.execute(f"""
+        create or replace temp table codes_noms as
+        select brut, id, {noms}, ascii(nom)::tinyint as initiale, nom_rarete, son_rarete
+        from bruts_noms join noms using (texte)
+    """)
+    connexion.execute(f"""
+        create or replace temp table codes_prenoms as
+        select brut, id, {prenoms}, ascii(prenom)::tinyint as initiale_prenom, prenom_rarete
+        from bruts_prenoms join prenoms using (texte)
+    """)
+
+
+def _cles(liste: str) -> str:
     return f"""
-        create or replace table {liste}_normalises as
-        with ines as (
-            select rowid as rang, {_ine("ine")} as ine from {liste}
-        ),
-        partages as (select ine from ines where ine is not null group by ine having count(*) > {INE_PARTAGE_MAX})
-        select l.rowid::integer as rang,
-            case when p.ine is null then {_ine("l.ine")} end as ine,
-            n.nom, left(n.nom, 1) as initiale, n.nom_1, n.nom_2, n.son_1, n.son_2, n.rarete as nom_rarete,
-            u.nom as usage, u.nom_1 as usage_1, u.son_1 as usage_son,
-            f.prenom, left(f.prenom, 1) as initiale_prenom, f.prenom_1, f.prenom_d, f.racine, f.son as prenom_son, f.rarete as prenom_rarete,
-            g.racine as prenom2, g.son as prenom2_son,
+        create or replace table {liste}_cles as
+        select l.rowid::integer as rang, {_ine("l.ine")} as ine, {_code("ine")} as ine_code,
+            n.id as nom_id, u.id as usage_id, f.id as prenom_id, g.id as prenom2_id,
+            n.nom, n.nom_1, n.nom_2, n.son_1, n.son_2, u.son_1 as usage_son,
+            f.prenom, f.prenom_1, f.racine, f.prenom_son,
+            n.initiale, f.initiale_prenom, n.nom_rarete, n.son_rarete, f.prenom_rarete,
             case upper(trim(l.sexe)) when 'M' then 1 when 'F' then 2 when 'H' then 1 when 'G' then 1 end::tinyint as sexe,
-            d.naissance, d.annee, d.mois, d.jour,
-            x.lieu, x.lieu_dep, x.rarete as lieu_rarete,
-            nullif(lpad(replace(l.code_postal, ' ', ''), 5, '0'), '00000') as cp,
-            nullif(lpad(replace(l.code_postal, ' ', ''), 5, '0')[1:2], '00') as departement,
-            nullif(upper(strip_accents(replace(replace(l.commune, '-', ' '), '''', ' '))), '') as commune,
-            nullif(regexp_extract(l.adresse, '[0-9]+') || upper(strip_accents(right(rtrim(l.adresse), 4))), '') as rue
+            d.naissance, d.annee, d.mois, d.jour, x.lieu, x.lieu_dep, x.lieu_rarete,
+            {_code_postal()} as cp, left({_code_postal()}, 2) as departement,
+            {_code("upper(strip_accents(replace(replace(l.commune, '-', ' '), chr(39), ' ')))")} as commune,
+            {_code("regexp_extract(l.adresse, '[0-9]+') || upper(strip_accents(right(rtrim(l.adresse), 4)))")} as rue
         from {liste} l
-        left join partages p on p.ine = {_ine("l.ine")}
-        left join noms n on n.brut = l.nom
-        left join noms u on u.brut = l.nom_usage
-        left join prenoms f on f.brut = l.prenom
-        left join prenoms g on g.brut = l.prenom2
+        left join codes_noms n on n.brut = l.nom
+        left join codes_noms u on u.brut = nullif(l.nom_usage, '')
+        left join codes_prenoms f on f.brut = l.prenom
+        left join codes_prenoms g on g.brut = nullif(l.prenom2, '')
         left join dates d on d.brut = l.date_naissance
         left join lieux x on x.brut = l.commune_naissance
     """
+
+
+def _effacer_ines_partages(connexion: DuckDBPyConnection, liste: str) -> None:
+    connexion.execute(f"""
+        update {liste}_cles set ine = null, ine_code = null where ine_code in (
+            select ine_code from {liste}_cles where ine is not null group by 1 having count(*) > {INE_PARTAGE_MAX})
+    """)
+
+
+TEXTES = {
+    **{c: f"{{t}}_nom.{c}" for c in ("nom", "nom_1", "nom_2", "son_1", "son_2")},
+    **{f"usage{s}": f"{{t}}_usage.nom{s}" for s in ("", "_1")},
+    "usage_son": "{t}_usage.son_1",
+    **{c: f"{{t}}_prenom.{c}" for c in ("prenom", "prenom_1", "prenom_d", "racine", "prenom_son")},
+    "prenom2": "{t}_prenom2.racine",
+    "prenom2_son": "{t}_prenom2.prenom_son",
+}
+"""Where the text of a column is, for a row called `t` of the keys."""
+CODES = {"usage": "usage_id", "usage_1": "usage_id", "prenom_d": "prenom", "prenom2": "prenom2_id", "prenom2_son": "prenom2_id"}
+"""Which key says that two rows have the same text, where it has not the name of the column."""
+
+
+def textes(t: str) -> str:
+    """SQL: the joins that bring the texts of a row called `t` of the keys."""
+    return " ".join(
+        f"left join {table}s {t}_{nom} on {t}_{nom}.id = {t}.{nom}_id"
+        for table, nom in (("nom", "nom"), ("nom", "usage"), ("prenom", "prenom"), ("prenom", "prenom2"))
+    )
+
+
+def _vue(liste: str) -> str:
+    colonnes = ", ".join(f"{source.format(t='c')} as {nom}" for nom, source in TEXTES.items())
+    return f"""
+        create or replace view {liste}_normalises as
+        select {colonnes}, c.* exclude ({", ".join(c for c in TEXTES if c not in CODES and c != "usage_son")}, usage_son)
+        from {liste}_cles c {textes("c")}
+    """
+
+
+def _code_postal() -> str:
+    return "nullif(lpad(replace(l.code_postal, ' ', ''), 5, '0'), '00000')"
 
 
 def _ine(colonne: str) -> str:
