@@ -1,0 +1,205 @@
+"""`raccord comparer`: who left and is enrolled nowhere? Exit status: 0 done, 1 done with many rejects, 2 not done."""
+
+import argparse
+import datetime as dt
+import errno
+import signal
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+import duckdb
+
+from raccord.comparateur.comparaison import Bilan, Demande, comparer_fichiers
+from raccord.comparateur.erreurs import ComparateurErreur
+from raccord.comparateur.memoire import lire_memoire
+
+FAIT, FAIT_AVEC_REJETS, PAS_FAIT = 0, 1, 2
+TOLERANCE = 0.01
+
+
+class Analyseur(argparse.ArgumentParser):
+    """argparse in French."""
+
+    MOTS = (
+        ("the following arguments are required: ", "il manque "),
+        ("unrecognized arguments: ", "option inconnue : "),
+        ("expected one argument", "une valeur est attendue"),
+        ("expected at least one argument", "une valeur au moins est attendue"),
+        ("invalid choice: ", "valeur inconnue : "),
+        ("choose from ", "au choix : "),
+        ("argument ", "option "),
+    )
+
+    def __init__(self, commande: str, description: str) -> None:
+        super().__init__(
+            prog=f"raccord comparer{commande}",
+            description=description,
+            add_help=False,
+            allow_abbrev=False,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        self._positionals.title, self._optionals.title = "à donner", "options"
+        self.add_argument("-h", "--help", "--aide", action="help", help="affiche cette aide")
+
+    def format_help(self) -> str:
+        return super().format_help().replace("usage: ", "usage : ", 1)
+
+    def format_usage(self) -> str:
+        return super().format_usage().replace("usage: ", "usage : ", 1)
+
+    def error(self, message: str) -> NoReturn:
+        for anglais, francais in self.MOTS:
+            message = message.replace(anglais, francais)
+        raise ComparateurErreur(f"{message}. Voir « {self.prog} --aide ».")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; every way it may fail is one French sentence and the status 2."""
+    nom, *reste = list(sys.argv[1:] if arguments is None else arguments) or ["--aide"]
+    executer = SOUS_COMMANDES.get(nom)
+    ancien = signal.signal(signal.SIGTERM, _interrompre)
+    try:
+        return executer(reste) if executer else comparer([nom, *reste])
+    except ComparateurErreur as erreur:
+        return _pas_fait(str(erreur))
+    except KeyboardInterrupt:
+        return _pas_fait("Interrompu. Rien n'a été changé ; la même commande reprendra où elle en était.")
+    except duckdb.OutOfMemoryException:
+        return _pas_fait("La mémoire permise ne suffit pas. Donnez davantage à --memoire.")
+    except (OSError, duckdb.IOException) as erreur:
+        return _pas_fait(_disque(erreur))
+    finally:
+        signal.signal(signal.SIGTERM, ancien)
+
+
+def _interrompre(*_: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _pas_fait(phrase: str) -> int:
+    sys.stderr.write(f"raccord comparer : {phrase}\n")
+    return PAS_FAIT
+
+
+PLEIN = ("no space left", "file too large", "disk quota", "max_temp_directory_size")
+
+
+def _disque(erreur: OSError | duckdb.IOException) -> str:
+    texte = str(erreur).lower()
+    plein = isinstance(erreur, OSError) and erreur.errno in {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
+    if plein or any(mot in texte for mot in PLEIN):
+        return "Le disque est plein. Rien n'a été changé ; faites de la place, puis relancez la même commande."
+    if isinstance(erreur, PermissionError):
+        return f"Accès refusé : {erreur.filename}."
+    return "Le disque n'a pas pu être lu ou écrit. Rien n'a été changé."
+
+
+def _date(texte: str) -> dt.date:
+    for forme in ("%Y-%m-%d", "%d/%m/%Y"):
+        try:
+            return dt.datetime.strptime(texte, forme).date()  # noqa: DTZ007 (a day has no time zone)
+        except ValueError:
+            continue
+    raise argparse.ArgumentTypeError("une date, comme 2026-10-31 ou 31/10/2026")
+
+
+def _part(texte: str) -> float:
+    try:
+        valeur = float(texte.removesuffix("%").replace(",", ".")) / (100 if texte.endswith("%") else 1)
+    except ValueError:
+        valeur = -1.0
+    if not 0 <= valeur <= 1:
+        raise argparse.ArgumentTypeError("une part entre 0 et 1, comme 0.01 ou 1%")
+    return valeur
+
+
+COMPARER = """Compare des sortants et des inscrits : qui n'est inscrit nulle part ?
+
+  raccord comparer entrainer …   apprend un modèle de vos listes, sans étiquette
+  raccord comparer expliquer …   dit pourquoi deux lignes sont, ou non, la même personne
+  raccord comparer doublons …    cherche une même personne deux fois dans une liste
+  raccord comparer evaluer …     mesure un résultat contre une vérité
+
+Code de sortie : 0 fait, 1 fait mais trop de lignes ont un défaut (--tolerance), 2 pas fait."""
+
+
+def comparer(arguments: Sequence[str]) -> int:
+    """The bare command."""
+    analyseur = Analyseur("", COMPARER)
+    _listes(analyseur)
+    analyseur.add_argument("--date", type=_date, required=True, metavar="JOUR", help="jour du traitement")
+    analyseur.add_argument("--sortie", type=Path, required=True, metavar="DOSSIER", help="où écrire le résultat")
+    analyseur.add_argument("--decisions", metavar="CSV", help="décisions déjà prises par des personnes")
+    analyseur.add_argument("--modele", type=Path, metavar="JSON", help="un modèle appris par « entrainer »")
+    analyseur.add_argument("--moteur", choices=("duckdb", "spark"), default="duckdb", help="duckdb si rien n'est dit")
+    analyseur.add_argument(
+        "--seuil-revue", type=_part, metavar="P", help="risque d'erreur à partir duquel une personne vérifie"
+    )
+    _reglages(analyseur)
+    choix = analyseur.parse_args(arguments)
+    bilan = comparer_fichiers(
+        Demande(
+            sortants=choix.sortants,
+            inscrits=choix.inscrits,
+            date=choix.date,
+            sortie=choix.sortie,
+            decisions=choix.decisions,
+            modele=choix.modele,
+            memoire=choix.memoire,
+            seuil_revue=choix.seuil_revue,
+        )
+    )
+    return _annoncer(bilan, choix.sortie, choix.tolerance)
+
+
+def _listes(analyseur: Analyseur) -> None:
+    for cote in ("sortants", "inscrits"):
+        analyseur.add_argument(
+            f"--{cote}", nargs="+", required=True, metavar="FICHIER", help=f"listes de {cote}, CSV ou parquet"
+        )
+
+
+def _reglages(analyseur: Analyseur) -> None:
+    analyseur.add_argument(
+        "--memoire", type=lire_memoire, default="2GB", metavar="TAILLE", help="mémoire à ne pas dépasser (2GB)"
+    )
+    analyseur.add_argument(
+        "--tolerance",
+        type=_part,
+        default=TOLERANCE,
+        metavar="PART",
+        help="part des lignes qui peut avoir un défaut (1%%)",
+    )
+
+
+def _annoncer(bilan: Bilan, sortie: Path, tolerance: float) -> int:
+    """Say what was done, and what was not as it should be."""
+    rapport = bilan.rapport
+    comptes = rapport.comptes
+    for fichier in rapport.fichiers:
+        if fichier["laissees"]:
+            sys.stderr.write(f"{fichier['fichier']} : laissé de côté : {', '.join(fichier['laissees'])}.\n")
+        if not fichier["lignes"]:
+            sys.stderr.write(f"{fichier['fichier']} : aucune ligne.\n")
+    if bilan.repris:
+        sys.stderr.write("Le travail interrompu a été repris.\n")
+    sys.stdout.write(
+        f"{comptes['sortants']} sortants, {comptes['inscrits']} inscrits : {comptes['decrocheurs']} à appeler, "
+        f"{comptes['a_verifier']} paires à vérifier. Résultat dans {sortie}.\n"
+    )
+    if rapport.part_rejetee <= tolerance:
+        return FAIT
+    sys.stderr.write(
+        f"{comptes['lignes_avec_rejet']} lignes sur {comptes['lignes']} ont un défaut, plus que la tolérance : "
+        f"voir {sortie / 'rejets.csv'}.\n"
+    )
+    return FAIT_AVEC_REJETS
+
+
+SOUS_COMMANDES: Mapping[str, Callable[[Sequence[str]], int]] = {}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

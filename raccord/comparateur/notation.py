@@ -1,0 +1,75 @@
+"""The score of each pair: its levels, then its weights, in SQL written from the model."""
+
+import math
+
+from duckdb import DuckDBPyConnection
+
+from raccord.comparateur.modele import Comparaison, Modele
+
+ABSENT = -1
+
+
+def noter(connexion: DuckDBPyConnection, modele: Modele) -> None:
+    """Make `paires(s, i, niveau_<champ>…)`, then `notes`."""
+    niveler(connexion, modele, "candidats", "paires")
+    peser(connexion, modele)
+
+
+def niveler(connexion: DuckDBPyConnection, modele: Modele, candidats: str, table: str) -> None:
+    """Make a table of the level of each comparison, for each pair of another table."""
+    connexion.execute(f"create or replace table {table} as {requete_niveaux(modele, candidats)}")
+
+
+def requete_niveaux(
+    modele: Modele, candidats: str, gauche: str = "sortants_normalises", droite: str = "inscrits_normalises"
+) -> str:
+    colonnes = sorted({colonne for comparaison in modele.comparaisons for colonne in comparaison.colonnes})
+    valeurs = ", ".join(f"l.{colonne} as {colonne}_l, r.{colonne} as {colonne}_r" for colonne in colonnes)
+    niveaux = ", ".join(f"{expression_niveau(c)} as niveau_{c.champ}" for c in modele.comparaisons)
+    return f"""
+        select s, i, {niveaux}
+        from (select c.s, c.i, {valeurs} from {candidats} c
+              join {gauche} l on l.rang = c.s join {droite} r on r.rang = c.i)
+    """
+
+
+def expression_niveau(comparaison: Comparaison) -> str:
+    """SQL: the place of the first level that the pair meets, or -1 when a side says nothing."""
+    cas = "".join(
+        f" when {niveau.condition} then {place}" for place, niveau in enumerate(comparaison.niveaux) if niveau.condition
+    )
+    return f"(case when {comparaison.absent} then {ABSENT}{cas} else {len(comparaison.niveaux) - 1} end)::tinyint"
+
+
+def requete_poids(modele: Modele, paires: str) -> str:
+    """SQL: the pairs with one weight per field, the start, what a home takes away, and their sum, in bits.
+
+    Two hypotheses stand against 'one person': two strangers, or two people of one home. `poids_foyer`, never above
+    zero, is what the second takes away.
+    """
+    poids = ", ".join(f"{_poids(c, [n.poids for n in c.niveaux])} as poids_{c.champ}" for c in modele.comparaisons)
+    foyers = " + ".join(_poids(c, [n.poids_foyer for n in c.niveaux]) for c in modele.comparaisons)
+    total = " + ".join(f"poids_{c.champ}" for c in modele.comparaisons)
+    return f"""
+        select *, poids_depart + {total} + poids_foyer as poids
+        from (select *, least(0, foyer - etranger) - log2(1 + pow(2, -abs(foyer - etranger))) as poids_foyer
+              from (select *, poids_depart + {total} as etranger
+                    from (select *, {poids}, {depart(modele)!r}::double as poids_depart,
+                                 {math.log2(modele.inscrits_attendus / modele.foyers)!r} + {foyers} as foyer
+                          from {paires})))
+    """
+
+
+def peser(connexion: DuckDBPyConnection, modele: Modele) -> None:
+    """Make `notes(s, i, poids)`."""
+    connexion.execute(f"create or replace table notes as select s, i, poids from ({requete_poids(modele, 'paires')})")
+
+
+def depart(modele: Modele) -> float:
+    """The weight before any comparison, in bits: one enrolment in so many is the leaver's."""
+    return math.log2(modele.inscrits_attendus / modele.taille)
+
+
+def _poids(comparaison: Comparaison, valeurs: list[float]) -> str:
+    cas = " ".join(f"when {place} then {valeur!r}" for place, valeur in enumerate(valeurs))
+    return f"(case niveau_{comparaison.champ} {cas} else 0 end)::double"
