@@ -12,14 +12,14 @@ BLOC_MAX = 200
 
 def liens_surs(connexion: DuckDBPyConnection, modele: Modele) -> None:
     """Make `candidats_surs(s, i)`: the pairs of the exact rules."""
-    _unir(connexion, "candidats_surs", "sortants_normalises", modele.regles_sures, lambda _fait: None)
+    _unir(connexion, "candidats_surs", "sortants_cles", modele.regles_sures, lambda _fait: None)
 
 
 def chercher(connexion: DuckDBPyConnection, modele: Modele, avance: Callable[[int], None]) -> None:
     """Make `candidats(s, i)`: every pair to score, once each; the exact ones first, then those of each rule."""
     connexion.execute("""
         create or replace table restants as
-        select l.* from sortants_normalises l anti join candidats_surs c on c.s = l.rang
+        select l.* from sortants_cles l anti join candidats_surs c on c.s = l.rang
     """)
     _unir(connexion, "candidats_larges", "restants", modele.regles, avance)
     connexion.execute("""
@@ -43,7 +43,7 @@ def _unir(
     for numero, regle in enumerate(regles, 1):
         connexion.execute(f"""
             insert into trouves
-            select l.rang, r.rang from {gauche} l join inscrits_normalises r on {regle.condition}
+            select l.rang, r.rang from {gauche} l join inscrits_cles r on {regle.condition}
         """)
         avance(numero)
     connexion.execute(f"create or replace table {table} as select distinct s, i from trouves")

@@ -71,7 +71,7 @@ def _lister(connexion: DuckDBPyConnection, _modele: Modele, reglages: Reglages, 
 
 
 PHASES = (
-    Phase("normaliser", "Mise en forme des identités", ("sortants_normalises", "inscrits_normalises"), _normaliser),
+    Phase("normaliser", "Mise en forme des identités", ("noms", "prenoms", "sortants_cles", "inscrits_cles"), _normaliser),
     Phase("liens_surs", "Liens sûrs", ("candidats_surs",), _liens_surs),
     Phase("etalonner", "Étalonnage du modèle", ("modele_retenu",), _etalonner),
     Phase("candidats", "Recherche des paires", ("candidats",), _candidats),

@@ -40,8 +40,10 @@ PREMIERE_ANNEE = 1930
 
 
 def normaliser(connexion: DuckDBPyConnection, jour: date) -> None:
-    """Make `sortants_normalises` and `inscrits_normalises`, one row per row, `rang` being the row's place.
+    """Make `sortants_cles` and `inscrits_cles`, one row per row, and the dictionaries `noms` and `prenoms`.
 
+    `rang` is the row's place. The keys hold what is equal or not as small numbers; the views `sortants_normalises` and
+    `inscrits_normalises` show the same columns as text, for the comparisons that read letters and for Splink.
     `jour` bounds birth years: nobody is born after it, a birth before 1930 is a default value.
     """
     _charger_variantes(connexion)
@@ -50,8 +52,9 @@ def normaliser(connexion: DuckDBPyConnection, jour: date) -> None:
     _dictionnaire_dates(connexion, jour)
     _dictionnaire_lieux(connexion)
     for liste in LISTES:
-        connexion.execute(_normaliser_liste(liste))
-    for table in ("variantes", "noms", "prenoms", "dates", "lieux"):
+        connexion.execute(_cles(liste))
+        connexion.execute(_vue(liste))
+    for table in ("variantes", "bruts_noms", "bruts_prenoms", "dates", "lieux"):
         connexion.execute(f"drop table {table}")
 
 
@@ -89,7 +92,7 @@ def _charger_variantes(connexion: DuckDBPyConnection) -> None:
     lignes = [ligne.split() for ligne in texte.splitlines() if ligne and not ligne.startswith("#")]
     paires = {forme: formes[0] for formes in lignes for forme in formes}
     valeurs = ", ".join(f"('{forme}', '{racine}')" for forme, racine in sorted(paires.items()))
-    connexion.execute(f"create or replace table variantes as from (values {valeurs}) as v(forme, racine)")
+    connexion.execute(f"create or replace temp table variantes as from (values {valeurs}) as v(forme, racine)")
 
 
 def _distincts(*colonnes: str) -> str:
@@ -104,29 +107,42 @@ def _distincts(*colonnes: str) -> str:
 
 
 def _dictionnaire_noms(connexion: DuckDBPyConnection) -> None:
-    """Family names: whole, first and second word without particle, how these sound, class of rarity."""
+    """Family names: whole, first and last word without particle, how these sound, class of rarity."""
+    connexion.execute(f"""
+        create or replace temp table bruts_noms as
+        select brut, effectif, {mots("brut")} as texte from ({_distincts("nom", "nom_usage")})
+    """)
+    connexion.execute(f"""
+        create or replace temp table mots_noms as
+        with parts as (
+            select texte, effectif, string_split({_sans_particule("texte")}, ' ') as parts
+            from (select texte, sum(effectif) as effectif from bruts_noms where texte <> '' group by 1)
+        )
+        select texte, effectif, {_noyau("parts[1]")} as nom_1,
+            case when len(parts) > 1 then {_noyau("parts[len(parts)]")} end as nom_2
+        from parts
+    """)
+    _sons(connexion, "select nom_1 from mots_noms union select nom_2 from mots_noms where nom_2 is not null")
     connexion.execute(f"""
         create or replace table noms as
-        with mots as (select brut, effectif, {mots("brut")} as texte from ({_distincts("nom", "nom_usage")})),
-        soudes as (
-            select brut, effectif, texte,
-                string_split({_sans_particule("texte")}, ' ') as parts
-            from mots where texte <> ''
-        ),
-        noyaux as (
-            select brut, effectif, replace(texte, ' ', '') as nom, {_noyau("parts[1]")} as nom_1,
-                {_noyau("parts[len(parts)]")} as dernier, len(parts) as combien
-            from soudes
-        ),
-        sons as (
-            select brut, effectif, nom, nom_1, case when combien > 1 and dernier <> nom_1 then dernier end as nom_2,
-                {son("nom_1")} as son_1, case when combien > 1 and dernier <> nom_1 then {son("dernier")} end as son_2
-            from noyaux
-        )
-        select * exclude (effectif), {rarete("sum(effectif) over (partition by nom)", "sum(effectif) over ()", "nom")}
-            as rarete
-        from sons
+        select row_number() over ()::integer as id, texte, replace(texte, ' ', '') as nom, nom_1,
+            case when nom_2 <> nom_1 then nom_2 end as nom_2, a.son as son_1,
+            case when nom_2 <> nom_1 then b.son end as son_2,
+            {_total("effectif", "replace(texte, ' ', '')", "nom")} as nom_rarete,
+            {_total("effectif", "a.son", "nom")} as son_rarete
+        from mots_noms join sons a on a.mot = nom_1 left join sons b on b.mot = nom_2
     """)
+    for table in ("mots_noms", "sons"):
+        connexion.execute(f"drop table {table}")
+
+
+def _sons(connexion: DuckDBPyConnection, mots_a_dire: str) -> None:
+    connexion.execute(f"create or replace temp table sons as select mot, {son('mot')} as son from ({mots_a_dire}) as m(mot)")
+
+
+def _total(effectif: str, cle: str, genre: str) -> str:
+    """SQL: class of rarity of a value that several lines of a dictionary share."""
+    return rarete(f"sum({effectif}) over (partition by {cle})", f"sum({effectif}) over ()", genre)
 
 
 def _sans_particule(texte: str) -> str:
@@ -143,29 +159,34 @@ def _noyau(mot: str) -> str:
 
 
 def _dictionnaire_prenoms(connexion: DuckDBPyConnection) -> None:
-    """First names: whole, first word, usual form (variants and short forms), how it sounds, class of rarity."""
+    """First names: whole, first and last word, usual form (variants and short forms), how it sounds, class of rarity."""
+    connexion.execute(f"""
+        create or replace temp table bruts_prenoms as
+        select brut, effectif, {mots("brut")} as texte from ({_distincts("prenom", "prenom2")})
+    """)
+    connexion.execute("""
+        create or replace temp table mots_prenoms as
+        select texte, effectif, replace(texte, ' ', '') as prenom, string_split(texte, ' ') as parts,
+            coalesce(v.racine, replace(texte, ' ', '')) as racine
+        from (select texte, sum(effectif) as effectif from bruts_prenoms where texte <> '' group by 1)
+        left join variantes v on v.forme = replace(texte, ' ', '')
+    """)
+    _sons(connexion, "select distinct racine from mots_prenoms")
     connexion.execute(f"""
         create or replace table prenoms as
-        with mots as (select brut, effectif, {mots("brut")} as texte from ({_distincts("prenom", "prenom2")})),
-        formes as (
-            select brut, effectif, replace(texte, ' ', '') as prenom, string_split(texte, ' ') as parts
-            from mots where texte <> ''
-        ),
-        racines as (
-            select brut, effectif, prenom, parts[1] as prenom_1, case when len(parts) > 1 then parts[len(parts)] end as prenom_d,
-                coalesce(v.racine, prenom) as racine
-            from formes left join variantes v on v.forme = prenom
-        )
-        select * exclude (effectif), {son("racine")} as son,
-            {rarete("sum(effectif) over (partition by prenom)", "sum(effectif) over ()", "prenom")} as rarete
-        from racines
+        select row_number() over ()::integer as id, texte, prenom, parts[1] as prenom_1,
+            case when len(parts) > 1 then parts[len(parts)] end as prenom_d, racine, son as prenom_son,
+            {_total("effectif", "prenom", "prenom")} as prenom_rarete
+        from mots_prenoms join sons on mot = racine
     """)
+    for table in ("mots_prenoms", "sons"):
+        connexion.execute(f"drop table {table}")
 
 
 def _dictionnaire_dates(connexion: DuckDBPyConnection, jour: date) -> None:
     """Birth dates, ISO, French or in eight digits. A day that does not exist keeps its digits: it may be a slip."""
     connexion.execute(f"""
-        create or replace table dates as
+        create or replace temp table dates as
         with textes as ({_distincts("date_naissance")}),
         chiffres as (
             select brut, regexp_extract_all(brut, '[0-9]+') as parts from textes
@@ -193,46 +214,92 @@ def _dictionnaire_dates(connexion: DuckDBPyConnection, jour: date) -> None:
 def _dictionnaire_lieux(connexion: DuckDBPyConnection) -> None:
     """Communes of birth: INSEE code (five signs), département (99: abroad), class of rarity."""
     connexion.execute(f"""
-        create or replace table lieux as
+        create or replace temp table lieux as
         with codes as (
             select brut, effectif, lpad(upper(replace(brut, ' ', '')), 5, '0') as lieu
             from ({_distincts("commune_naissance")}) where length(replace(brut, ' ', '')) between 4 and 5
         )
         select brut, lieu, lieu[1:2] as lieu_dep,
-            {rarete("sum(effectif) over (partition by lieu)", "sum(effectif) over ()", "lieu")} as rarete
+            {_total("effectif", "lieu", "lieu")} as lieu_rarete
         from codes where lieu not in ('00000', '99999')
     """)
 
 
-def _normaliser_liste(liste: str) -> str:
+def _code(colonne: str) -> str:
+    """SQL: a text as a number of 31 bits, for what is only compared for equality."""
+    return f"(hash({colonne}) >> 33)::integer"
+
+
+def _cles(liste: str) -> str:
+    codes = ", ".join(
+        f"{_code(f'{table}.{colonne}')} as {nom}"
+        for table, colonne, nom in (
+            *(("n", c, c) for c in ("nom", "nom_1", "nom_2", "son_1", "son_2")),
+            ("u", "son_1", "usage_son"),
+            *(("f", c, c) for c in ("prenom", "prenom_1", "racine", "prenom_son")),
+        )
+    )
     return f"""
-        create or replace table {liste}_normalises as
-        with ines as (
-            select rowid as rang, {_ine("ine")} as ine from {liste}
+        create or replace table {liste}_cles as
+        with lignes as (
+            select rowid::integer as rang, *, {_ine("ine")} as ine_net from {liste}
         ),
-        partages as (select ine from ines where ine is not null group by ine having count(*) > {INE_PARTAGE_MAX})
-        select l.rowid::integer as rang,
-            case when p.ine is null then {_ine("l.ine")} end as ine,
-            n.nom, left(n.nom, 1) as initiale, n.nom_1, n.nom_2, n.son_1, n.son_2, n.rarete as nom_rarete,
-            u.nom as usage, u.nom_1 as usage_1, u.son_1 as usage_son,
-            f.prenom, left(f.prenom, 1) as initiale_prenom, f.prenom_1, f.prenom_d, f.racine, f.son as prenom_son, f.rarete as prenom_rarete,
-            g.racine as prenom2, g.son as prenom2_son,
+        partages as (
+            select {_code("ine_net")} as ine_code from lignes where ine_net is not null
+            group by 1 having count(*) > {INE_PARTAGE_MAX}
+        )
+        select l.rang, case when p.ine_code is null then ine_net end as ine,
+            n.id as nom_id, u.id as usage_id, f.id as prenom_id, g.id as prenom2_id, {codes},
+            ascii(n.nom)::tinyint as initiale, ascii(f.prenom)::tinyint as initiale_prenom,
+            n.nom_rarete, n.son_rarete, f.prenom_rarete,
             case upper(trim(l.sexe)) when 'M' then 1 when 'F' then 2 when 'H' then 1 when 'G' then 1 end::tinyint as sexe,
-            d.naissance, d.annee, d.mois, d.jour,
-            x.lieu, x.lieu_dep, x.rarete as lieu_rarete,
-            nullif(lpad(replace(l.code_postal, ' ', ''), 5, '0'), '00000') as cp,
-            nullif(lpad(replace(l.code_postal, ' ', ''), 5, '0')[1:2], '00') as departement,
+            d.naissance, d.annee, d.mois, d.jour, x.lieu, x.lieu_dep, x.lieu_rarete,
+            {_code_postal()} as cp, left({_code_postal()}, 2) as departement,
             nullif(upper(strip_accents(replace(replace(l.commune, '-', ' '), '''', ' '))), '') as commune,
             nullif(regexp_extract(l.adresse, '[0-9]+') || upper(strip_accents(right(rtrim(l.adresse), 4))), '') as rue
-        from {liste} l
-        left join partages p on p.ine = {_ine("l.ine")}
-        left join noms n on n.brut = l.nom
-        left join noms u on u.brut = l.nom_usage
-        left join prenoms f on f.brut = l.prenom
-        left join prenoms g on g.brut = l.prenom2
+        from lignes l
+        left join partages p on p.ine_code = {_code("l.ine_net")}
+        left join bruts_noms nb on nb.brut = l.nom left join noms n on n.texte = nb.texte
+        left join bruts_noms ub on ub.brut = l.nom_usage left join noms u on u.texte = ub.texte
+        left join bruts_prenoms fb on fb.brut = l.prenom left join prenoms f on f.texte = fb.texte
+        left join bruts_prenoms gb on gb.brut = l.prenom2 left join prenoms g on g.texte = gb.texte
         left join dates d on d.brut = l.date_naissance
         left join lieux x on x.brut = l.commune_naissance
     """
+
+
+TEXTES = {
+    **{c: f"{{t}}_nom.{c}" for c in ("nom", "nom_1", "nom_2", "son_1", "son_2")},
+    **{f"usage{s}": f"{{t}}_usage.nom{s}" for s in ("", "_1")},
+    "usage_son": "{t}_usage.son_1",
+    **{c: f"{{t}}_prenom.{c}" for c in ("prenom", "prenom_1", "prenom_d", "racine", "prenom_son")},
+    "prenom2": "{t}_prenom2.racine",
+    "prenom2_son": "{t}_prenom2.prenom_son",
+}
+"""Where the text of a column is, for a row called `t` of the keys."""
+CODES = {"usage": "usage_id", "usage_1": "usage_id", "prenom_d": "prenom", "prenom2": "prenom2_id", "prenom2_son": "prenom2_id"}
+"""Which key says that two rows have the same text, where it has not the name of the column."""
+
+
+def textes(t: str) -> str:
+    """SQL: the joins that bring the texts of a row called `t` of the keys."""
+    return " ".join(
+        f"left join {table}s {t}_{nom} on {t}_{nom}.id = {t}.{nom}_id"
+        for table, nom in (("nom", "nom"), ("nom", "usage"), ("prenom", "prenom"), ("prenom", "prenom2"))
+    )
+
+
+def _vue(liste: str) -> str:
+    colonnes = ", ".join(f"{source.format(t='c')} as {nom}" for nom, source in TEXTES.items())
+    return f"""
+        create or replace view {liste}_normalises as
+        select {colonnes}, c.* exclude ({", ".join(c for c in TEXTES if c not in CODES and c != "usage_son")}, usage_son)
+        from {liste}_cles c {textes("c")}
+    """
+
+
+def _code_postal() -> str:
+    return "nullif(lpad(replace(l.code_postal, ' ', ''), 5, '0'), '00000')"
 
 
 def _ine(colonne: str) -> str:

@@ -4,6 +4,7 @@ import math
 
 from duckdb import DuckDBPyConnection
 
+from raccord.comparateur import normalisation
 from raccord.comparateur.modele import Comparaison, Modele
 
 ABSENT = -1
@@ -16,21 +17,41 @@ def noter(connexion: DuckDBPyConnection, modele: Modele) -> None:
 
 
 def niveler(connexion: DuckDBPyConnection, modele: Modele, candidats: str, table: str) -> None:
-    """Make a table of the level of each comparison, for each pair of another table."""
-    connexion.execute(f"create or replace table {table} as {requete_niveaux(modele, candidats)}")
+    """Make a table of the level of each comparison, for each pair of another table.
+
+    Most pairs have the same name and the same first names: for them, keys say everything and no text is read.
+    """
+    egaux = "l.nom = r.nom and l.prenom = r.prenom and coalesce(l.prenom2_id = r.prenom2_id, true)"
+    connexion.execute(f"""
+        create or replace table {table} as
+        {requete_niveaux(modele, candidats, textes=False, ou=egaux)}
+        union all
+        {requete_niveaux(modele, candidats, ou=f"not coalesce({egaux}, false)")}
+    """)
 
 
 def requete_niveaux(
-    modele: Modele, candidats: str, gauche: str = "sortants_normalises", droite: str = "inscrits_normalises"
+    modele: Modele, candidats: str, *, droite: str = "inscrits_cles", textes: bool = True, ou: str = "true"
 ) -> str:
+    """SQL: the pairs (s, i) of a table with `niveau_<champ>` for each comparison. Without `textes`, keys stand for them."""
     colonnes = sorted({colonne for comparaison in modele.comparaisons for colonne in comparaison.colonnes})
-    valeurs = ", ".join(f"l.{colonne} as {colonne}_l, r.{colonne} as {colonne}_r" for colonne in colonnes)
+    valeurs = ", ".join(f"{_valeur(c, t, textes)} as {c}_{t}" for c in colonnes for t in ("l", "r"))
     niveaux = ", ".join(f"{expression_niveau(c)} as niveau_{c.champ}" for c in modele.comparaisons)
+    dictionnaires = f"{normalisation.textes('l')} {normalisation.textes('r')}" if textes else ""
     return f"""
         select s, i, {niveaux}
         from (select c.s, c.i, {valeurs} from {candidats} c
-              join {gauche} l on l.rang = c.s join {droite} r on r.rang = c.i)
+              join sortants_cles l on l.rang = c.s join {droite} r on r.rang = c.i {dictionnaires}
+              where {ou})
     """
+
+
+def _valeur(colonne: str, t: str, textes: bool) -> str:
+    if colonne not in normalisation.TEXTES:
+        return f"{t}.{colonne}"
+    if textes:
+        return normalisation.TEXTES[colonne].format(t=t)
+    return f"{t}.{normalisation.CODES.get(colonne, colonne)}::varchar"
 
 
 def expression_niveau(comparaison: Comparaison) -> str:

@@ -44,7 +44,7 @@ def second_regard(connexion: DuckDBPyConnection, modele: Modele) -> None:
     connexion.execute(
         "create or replace table duos as select distinct s, rival as i from rivaux where poids_rival > -3"
     )
-    niveaux = requete_niveaux(modele, "duos", droite="sortants_normalises")
+    niveaux = requete_niveaux(modele, "duos", droite="sortants_cles")
     connexion.execute(f"""
         create or replace table liens as
         with memes as (select s, i as rival, poids from ({requete_poids(modele, f"({niveaux})")})),

@@ -30,7 +30,7 @@ def lister(connexion: DuckDBPyConnection, modele: Modele, jour: date, seuil_revu
             coalesce(l.jours_scolarises >= {JOURS_MINIMUM}, true) as quinze_jours,
             not coalesce(l.diplome, false) as sans_diplome,
             coalesce(p.probabilite, 0) < {modele.seuil_decision} as non_inscrit
-        from sortants l join sortants_normalises n on n.rang = l.rowid
+        from sortants l join sortants_cles n on n.rang = l.rowid
         left join probables p on p.s = l.rowid and p.place = 1
     """)
     connexion.execute(f"""
