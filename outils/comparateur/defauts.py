@@ -16,13 +16,14 @@ OREILLE = [
     ("ph", "f"), ("f", "ph"), ("eau", "o"), ("aud", "aut"), ("ault", "aud"), ("ll", "l"), ("nn", "n"), ("tt", "t"),
     ("ss", "s"), ("rr", "r"), ("mm", "m"), ("th", "t"), ("ck", "k"), ("qu", "k"), ("k", "c"), ("y", "i"), ("i", "y"),
     ("z", "s"), ("s", "z"), ("h", ""), ("ain", "in"), ("in", "ain"), ("en", "an"), ("an", "en"), ("er", "é"),
-    ("et", "ey"), ("x", ""), ("oux", "ou"), ("ge", "je"), ("l", "ll"), ("n", "nn"), ("t", "tt"), ("ç", "ss"), ("c", "k"), ("e", ""),
+    ("et", "ey"), ("x", ""), ("oux", "ou"), ("ge", "je"), ("l", "ll"), ("n", "nn"), ("t", "tt"),
+    ("ç", "ss"), ("c", "k"), ("e", ""),
 ]  # fmt: skip
 TRANSCRIPTIONS = [
     ("ou", "u"), ("ch", "sh"), ("sh", "ch"), ("kh", "k"), ("dj", "j"), ("ss", "s"), ("gh", "g"), ("aï", "ai"),
-    ("y", "i"), ("ben ", "bin "), ("el ", "al "), ("el ", "el-"), ("ben ", "ben"), ("aït ", "ait"), ("ei", "ey"), ("oua", "wa"),
-    ("é", "e"), ("q", "k"), ("dd", "d"), ("mm", "m"), ("ï", "i"), ("o", "ou"), ("e", "i"), ("a", "e"), ("'", ""),
-    ("ı", "i"), ("ğ", "g"), ("ş", "s"), ("ö", "o"), ("ü", "u"), ("i", "ee"),
+    ("y", "i"), ("ben ", "bin "), ("el ", "al "), ("el ", "el-"), ("ben ", "ben"), ("aït ", "ait"), ("ei", "ey"),
+    ("oua", "wa"), ("é", "e"), ("q", "k"), ("dd", "d"), ("mm", "m"), ("ï", "i"), ("o", "ou"), ("e", "i"), ("a", "e"),
+    ("'", ""), ("ı", "i"), ("ğ", "g"), ("ş", "s"), ("ö", "o"), ("ü", "u"), ("i", "ee"),
 ]  # fmt: skip
 PARTICULES = ("de la ", "de ", "du ", "des ", "d'", "le ", "la ", "da ", "dos ", "ben ", "el ", "del ", "di ", "al ")
 SANS_DECOMPOSITION = str.maketrans(

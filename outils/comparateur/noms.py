@@ -5,7 +5,7 @@ import importlib
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -131,15 +131,15 @@ class Noms:
     diminutifs: Mapping[str, str]
 
     @classmethod
-    def lire(cls, zipf: Mapping[str, Mapping[str, float]], origines: Iterable[str]) -> "Noms":
-        """Read `noms.toml`, with the rank law given."""
+    def lire(cls, zipf: Mapping[str, Mapping[str, float]], origines: Iterable[str], queue: bool = True) -> "Noms":
+        """Read `noms.toml`, with the rank law given; without the long tail of rare surnames when `queue` is false."""
         donnees = tomllib.loads((DOSSIER / "noms.toml").read_text(encoding="utf-8"))
         variantes = donnees.pop("variantes")
         familles, prenoms, doubles = {}, {}, {}
         for origine in origines:
             description = donnees[origine]
             locale = description.get("faker")
-            noms = [*liste(description["noms"]), *_faker(locale, "last_names"), *_queue(description)]
+            noms = [*liste(description["noms"]), *_faker(locale, "last_names"), *(_queue(description) if queue else ())]
             familles[origine] = Tirage(list(dict.fromkeys(noms)), **zipf["noms"])
             doubles[origine] = description.get("double", 0.0)
             source = donnees[description.get("garcons_de", origine)]
@@ -177,9 +177,7 @@ class Lieux:
         lignes.sort(key=lambda ligne: (ligne["departement"], ligne["code"]))
         self.codes: Textes = np.array([ligne["code"] for ligne in lignes], dtype=object)
         self.noms: Textes = np.array([ligne["nom"] for ligne in lignes], dtype=object)
-        self.postaux: Textes = np.array(
-            [ligne["codes_postaux"].replace(";", " ").split()[0].strip("|,") for ligne in lignes], dtype=object
-        )
+        self.postaux: Textes = np.array([ligne["codes_postaux"].split("|")[0] for ligne in lignes], dtype=object)
         self.entieres: Textes = np.array(
             [
                 VILLES_ENTIERES.get(ligne["departement"], "") if ligne["type"] == "arrondissement" else ""
@@ -242,3 +240,9 @@ class Lieux:
             15,
             0.8,
         )
+
+
+@cache
+def lieux() -> Lieux:
+    """The places, read once."""
+    return Lieux()

@@ -5,8 +5,9 @@
 writes in DOSSIER
   sortants.csv, inscrits.csv   the two lists, as `raccord comparer` reads them (`--format parquet` for both);
   verite.csv                   one line per leaver and true enrolment: `identifiant_sortant`, `identifiant_inscrit`
-                               (empty when not enrolled again; two lines when enrolled twice), `a_lister` (oui,
-                               non: the four criteria are met), then what error rates are looked at by: `sexe`, `source`, `origine`, `jumeau` (oui, non);
+                               (empty when not enrolled again; two lines when enrolled twice), `a_lister` (oui, non:
+                               the four criteria are met), then what error rates are looked at by: `sexe`, `source`,
+                               `origine`, `jumeau` (oui, non);
   doublons_verite.csv          `liste` (sortants, inscrits), `identifiant`, `identifiant_autre`: one person twice.
 
 The same seed, sizes and profile give the same bytes. Rates, and where they come from, are in `population.toml`. People
@@ -29,7 +30,7 @@ import pyarrow.parquet
 from numpy.typing import NDArray
 
 from outils.comparateur import defauts
-from outils.comparateur.noms import PAYS, Lieux, Noms, Textes
+from outils.comparateur.noms import PAYS, Lieux, Noms, Textes, lieux
 
 DOSSIER = Path(__file__).parent
 BLOC = 100_000  # leavers made together
@@ -96,8 +97,8 @@ class Modele:
             donnees["passages"],
             taux,
             choix["soin"],
-            Noms.lire(zipf, origines),
-            Lieux(),
+            Noms.lire(zipf, origines, choix.get("queue", True)),
+            lieux(),
         )
 
 
