@@ -13,7 +13,9 @@ import duckdb
 
 from raccord.comparateur.comparaison import Bilan, Demande, comparer_fichiers
 from raccord.comparateur.erreurs import ComparateurErreur
+from raccord.comparateur.evaluation import Justesse, en_json, evaluer
 from raccord.comparateur.memoire import lire_memoire
+from raccord.comparateur.pourquoi import ecrire_page, en_mots, pourquoi
 
 FAIT, FAIT_AVEC_REJETS, PAS_FAIT = 0, 1, 2
 TOLERANCE = 0.01
@@ -202,7 +204,62 @@ def _annoncer(bilan: Bilan, sortie: Path, tolerance: float) -> int:
     return FAIT_AVEC_REJETS
 
 
-SOUS_COMMANDES: Mapping[str, Callable[[Sequence[str]], int]] = {}
+EVALUER = """Mesure un résultat contre une vérité : précision, rappel et F1 des liens et de la liste.
+
+La vérité est un CSV : identifiant_sortant, identifiant_inscrit (vide : inscrit nulle part), a_lister si on le sait
+(oui, non) ; toute autre colonne est un groupe dont les erreurs sont comptées à part."""
+
+
+def evaluer_resultat(arguments: Sequence[str]) -> int:
+    """`raccord comparer evaluer`."""
+    analyseur = Analyseur(" evaluer", EVALUER)
+    analyseur.add_argument("dossier", type=Path, metavar="DOSSIER", help="un résultat")
+    analyseur.add_argument("--verite", required=True, metavar="CSV", help="la vérité")
+    choix = analyseur.parse_args(arguments)
+    evaluation = evaluer(choix.dossier, choix.verite)
+    lignes = [
+        _justesse("Liens", evaluation.liens),
+        _justesse("Liste telle quelle", evaluation.liste),
+        _justesse(f"Liste une fois {evaluation.a_verifier} paires jugées", evaluation.liste_apres_revue),
+        *(
+            _justesse(f"Liste, {groupe.groupe} {groupe.valeur or 'vide'} ({groupe.sortants})", groupe.liste)
+            for groupe in evaluation.groupes
+        ),
+    ]
+    sys.stdout.write("".join(f"{ligne}\n" for ligne in lignes))
+    (choix.dossier / "evaluation.json").write_text(en_json(evaluation), encoding="utf-8")
+    return FAIT
+
+
+def _justesse(nom: str, justesse: Justesse) -> str:
+    return (
+        f"{nom:<44} précision {justesse.precision:.4f}  rappel {justesse.rappel:.4f}  F1 {justesse.f1:.4f}  "
+        f"({justesse.a_tort} à tort, {justesse.oublies} oubliés)"
+    ).replace(".", ",")
+
+
+EXPLIQUER = """Dit pourquoi un sortant a, ou n'a pas, été rapproché d'un inscrit, champ par champ.
+
+Sans ID_INSCRIT : le meilleur inscrit trouvé. Une page est aussi écrite dans DOSSIER/explications."""
+
+
+def expliquer(arguments: Sequence[str]) -> int:
+    """`raccord comparer expliquer`."""
+    analyseur = Analyseur(" expliquer", EXPLIQUER)
+    analyseur.add_argument("dossier", type=Path, metavar="DOSSIER", help="un résultat")
+    analyseur.add_argument("sortant", metavar="ID_SORTANT", help="identifiant du sortant")
+    analyseur.add_argument("inscrit", metavar="ID_INSCRIT", nargs="?", help="identifiant de l'inscrit")
+    choix = analyseur.parse_args(arguments)
+    explication = pourquoi(choix.dossier, choix.sortant, choix.inscrit)
+    page = ecrire_page(explication, choix.dossier)
+    sys.stdout.write(f"{en_mots(explication)}Page : {page}\n")
+    return FAIT
+
+
+SOUS_COMMANDES: Mapping[str, Callable[[Sequence[str]], int]] = {
+    "evaluer": evaluer_resultat,
+    "expliquer": expliquer,
+}
 
 
 if __name__ == "__main__":
