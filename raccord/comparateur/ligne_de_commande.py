@@ -12,6 +12,7 @@ from typing import NoReturn
 import duckdb
 
 from raccord.comparateur.comparaison import Bilan, Demande, comparer_fichiers
+from raccord.comparateur.doublons import chercher_doublons
 from raccord.comparateur.erreurs import ComparateurErreur
 from raccord.comparateur.evaluation import Justesse, en_json, evaluer
 from raccord.comparateur.memoire import lire_memoire
@@ -182,11 +183,9 @@ def _reglages(analyseur: Analyseur) -> None:
 
 def _annoncer(bilan: Bilan, sortie: Path, tolerance: float) -> int:
     """Say what was done, and what was not as it should be."""
-    rapport = bilan.rapport
-    comptes = rapport.comptes
-    for fichier in rapport.fichiers:
-        if fichier["laissees"]:
-            sys.stderr.write(f"{fichier['fichier']} : laissé de côté : {', '.join(fichier['laissees'])}.\n")
+    comptes = bilan.rapport.comptes
+    for fichier in bilan.rapport.fichiers:
+        _dire_ce_qui_est_laisse(fichier["fichier"], fichier["laissees"])
         if not fichier["lignes"]:
             sys.stderr.write(f"{fichier['fichier']} : aucune ligne.\n")
     if bilan.repris:
@@ -195,11 +194,19 @@ def _annoncer(bilan: Bilan, sortie: Path, tolerance: float) -> int:
         f"{comptes['sortants']} sortants, {comptes['inscrits']} inscrits : {comptes['decrocheurs']} à appeler, "
         f"{comptes['a_verifier']} paires à vérifier. Résultat dans {sortie}.\n"
     )
-    if rapport.part_rejetee <= tolerance:
+    return _selon_les_rejets(comptes["lignes_avec_rejet"], comptes["lignes"], sortie, tolerance)
+
+
+def _dire_ce_qui_est_laisse(fichier: str, laissees: Sequence[str]) -> None:
+    if laissees:
+        sys.stderr.write(f"{fichier} : laissé de côté : {', '.join(laissees)}.\n")
+
+
+def _selon_les_rejets(rejetees: int, lignes: int, sortie: Path, tolerance: float) -> int:
+    if rejetees <= tolerance * lignes:
         return FAIT
     sys.stderr.write(
-        f"{comptes['lignes_avec_rejet']} lignes sur {comptes['lignes']} ont un défaut, plus que la tolérance : "
-        f"voir {sortie / 'rejets.csv'}.\n"
+        f"{rejetees} lignes sur {lignes} ont un défaut, plus que la tolérance : voir {sortie / 'rejets.csv'}.\n"
     )
     return FAIT_AVEC_REJETS
 
@@ -256,7 +263,36 @@ def expliquer(arguments: Sequence[str]) -> int:
     return FAIT
 
 
+DOUBLONS = """Cherche une même personne deux fois dans une liste, ou dans plusieurs mises ensemble.
+
+Les colonnes sont celles des listes d'inscrits ; les autres sont laissées de côté."""
+
+
+def doublons(arguments: Sequence[str]) -> int:
+    """`raccord comparer doublons`."""
+    analyseur = Analyseur(" doublons", DOUBLONS)
+    analyseur.add_argument("fichiers", nargs="+", metavar="FICHIER", help="listes, CSV ou parquet")
+    analyseur.add_argument("--sortie", type=Path, required=True, metavar="DOSSIER", help="où écrire le résultat")
+    analyseur.add_argument(
+        "--date", type=_date, default=dt.datetime.now().astimezone().date(), metavar="JOUR", help="aujourd'hui sinon"
+    )
+    analyseur.add_argument("--modele", type=Path, metavar="JSON", help="un modèle appris par « entrainer »")
+    _reglages(analyseur)
+    choix = analyseur.parse_args(arguments)
+    bilan = chercher_doublons(
+        choix.fichiers, sortie=choix.sortie, jour=choix.date, modele=choix.modele, memoire=choix.memoire
+    )
+    for fichier, laissees in bilan.fichiers:
+        _dire_ce_qui_est_laisse(fichier, laissees)
+    sys.stdout.write(
+        f"{bilan.lignes} lignes : {bilan.doublons} doublons, {bilan.a_verifier} paires à vérifier. "
+        f"Résultat dans {choix.sortie}.\n"
+    )
+    return _selon_les_rejets(bilan.lignes_avec_rejet, bilan.lignes, choix.sortie, choix.tolerance)
+
+
 SOUS_COMMANDES: Mapping[str, Callable[[Sequence[str]], int]] = {
+    "doublons": doublons,
     "evaluer": evaluer_resultat,
     "expliquer": expliquer,
 }

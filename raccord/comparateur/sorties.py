@@ -19,14 +19,29 @@ DOUBLON_SUR = 0.95
 def ecrire_tables(connexion: DuckDBPyConnection, dossier: Path) -> None:
     """Write one CSV file per table, and the links in parquet too, with the levels and all the figures."""
     reperer_doublons(connexion)
-    for table in ORDRES:
-        _copier(connexion, _lisible(connexion, table), table, dossier / f"{table}.csv", "FORMAT csv, HEADER")
-    _copier(connexion, "*", "rapprochements", dossier / "rapprochements.parquet", "FORMAT parquet, COMPRESSION zstd")
+    for table, ordre in ORDRES.items():
+        exporter(connexion, table, ordre, dossier)
+    _copier(
+        connexion,
+        f"SELECT * FROM rapprochements ORDER BY {ORDRES['rapprochements']}",
+        dossier / "rapprochements.parquet",
+        "FORMAT parquet, COMPRESSION zstd",
+    )
 
 
-def _copier(connexion: DuckDBPyConnection, colonnes: str, table: str, chemin: Path, forme: str) -> None:
+def exporter(connexion: DuckDBPyConnection, table: str, ordre: str, dossier: Path) -> None:
+    """Write `<table>.csv`."""
+    _copier(
+        connexion,
+        f"SELECT {_lisible(connexion, table)} FROM {table} ORDER BY {ordre}",
+        dossier / f"{table}.csv",
+        "FORMAT csv, HEADER",
+    )
+
+
+def _copier(connexion: DuckDBPyConnection, requete: str, chemin: Path, forme: str) -> None:
     cible = str(chemin).replace("'", "''")
-    connexion.execute(f"COPY (SELECT {colonnes} FROM {table} ORDER BY {ORDRES[table]}) TO '{cible}' ({forme})")
+    connexion.execute(f"COPY ({requete}) TO '{cible}' ({forme})")
 
 
 def _lisible(connexion: DuckDBPyConnection, table: str) -> str:
