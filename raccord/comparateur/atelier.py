@@ -141,6 +141,10 @@ class Atelier:
         self.neuf.mkdir()
         return self.neuf
 
+    def abandonner(self) -> None:
+        """Leave no trace of the work."""
+        shutil.rmtree(self.chantier, ignore_errors=True)
+
     def publier(self) -> None:
         """Once the base is closed, put the new folder, with it, in the place of the old one."""
         (self.chantier / BASE).rename(self.neuf / BASE)

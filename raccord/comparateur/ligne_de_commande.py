@@ -11,6 +11,7 @@ from typing import NoReturn
 
 import duckdb
 
+from raccord.comparateur.apprentissage import entrainer
 from raccord.comparateur.comparaison import Bilan, Demande, comparer_fichiers
 from raccord.comparateur.doublons import chercher_doublons
 from raccord.comparateur.erreurs import ComparateurErreur
@@ -168,10 +169,14 @@ def _listes(analyseur: Analyseur) -> None:
         )
 
 
-def _reglages(analyseur: Analyseur) -> None:
+def _memoire(analyseur: Analyseur) -> None:
     analyseur.add_argument(
         "--memoire", type=lire_memoire, default="2GB", metavar="TAILLE", help="mémoire à ne pas dépasser (2GB)"
     )
+
+
+def _reglages(analyseur: Analyseur) -> None:
+    _memoire(analyseur)
     analyseur.add_argument(
         "--tolerance",
         type=_part,
@@ -245,6 +250,30 @@ def _justesse(nom: str, justesse: Justesse) -> str:
     ).replace(".", ",")
 
 
+ENTRAINER = """Apprend un modèle de vos listes, sans étiquette, et l'écrit dans un fichier à donner à --modele."""
+
+
+def entrainer_modele(arguments: Sequence[str]) -> int:
+    """`raccord comparer entrainer`."""
+    analyseur = Analyseur(" entrainer", ENTRAINER)
+    _listes(analyseur)
+    analyseur.add_argument("--date", type=_date, required=True, metavar="JOUR", help="jour du traitement")
+    analyseur.add_argument("--sortie", type=Path, default="modele.json", metavar="JSON", help="modele.json sinon")
+    analyseur.add_argument("--modele", type=Path, metavar="JSON", help="d'où partir")
+    _memoire(analyseur)
+    choix = analyseur.parse_args(arguments)
+    entrainer(
+        choix.sortants,
+        choix.inscrits,
+        sortie=choix.sortie,
+        jour=choix.date,
+        modele=choix.modele,
+        memoire=choix.memoire,
+    )
+    sys.stdout.write(f"Modèle écrit dans {choix.sortie}.\n")
+    return FAIT
+
+
 EXPLIQUER = """Dit pourquoi un sortant a, ou n'a pas, été rapproché d'un inscrit, champ par champ.
 
 Sans ID_INSCRIT : le meilleur inscrit trouvé. Une page est aussi écrite dans DOSSIER/explications."""
@@ -293,6 +322,7 @@ def doublons(arguments: Sequence[str]) -> int:
 
 SOUS_COMMANDES: Mapping[str, Callable[[Sequence[str]], int]] = {
     "doublons": doublons,
+    "entrainer": entrainer_modele,
     "evaluer": evaluer_resultat,
     "expliquer": expliquer,
 }

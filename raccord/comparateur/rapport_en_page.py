@@ -52,7 +52,8 @@ def _resultat(rapport: Rapport) -> Iterator[Html]:
             f"{nombre(comptes['a_verifier'])} paires sont à vérifier par une personne : sa réponse change la liste ;",
             f"{nombre(comptes['doublons'])} doublons probables ont été vus dans les listes ;",
             f"{nombre(comptes['decisions'])} décisions déjà prises par des personnes ont été suivies ;",
-            f"{nombre(comptes['paires_comparees'])} paires ont été comparées, champ par champ.",
+            f"{nombre(comptes['paires_comparees'])} paires ont été comparées, champ par champ, dont "
+            f"{nombre(comptes['paires_reprises'])} déjà vues la fois d'avant et inchangées.",
         ]
     )
 
