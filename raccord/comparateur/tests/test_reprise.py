@@ -8,7 +8,7 @@ import pytest
 
 from raccord.comparateur import comparaison
 from raccord.comparateur.atelier import Atelier
-from raccord.comparateur.moteur import PHASES
+from raccord.comparateur.comparaison import PHASES
 from raccord.comparateur.tests.lignes import JOUR, Essai, ecrire, inscrit, sortant
 
 TUER = """
