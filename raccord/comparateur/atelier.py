@@ -58,6 +58,10 @@ class Atelier:
             connexion = self._reprendre(cle) or self._commencer(cle)
             try:
                 yield connexion
+            except ComparateurErreur:  # asked again, it would be refused again: nothing to go on from
+                connexion.close()
+                shutil.rmtree(self.chantier)
+                raise
             finally:
                 connexion.close()
                 shutil.rmtree(self.chantier / "debordement", ignore_errors=True)
@@ -136,6 +140,10 @@ class Atelier:
         shutil.rmtree(self.neuf, ignore_errors=True)
         self.neuf.mkdir()
         return self.neuf
+
+    def abandonner(self) -> None:
+        """Leave no trace of the work."""
+        shutil.rmtree(self.chantier, ignore_errors=True)
 
     def publier(self) -> None:
         """Once the base is closed, put the new folder, with it, in the place of the old one."""

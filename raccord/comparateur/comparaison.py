@@ -10,8 +10,10 @@ from functools import partial
 from pathlib import Path
 
 import duckdb
+from duckdb import DuckDBPyConnection
 
-from raccord.comparateur.atelier import TEMOIN, Atelier
+from raccord.comparateur import incremental
+from raccord.comparateur.atelier import BASE, TEMOIN, Atelier
 from raccord.comparateur.erreurs import ComparateurErreur
 from raccord.comparateur.fichiers import Examen, examiner
 from raccord.comparateur.lecture import (
@@ -33,6 +35,7 @@ from raccord.comparateur.suivi import Progression
 MODELE = "modele.json"
 LIRE = "lire"
 ECRIRE = "ecrire"
+NOTER = "noter"
 LIBELLES = {LIRE: "Lecture des listes", **{phase.nom: phase.libelle for phase in PHASES}, ECRIRE: "Écriture"}
 FORMAT_DE_LA_BASE = 1
 
@@ -71,20 +74,17 @@ def comparer_fichiers(demande: Demande) -> Bilan:
     with Progression(LIBELLES) as progression, atelier.ouvert(cle) as connexion:
         progression.connexion = connexion
         progression.lignes = sum(examen.lignes for examen in [*sortants, *inscrits])
-
-        def lire() -> None:
-            preparer_rejets(connexion)
-            fiches = lire_cote(connexion, SORTANTS, sortants, jour=demande.date, travail=atelier.chantier)
-            fiches += lire_cote(connexion, INSCRITS, inscrits, jour=demande.date, travail=atelier.chantier)
-            garder_fiches(connexion, fiches)
-            lire_decisions(connexion, decisions, travail=atelier.chantier)
-
         progression.phase(LIRE)
+        lire = partial(
+            lire_listes, connexion, sortants, inscrits, decisions, jour=demande.date, travail=atelier.chantier
+        )
         atelier.faire(connexion, LIRE, LIBELLES[LIRE], lire, entiere=False)
         reglages = Reglages(demande.date, demande.seuil_revue)
         for phase in PHASES:
             progression.phase(phase.nom)
             executer = partial(phase.executer, connexion, modele, reglages, progression)
+            if phase.nom == NOTER:
+                executer = partial(_noter, connexion, atelier.dossier / BASE)
             atelier.faire(connexion, phase.nom, phase.libelle, executer)
         progression.phase(ECRIRE)
         atelier.faire(connexion, ECRIRE, LIBELLES[ECRIRE], partial(ecrire_tables, connexion, atelier.preparer()))
@@ -101,6 +101,27 @@ def comparer_fichiers(demande: Demande) -> Bilan:
         (atelier.neuf / TEMOIN).write_text(en_json(rapport), encoding="utf-8")
     atelier.publier()
     return Bilan(rapport, atelier.repris)
+
+
+def lire_listes(
+    connexion: DuckDBPyConnection,
+    sortants: Sequence[Examen],
+    inscrits: Sequence[Examen],
+    decisions: Examen | None,
+    *,
+    jour: dt.date,
+    travail: Path,
+) -> None:
+    """Make the tables that the engine compares."""
+    preparer_rejets(connexion)
+    fiches = lire_cote(connexion, SORTANTS, sortants, jour=jour, travail=travail)
+    fiches += lire_cote(connexion, INSCRITS, inscrits, jour=jour, travail=travail)
+    garder_fiches(connexion, fiches)
+    lire_decisions(connexion, decisions, travail=travail)
+
+
+def _noter(connexion: DuckDBPyConnection, ancienne: Path) -> None:
+    incremental.noter(connexion, modele_retenu(connexion), raccord_version(), ancienne=ancienne)
 
 
 def lire_modele(chemin: Path | None) -> Modele:

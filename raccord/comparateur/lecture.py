@@ -248,6 +248,7 @@ def _lire_csv(
     copie.unlink(missing_ok=True)
     reparee.unlink(missing_ok=True)
     if lues is None:
+        verifier_inchange(examen)
         raise ComparateurErreur(f"Le fichier {examen.chemin} n'est pas un CSV lisible.")
     return lues, encodage, laissees
 

@@ -52,7 +52,8 @@ def _resultat(rapport: Rapport) -> Iterator[Html]:
             f"{nombre(comptes['a_verifier'])} paires sont à vérifier par une personne : sa réponse change la liste ;",
             f"{nombre(comptes['doublons'])} doublons probables ont été vus dans les listes ;",
             f"{nombre(comptes['decisions'])} décisions déjà prises par des personnes ont été suivies ;",
-            f"{nombre(comptes['paires_comparees'])} paires ont été comparées, champ par champ.",
+            f"{nombre(comptes['paires_comparees'])} paires ont été comparées, champ par champ, dont "
+            f"{nombre(comptes['paires_reprises'])} déjà vues la fois d'avant et inchangées.",
         ]
     )
 
@@ -109,8 +110,8 @@ def _modele(rapport: Rapport) -> Iterator[Html]:
     yield paragraphe(
         "La chance que deux lignes soient une même personne part de ce que l'on sait avant de comparer, puis monte ou "
         "descend à chaque champ. Un poids de 1 la rend deux fois plus forte, un poids de −1 deux fois plus faible ; "
-        "les poids s'ajoutent. Aucun n'est réglé à la main : ils viennent de ce que l'on observe entre les lignes d'une "
-        "même personne et celles de deux personnes."
+        "les poids s'ajoutent. Aucun n'est réglé à la main : ils viennent de ce que l'on observe entre les lignes "
+        "d'une même personne et celles de deux personnes."
     )
     yield tableau(
         "Carte du modèle",

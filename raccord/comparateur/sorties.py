@@ -11,21 +11,47 @@ ORDRES = {
     "doublons": "liste, identifiant, identifiant_autre",
     "rejets": "fichier, ligne, colonne, raison",
 }
+DECIMALES = 6
 DOUBLON_SUR = 0.95
 """Chance from which two links of one person make the two linked lines one person."""
 
 
 def ecrire_tables(connexion: DuckDBPyConnection, dossier: Path) -> None:
-    """Write one CSV file per table, and the links in parquet too."""
+    """Write one CSV file per table, and the links in parquet too, with the levels and all the figures."""
     reperer_doublons(connexion)
-    for table in ORDRES:
-        _copier(connexion, table, dossier / f"{table}.csv", "FORMAT csv, HEADER, DELIMITER ','")
-    _copier(connexion, "rapprochements", dossier / "rapprochements.parquet", "FORMAT parquet, COMPRESSION zstd")
+    for table, ordre in ORDRES.items():
+        exporter(connexion, table, ordre, dossier)
+    _copier(
+        connexion,
+        f"SELECT * FROM rapprochements ORDER BY {ORDRES['rapprochements']}",
+        dossier / "rapprochements.parquet",
+        "FORMAT parquet, COMPRESSION zstd",
+    )
 
 
-def _copier(connexion: DuckDBPyConnection, table: str, chemin: Path, forme: str) -> None:
+def exporter(connexion: DuckDBPyConnection, table: str, ordre: str, dossier: Path) -> None:
+    """Write `<table>.csv`."""
+    _copier(
+        connexion,
+        f"SELECT {_lisible(connexion, table)} FROM {table} ORDER BY {ordre}",
+        dossier / f"{table}.csv",
+        "FORMAT csv, HEADER",
+    )
+
+
+def _copier(connexion: DuckDBPyConnection, requete: str, chemin: Path, forme: str) -> None:
     cible = str(chemin).replace("'", "''")
-    connexion.execute(f"COPY (FROM {table} ORDER BY {ORDRES[table]}) TO '{cible}' ({forme})")
+    connexion.execute(f"COPY ({requete}) TO '{cible}' ({forme})")
+
+
+def _lisible(connexion: DuckDBPyConnection, table: str) -> str:
+    """SQL: the columns that a person reads, without figures that say nothing more."""
+    colonnes = connexion.execute(f"DESCRIBE {table}").fetchall()
+    return ", ".join(
+        f"round({nom}, {DECIMALES}) AS {nom}" if genre == "DOUBLE" else nom
+        for nom, genre, *_ in colonnes
+        if not nom.startswith("niveau_")
+    )
 
 
 def reperer_doublons(connexion: DuckDBPyConnection) -> None:
