@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from pkgutil import resolve_name
 
 import duckdb
 from duckdb import DuckDBPyConnection
@@ -25,7 +26,7 @@ from raccord.comparateur.lecture import (
     preparer_rejets,
 )
 from raccord.comparateur.modele import Modele, ModeleIllisible, charger, en_texte, enregistrer
-from raccord.comparateur.moteur import PHASES, Reglages, modele_retenu
+from raccord.comparateur.moteur import PHASES, Phase, Reglages, modele_retenu
 from raccord.comparateur.niveaux import modele_de_depart
 from raccord.comparateur.rapport import Execution, Rapport, composer, en_json
 from raccord.comparateur.rapport_en_page import rapport_en_page
@@ -52,6 +53,7 @@ class Demande:
     modele: Path | None = None
     memoire: int = 2 << 30
     seuil_revue: float | None = None
+    moteur: str = "duckdb"
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ def comparer_fichiers(demande: Demande) -> Bilan:
         )
         atelier.faire(connexion, LIRE, LIBELLES[LIRE], lire, entiere=False)
         reglages = Reglages(demande.date, demande.seuil_revue)
-        for phase in PHASES:
+        for phase in phases_du_moteur(demande.moteur):
             progression.phase(phase.nom)
             executer = partial(phase.executer, connexion, modele, reglages, progression)
             if phase.nom == NOTER:
@@ -120,6 +122,14 @@ def lire_listes(
     lire_decisions(connexion, decisions, travail=travail)
 
 
+def phases_du_moteur(moteur: str) -> tuple[Phase, ...]:
+    """Spark is loaded only when it is asked for. Raises ComparateurErreur when it is not there."""
+    if moteur == "duckdb":
+        return PHASES
+    phases: tuple[Phase, ...] = resolve_name("raccord.comparateur.etincelle:phases")()
+    return phases
+
+
 def _noter(connexion: DuckDBPyConnection, ancienne: Path) -> None:
     incremental.noter(connexion, modele_retenu(connexion), raccord_version(), ancienne=ancienne)
 
@@ -151,6 +161,7 @@ def _cle(demande: Demande, modele: Modele, *groupes: Sequence[Examen]) -> str:
         [[(examen.chemin, examen.empreinte) for examen in examens] for examens in groupes],
         str(demande.date),
         demande.seuil_revue,
+        demande.moteur,
         en_texte(modele),
         [FORMAT_DE_LA_BASE, duckdb.__version__, raccord_version()],
     ]

@@ -22,13 +22,12 @@ from splink import Linker
 
 from raccord.comparateur.erreurs import ComparateurErreur
 from raccord.comparateur.modele import Modele
-from raccord.comparateur.moteur import PHASES, Phase, Reglages, Suivi, modele_retenu
-from raccord.comparateur.notation import peser
+from raccord.comparateur.moteur import PHASES, Phase, Reglages, Suivi
 from raccord.comparateur.reglages_splink import PREFIXE, RESSEMBLANCE, parametres, place
 
 try:
     from pyspark.sql import DataFrame, SparkSession
-    from pyspark.sql.functions import arrow_udf
+    from pyspark.sql.pandas.functions import ArrowUDFType, arrow_udf
     from pyspark.sql.types import DoubleType
     from splink import SparkAPI
     from splink.backends.spark import similarity_jar_location
@@ -38,34 +37,34 @@ except ImportError as absence:
     ) from absence
 
 COEURS = "*"
+PARTITIONS = 8
 TABLES = ("sortants_normalises", "inscrits_normalises", "candidats_surs", "decidees")
 
 
 def phases() -> tuple[Phase, ...]:
-    """Those of the engine, in which Spark makes the tables of `candidats` and `noter`."""
-    autres = {"candidats": _chercher_et_niveler, "noter": _peser}
+    """Those of the engine, but for the two that Spark does, at one go."""
+    autres = {"candidats": _chercher_et_niveler, "comparer": _deja_fait}
     return tuple(replace(phase, executer=autres.get(phase.nom, phase.executer)) for phase in PHASES)
 
 
-def _peser(connexion: DuckDBPyConnection, _modele: Modele, _reglages: Reglages, _suivi: Suivi) -> None:
-    peser(connexion, modele_retenu(connexion))
+def _deja_fait(_connexion: DuckDBPyConnection, _modele: Modele, _reglages: Reglages, _suivi: Suivi) -> None:
+    """The levels came with the pairs."""
 
 
-def _chercher_et_niveler(connexion: DuckDBPyConnection, _modele: Modele, _reglages: Reglages, suivi: Suivi) -> None:
+def _chercher_et_niveler(connexion: DuckDBPyConnection, modele: Modele, _reglages: Reglages, suivi: Suivi) -> None:
     """Make `candidats(s, i)` and `paires(s, i, niveau_<champ>…)`."""
-    modele = modele_retenu(connexion)
     connexion.execute("""
         create or replace temp view decidees as
         select l.rowid::integer as s, r.rowid::integer as i from decisions d
         join sortants l on l.identifiant = d.identifiant_sortant
         join inscrits r on r.identifiant = d.identifiant_inscrit
     """)
-    with _dossier(connexion) as dossier, session(dossier) as spark:
+    with _dossier(connexion) as dossier, session(dossier, memoire=_memoire(connexion)) as spark:
         for table in TABLES:
             connexion.execute(f"copy (from {table}) to '{dossier / table}.parquet' (format parquet)")
             spark.read.parquet(f"{dossier / table}.parquet").createOrReplaceTempView(table)
-        paires = niveler(spark, modele, chercher(spark, modele, suivi))
-        paires.write.parquet(f"{dossier}/paires")
+        chercher(spark, modele, suivi).write.parquet(f"{dossier}/candidats")
+        niveler(spark, modele, spark.read.parquet(f"{dossier}/candidats")).write.parquet(f"{dossier}/paires")
         niveaux = ", ".join(place(c) for c in modele.comparaisons)
         connexion.execute(f"""
             create or replace table paires as
@@ -95,7 +94,8 @@ def niveler(spark: SparkSession, modele: Modele, candidats: DataFrame) -> DataFr
     api = SparkAPI(spark_session=spark, break_lineage_method="parquet")
     spark.udf.register(RESSEMBLANCE, _ressemblance())
     tables = [
-        api.register(spark.table(f"{liste}_normalises"), dataset_display_name=liste) for liste in ("sortants", "inscrits")
+        api.register(spark.table(f"{liste}_normalises"), dataset_display_name=liste)
+        for liste in ("sortants", "inscrits")
     ]
     lieur = Linker(tables, parametres(modele, "spark", blocage=False), log_level=None, validate_settings=False)
     bloc = candidats.selectExpr(
@@ -121,7 +121,14 @@ def _ressemblance() -> Any:
             lus = base.sql("select jaro_winkler_similarity(g, d) as j from textes").to_arrow_table()
         return lus["j"].combine_chunks()
 
-    return arrow_udf(comparer, DoubleType())
+    return arrow_udf(comparer, DoubleType(), ArrowUDFType.SCALAR)
+
+
+def _memoire(connexion: DuckDBPyConnection) -> str:
+    """What DuckDB was allowed, as Java says it: one waits while the other works."""
+    ligne = connexion.execute("select value from duckdb_settings() where name = 'memory_limit'").fetchone()
+    nombre, unite = str(ligne[0] if ligne else "1 GiB").split()
+    return f"{max(512, int(float(nombre) * {'KiB': 2**-10, 'MiB': 1, 'GiB': 1024, 'TiB': 2**20}[unite]))}m"
 
 
 @contextlib.contextmanager
@@ -135,17 +142,18 @@ def _dossier(connexion: DuckDBPyConnection) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def session(dossier: Path, *, partitions: int = 8) -> Iterator[SparkSession]:
-    """A Spark of this machine alone: no page served, no address but 127.0.0.1. Raises ComparateurErreur without Java."""
+def session(dossier: Path, *, memoire: str = "1g") -> Iterator[SparkSession]:
+    """A Spark of this machine alone: no page, no address but 127.0.0.1. Raises ComparateurErreur without Java."""
     reglages = {
         "spark.ui.enabled": "false",
+        "spark.driver.memory": memoire,
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.jars": similarity_jar_location(),
         "spark.local.dir": str(dossier),
         "spark.sql.warehouse.dir": str(dossier / "entrepot"),
-        "spark.sql.shuffle.partitions": str(partitions),
-        "spark.default.parallelism": str(partitions),
+        "spark.sql.shuffle.partitions": str(PARTITIONS),
+        "spark.default.parallelism": str(PARTITIONS),
         "spark.sql.execution.arrow.pyspark.enabled": "true",
         "spark.log.level": "ERROR",
         "spark.ui.showConsoleProgress": "false",
