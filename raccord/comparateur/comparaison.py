@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from pkgutil import resolve_name
 
 import duckdb
 from duckdb import DuckDBPyConnection
@@ -25,7 +26,7 @@ from raccord.comparateur.lecture import (
     preparer_rejets,
 )
 from raccord.comparateur.modele import Modele, ModeleIllisible, charger, en_texte, enregistrer
-from raccord.comparateur.moteur import Reglages, Suivi, modele_retenu
+from raccord.comparateur.moteur import Phase, Reglages, Suivi, modele_retenu
 from raccord.comparateur.niveaux import modele_de_depart
 from raccord.comparateur.rapport import Execution, Rapport, composer, en_json
 from raccord.comparateur.rapport_en_page import rapport_en_page
@@ -37,11 +38,11 @@ LIRE = "lire"
 ECRIRE = "ecrire"
 
 
-def _noter(connexion: DuckDBPyConnection, _modele: Modele, _reglages: Reglages, _suivi: Suivi) -> None:
-    incremental.noter(connexion, modele_retenu(connexion), raccord_version())
+def _comparer(connexion: DuckDBPyConnection, modele: Modele, _reglages: Reglages, _suivi: Suivi) -> None:
+    incremental.comparer(connexion, modele, raccord_version())
 
 
-PHASES = tuple(replace(phase, executer=_noter) if phase.nom == "noter" else phase for phase in moteur.PHASES)
+PHASES = tuple(replace(phase, executer=_comparer) if phase.nom == "comparer" else phase for phase in moteur.PHASES)
 """The engine's phases, one of which knows how to go on from a former result."""
 LIBELLES = {LIRE: "Lecture des listes", **{phase.nom: phase.libelle for phase in PHASES}, ECRIRE: "Écriture"}
 FORMAT_DE_LA_BASE = 1
@@ -59,6 +60,7 @@ class Demande:
     modele: Path | None = None
     memoire: int = 2 << 30
     seuil_revue: float | None = None
+    moteur: str = "duckdb"
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ def comparer_fichiers(demande: Demande) -> Bilan:
         atelier.faire(connexion, LIRE, LIBELLES[LIRE], lire, entiere=False)
         incremental.ouvrir_l_ancien(connexion, atelier.dossier / BASE, modele, raccord_version())
         reglages = Reglages(demande.date, demande.seuil_revue)
-        for phase in PHASES:
+        for phase in phases_du_moteur(demande.moteur):
             progression.phase(phase.nom)
             executer = partial(phase.executer, connexion, modele, reglages, progression)
             atelier.faire(connexion, phase.nom, phase.libelle, executer)
@@ -124,6 +126,15 @@ def lire_listes(
     fiches += lire_cote(connexion, INSCRITS, inscrits, jour=jour, travail=travail)
     garder_fiches(connexion, fiches)
     lire_decisions(connexion, decisions, travail=travail)
+    incremental.preparer(connexion)
+
+
+def phases_du_moteur(nom: str) -> tuple[Phase, ...]:
+    """Spark is loaded only when it is asked for. Raises ComparateurErreur when it is not there."""
+    if nom == "duckdb":
+        return PHASES
+    phases: tuple[Phase, ...] = resolve_name("raccord.comparateur.etincelle:phases")()
+    return phases
 
 
 def lire_modele(chemin: Path | None) -> Modele:
@@ -153,6 +164,7 @@ def _cle(demande: Demande, modele: Modele, *groupes: Sequence[Examen]) -> str:
         [[(examen.chemin, examen.empreinte) for examen in examens] for examens in groupes],
         str(demande.date),
         demande.seuil_revue,
+        demande.moteur,
         en_texte(modele),
         [FORMAT_DE_LA_BASE, duckdb.__version__, raccord_version()],
     ]

@@ -1,15 +1,139 @@
-"""Where the probabilities of the model come from, without labels."""
+"""Where the probabilities of the model come from, without labels.
+
+`etalonner` fits a model to the lists at hand: what strangers share is counted (u), what one person's two lines share
+is estimated by expectation-maximisation on the pairs that were compared (m), the INE telling them apart where it is.
+"""
 
 import math
+from collections import defaultdict
 from dataclasses import replace
 
 from duckdb import DuckDBPyConnection
 
-from raccord.comparateur.modele import Modele
+from raccord.comparateur.modele import Comparaison, Modele, avec_niveaux
+from raccord.comparateur.notation import niveler, requete_poids
+
+MINIMUM = 5_000
+"""Leavers under which a list says too little: the model stays as it is."""
+TOURS = 4
+HASARD = 300_000
+"""Pairs drawn at random, to see what strangers share."""
+CONFIANCE_M = 300.0
+CONFIANCE_U = 3.0
+"""What the model already says is worth so many observations."""
+
+
+def a_la_taille(connexion: DuckDBPyConnection, modele: Modele) -> Modele:
+    """The model at the size of these lists, to the nearest power of two."""
+    return replace(modele, taille=2 ** round(math.log2(max(_compte(connexion, "inscrits_cles"), 2))))
 
 
 def etalonner(connexion: DuckDBPyConnection, modele: Modele) -> Modele:
-    """The model at the size of these data."""
-    ligne = connexion.execute("select count(*) from inscrits").fetchone()
+    """The model fitted to these lists: needs `paires`, whose levels depend on no probability."""
+    modele = a_la_taille(connexion, modele)
+    if _compte(connexion, "sortants_cles") < MINIMUM:
+        return replace(modele, etalonne=True)
+    modele = _etrangers(connexion, modele)
+    champs = ", ".join(f"niveau_{c.champ}" for c in modele.comparaisons)
+    connexion.execute(
+        f"create or replace temp table motifs as select {champs}, count(*) as effectif from paires group by all"
+    )
+    for _tour in range(TOURS):
+        modele = _memes(connexion, modele)
+    connexion.execute("drop table motifs")
+    return replace(modele, etalonne=True)
+
+
+def _compte(connexion: DuckDBPyConnection, table: str) -> int:
+    ligne = connexion.execute(f"select count(*) from {table}").fetchone()
     assert ligne is not None
-    return replace(modele, taille=2 ** round(math.log2(max(ligne[0], 2))), etalonne=True)
+    return int(ligne[0])
+
+
+def _etrangers(connexion: DuckDBPyConnection, modele: Modele) -> Modele:
+    """What two strangers share, counted on pairs drawn at random and, for equal values, on every pair there is."""
+    connexion.execute(f"""
+        create or replace temp table hasard as
+        with g as (select rang, row_number() over (order by h) as n from (
+                select rang, hash(identifiant) as h from sortants_cles join sortants on sortants.rowid = rang
+                order by h limit {HASARD // 10})),
+             d as (select rang, row_number() over (order by h) - 1 as n from (
+                select rang, hash(identifiant) as h from inscrits_cles join inscrits on inscrits.rowid = rang
+                order by h limit {HASARD // 10})),
+             k as (select max(n) + 1 as total from d)
+        select g.rang as s, d.rang as i from g cross join k cross join range(10) as t(pas)
+        join d on d.n = (g.n * 7 + t.pas * 1009) % k.total
+    """)
+    niveler(connexion, modele, "hasard", "niveaux_hasard")
+    niveaux = {}
+    for comparaison in modele.comparaisons:
+        comptes = _comptes(
+            connexion,
+            f"select niveau_{comparaison.champ} as niveau, count(*)::double as n from niveaux_hasard group by 1",
+        )
+        parts = _parts(comparaison, comptes, [n.u for n in comparaison.niveaux], CONFIANCE_U)
+        exacts = _exacts(connexion, comparaison)
+        niveaux[comparaison.champ] = [
+            replace(n, u=exacts.get(n.code, parts[place])) for place, n in enumerate(comparaison.niveaux)
+        ]
+    for table in ("hasard", "niveaux_hasard"):
+        connexion.execute(f"drop table {table}")
+    return avec_niveaux(modele, niveaux)
+
+
+def _exacts(connexion: DuckDBPyConnection, comparaison: Comparaison) -> dict[str, float]:
+    """Chance that two strangers have the same value, by class of rarity."""
+    colonne = {"nom": "nom", "prenom": "prenom", "lieu": "lieu"}.get(comparaison.champ)
+    if colonne is None:
+        return {}
+    lignes = connexion.execute(f"""
+        with g as (select {colonne} as v, any_value({colonne}_rarete) as r, count(*)::double as n from sortants_cles
+                   where {colonne} is not null group by 1),
+             d as (select {colonne} as v, count(*)::double as n from inscrits_cles where {colonne} is not null group by 1)
+        select r, sum(g.n * d.n) / ((select sum(n) from g) * (select sum(n) from d)) from g join d using (v) group by 1
+    """).fetchall()
+    return {f"meme_{rarete}": max(part, 1e-12) for rarete, part in lignes}
+
+
+def _memes(connexion: DuckDBPyConnection, modele: Modele) -> Modele:
+    """One turn of expectation-maximisation: what the two lines of one person share, by the present model.
+
+    Pairs that the INE does not compare weigh most in what is learnt: they are those that the other fields decide.
+    """
+    connexion.execute(f"""
+        create or replace temp table attentes as
+        select *, effectif / (1 + pow(2, -poids)) as masse from ({requete_poids(modele, "motifs")})
+    """)
+    niveaux = {}
+    for comparaison in modele.comparaisons:
+        filtre = "true" if comparaison.champ == "ine" or not _a_ine(modele) else "niveau_ine = -1"
+        comptes = _comptes(
+            connexion,
+            f"select niveau_{comparaison.champ} as niveau, sum(masse) as n from attentes where {filtre} group by 1",
+        )
+        parts = _parts(comparaison, comptes, [n.m for n in comparaison.niveaux], CONFIANCE_M)
+        niveaux[comparaison.champ] = [replace(n, m=parts[place]) for place, n in enumerate(comparaison.niveaux)]
+    connexion.execute("drop table attentes")
+    return avec_niveaux(modele, niveaux)
+
+
+def _a_ine(modele: Modele) -> bool:
+    return any(c.champ == "ine" for c in modele.comparaisons)
+
+
+def _comptes(connexion: DuckDBPyConnection, requete: str) -> dict[int, float]:
+    return dict(connexion.execute(requete).fetchall())
+
+
+def _parts(comparaison: Comparaison, comptes: dict[int, float], avant: list[float], confiance: float) -> list[float]:
+    """Share of each level within its group, what was believed before being worth `confiance` observations."""
+    croyances: dict[str, float] = defaultdict(float)
+    totaux: dict[str, float] = defaultdict(float)
+    for place, niveau in enumerate(comparaison.niveaux):
+        croyances[niveau.groupe] += avant[place]
+        totaux[niveau.groupe] += comptes.get(place, 0.0)
+    return [
+        (comptes.get(place, 0.0) + confiance * avant[place] / croyances[niveau.groupe])
+        / (totaux[niveau.groupe] + confiance)
+        for place, niveau in enumerate(comparaison.niveaux)
+    ]

@@ -16,16 +16,20 @@ from raccord.comparateur.modele import Modele
 ANCIEN = "ancien"
 
 
-def noter(connexion: DuckDBPyConnection, modele: Modele, version: str) -> None:
+def preparer(connexion: DuckDBPyConnection) -> None:
+    """An empty table of what the levels depend on, besides the rows, and of how many were taken over."""
+    connexion.execute("CREATE OR REPLACE TABLE origine_des_niveaux (texte VARCHAR, reprises BIGINT)")
+
+
+def comparer(connexion: DuckDBPyConnection, modele: Modele, version: str) -> None:
     """The engine's phase, that takes from a former result, if one is open, what is still true and says how much."""
     connexion.execute("CREATE OR REPLACE TEMP TABLE connues (s INTEGER, i INTEGER)")
     if connexion.execute("FROM duckdb_databases() WHERE database_name = $nom", {"nom": ANCIEN}).fetchone():
-        _noter_ce_qui_change(connexion, modele)
+        _comparer_ce_qui_change(connexion, modele)
     else:
-        notation.noter(connexion, modele)
+        notation.niveler(connexion, modele, "candidats", "paires")
     connexion.execute(
-        "CREATE OR REPLACE TABLE origine_des_niveaux AS SELECT $texte AS texte, count(*) AS reprises FROM connues",
-        {"texte": _origine(modele, version)},
+        "INSERT INTO origine_des_niveaux SELECT $texte, count(*) FROM connues", {"texte": _origine(modele, version)}
     )
 
 
@@ -51,8 +55,8 @@ def ouvrir_l_ancien(connexion: DuckDBPyConnection, base: Path, modele: Modele, v
         connexion.execute(f"DETACH DATABASE IF EXISTS {ANCIEN}")
 
 
-def _noter_ce_qui_change(connexion: DuckDBPyConnection, modele: Modele) -> None:
-    """Make `paires` and `notes` as the engine does, but read from the former result every pair that it knows."""
+def _comparer_ce_qui_change(connexion: DuckDBPyConnection, modele: Modele) -> None:
+    """Make `paires` as the engine does, but read from the former result every pair that it knows."""
     for liste in ("sortants", "inscrits"):
         _empreintes(connexion, modele, liste)
     connexion.execute(
@@ -68,7 +72,6 @@ def _noter_ce_qui_change(connexion: DuckDBPyConnection, modele: Modele) -> None:
     connexion.execute("CREATE OR REPLACE TEMP TABLE inconnues AS FROM candidats ANTI JOIN connues USING (s, i)")
     notation.niveler(connexion, modele, "inconnues", "paires")
     connexion.execute("INSERT INTO paires BY NAME FROM connues")
-    notation.peser(connexion, modele)
 
 
 def _empreintes(connexion: DuckDBPyConnection, modele: Modele, liste: str) -> None:

@@ -157,6 +157,7 @@ def comparer(arguments: Sequence[str]) -> int:
             modele=choix.modele,
             memoire=choix.memoire,
             seuil_revue=choix.seuil_revue,
+            moteur=choix.moteur,
         )
     )
     return _annoncer(bilan, choix.sortie, choix.tolerance)

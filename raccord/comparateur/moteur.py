@@ -54,8 +54,12 @@ def _candidats(connexion: DuckDBPyConnection, modele: Modele, _reglages: Reglage
     candidats.chercher(connexion, modele, lambda fait: suivi.avance(fait, len(modele.regles)))
 
 
+def _comparer(connexion: DuckDBPyConnection, modele: Modele, _reglages: Reglages, _suivi: Suivi) -> None:
+    notation.niveler(connexion, modele, "candidats", "paires")
+
+
 def _noter(connexion: DuckDBPyConnection, _modele: Modele, _reglages: Reglages, _suivi: Suivi) -> None:
-    notation.noter(connexion, modele_retenu(connexion))
+    notation.peser(connexion, modele_retenu(connexion))
 
 
 def _resoudre(connexion: DuckDBPyConnection, _modele: Modele, _reglages: Reglages, _suivi: Suivi) -> None:
@@ -71,11 +75,14 @@ def _lister(connexion: DuckDBPyConnection, _modele: Modele, reglages: Reglages, 
 
 
 PHASES = (
-    Phase("normaliser", "Mise en forme des identités", ("noms", "prenoms", "sortants_cles", "inscrits_cles"), _normaliser),
+    Phase(
+        "normaliser", "Mise en forme des identités", ("noms", "prenoms", "sortants_cles", "inscrits_cles"), _normaliser
+    ),
     Phase("liens_surs", "Liens sûrs", ("candidats_surs",), _liens_surs),
-    Phase("etalonner", "Étalonnage du modèle", ("modele_retenu",), _etalonner),
     Phase("candidats", "Recherche des paires", ("candidats",), _candidats),
-    Phase("noter", "Comparaison des paires", ("paires", "notes"), _noter),
+    Phase("comparer", "Comparaison des paires", ("paires",), _comparer),
+    Phase("etalonner", "Étalonnage du modèle", ("modele_retenu",), _etalonner),
+    Phase("noter", "Poids des paires", ("notes",), _noter),
     Phase("resoudre", "Choix du meilleur inscrit", ("retenus",), _resoudre),
     Phase("second_regard", "Second regard", ("liens",), _second_regard),
     Phase("lister", "Liste et paires à vérifier", ("rapprochements", "decrocheurs", "a_verifier"), _lister),

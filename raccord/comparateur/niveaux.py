@@ -8,11 +8,11 @@ The probabilities written here are starting points; `entrainement` replaces them
 from raccord.comparateur.modele import Comparaison, Modele, Niveau, Regle
 from raccord.comparateur.normalisation import PALIERS
 
-FREQUENCES = ("très courant", "courant", "assez courant", "assez rare", "rare", "très rare")
+FREQUENCES = ("très courant", "courant", "assez courant", "assez rare", "rare", "très rare", "presque unique", "unique")
 CLASSES = range(len(PALIERS) + 1)
-PARTS_NOM = (0.05, 0.1, 0.15, 0.25, 0.25, 0.2)
-PARTS_PRENOM = (0.2, 0.35, 0.2, 0.1, 0.1, 0.05)
-PARTS_LIEU = (0.1, 0.2, 0.3, 0.2, 0.1, 0.1)
+PARTS_NOM = (0.05, 0.1, 0.15, 0.2, 0.2, 0.15, 0.1, 0.05)
+PARTS_PRENOM = (0.2, 0.35, 0.2, 0.1, 0.08, 0.04, 0.02, 0.01)
+PARTS_LIEU = (0.1, 0.2, 0.3, 0.2, 0.1, 0.06, 0.03, 0.01)
 
 
 def _croise(nom: str, prenom: str) -> str:
@@ -20,7 +20,7 @@ def _croise(nom: str, prenom: str) -> str:
     n, p = f"_{nom}", f"_{prenom}"
     return (
         f"(jaro_winkler_similarity(nom{n}, prenom{p}) >= 0.88 or son_1{n} = prenom_son{p} "
-        f"or nom_1{n} = prenom_1{p} or nom_2{n} = prenom_1{p} or nom_1{n} = prenom_d{p})"
+        f"or nom_1{n} = prenom_noyau{p} or nom_2{n} = prenom_1{p} or nom_1{n} = prenom_d{p})"
     )
 
 
@@ -68,7 +68,7 @@ NOM = Comparaison(
     "Nom",
     (
         *("nom", "nom_1", "nom_2", "son_1", "son_2", "nom_rarete", "usage", "usage_1"),
-        *("prenom", "prenom_1", "prenom_d", "prenom_son"),
+        *("prenom", "prenom_1", "prenom_d", "prenom_son", "prenom_noyau"),
     ),
     _absents("nom"),
     (
@@ -116,7 +116,7 @@ PRENOM = Comparaison(
     "prenom",
     "Prénom",
     (
-        *("prenom", "prenom_1", "prenom_d", "racine", "prenom_son", "prenom_rarete", "prenom2"),
+        *("prenom", "prenom_1", "prenom_d", "racine", "prenom_son", "prenom_noyau", "prenom_rarete", "prenom2"),
         *("nom", "nom_1", "nom_2", "son_1"),
     ),
     _absents("prenom"),
@@ -195,7 +195,15 @@ SEXE = Comparaison(
     ("sexe", "prenom"),
     _absents("sexe"),
     (
-        Niveau("meme_prenom", "même sexe (dit par le prénom)", "sexe_l = sexe_r and prenom_l = prenom_r", 0.998, 0.97, 0.97, "prenom"),
+        Niveau(
+            "meme_prenom",
+            "même sexe (dit par le prénom)",
+            "sexe_l = sexe_r and prenom_l = prenom_r",
+            0.998,
+            0.97,
+            0.97,
+            "prenom",
+        ),
         Niveau("autre_prenom", "sexes différents malgré le prénom", "prenom_l = prenom_r", 0.002, 0.03, 0.03, "prenom"),
         Niveau("meme", "même sexe", "sexe_l = sexe_r", 0.99, 0.5, 0.5),
         Niveau("autre", "sexes différents", "", 0.01, 0.5, 0.5),
@@ -290,7 +298,15 @@ DOMICILE = Comparaison(
     _absents("cp"),
     (
         Niveau("adresse_pays", "même adresse", f"rue_l = rue_r and {COMMUNE} and {PAYS}", 0.7, 1e-4, 0.85, "pays"),
-        Niveau("commune_pays", "même commune, nés dans le même département", f"{COMMUNE} and {PAYS}", 0.2, 0.08, 0.07, "pays"),
+        Niveau(
+            "commune_pays",
+            "même commune, nés dans le même département",
+            f"{COMMUNE} and {PAYS}",
+            0.2,
+            0.08,
+            0.07,
+            "pays",
+        ),
         Niveau(
             "departement_pays",
             "même département que celui de naissance",
@@ -334,24 +350,27 @@ REGLES = (
     _regle("date_nom_2_1", "naissance", "son_2=son_1"),
     _regle("date_usage_nom", "naissance", "usage_son=son_1"),
     _regle("date_nom_usage", "naissance", "son_1=usage_son"),
-    _regle("date_nom_prenom", "naissance", "nom_1=prenom_1"),
-    _regle("date_prenom_nom", "naissance", "prenom_1=nom_1"),
-    _regle("date_prenom_initiale", "naissance", "prenom_son", "initiale"),
-    _regle("date_prenom_lieu", "naissance", "prenom_son", "lieu_dep"),
-    _regle("date_prenom_domicile", "naissance", "prenom_son", "departement"),
+    _regle("date_nom_prenom", "naissance", "nom_1=prenom_noyau"),
+    _regle("date_prenom_nom", "naissance", "prenom_noyau=nom_1"),
+    _regle("date_prenom_initiale", "naissance", "prenom_cle", "initiale"),
+    _regle("date_prenom_lieu", "naissance", "prenom_cle", "lieu_dep"),
+    _regle("date_prenom_domicile", "naissance", "prenom_cle", "departement"),
     _regle("date_lieu_initiale", "naissance", "lieu_dep", "initiale_prenom"),
     _regle("date_lieu", "naissance", "lieu", "departement"),
     _regle("date_initiales", "naissance", "initiale", "initiale_prenom", "departement"),
     _regle("date_rue", "naissance", "rue", "cp"),
-    _regle("noms_annee", "son_1", "prenom_son", "annee", "lieu_dep"),
-    _regle("noms_jour", "son_1", "prenom_son", "jour", "mois"),
-    _regle("noms_cp", "son_1", "prenom_son", "cp"),
-    _regle("noms_lieu", "son_1", "prenom_son", "lieu"),
-    _regle("noms_rares", "son_1", "prenom_son", condition="l.son_rarete >= 4"),
-    _regle("noms_departement", "son_1", "prenom_son", "departement", condition="l.son_rarete >= 2"),
+    _regle("noms_annee", "son_1", "prenom_cle", "annee", "lieu_dep"),
+    _regle("noms_jour", "son_1", "prenom_cle", "jour", "mois"),
+    _regle("noms_cp", "son_1", "prenom_cle", "cp"),
+    _regle("noms_lieu", "son_1", "prenom_cle", "lieu"),
+    _regle("noms_rares", "son_1", "prenom_cle", condition="l.son_rarete >= 4"),
+    _regle("noms_departement", "son_1", "prenom_cle", "departement", condition="l.son_rarete >= 2"),
     _regle("nom_rue", "son_1", "rue", "cp"),
     _regle("nom_lieu", "son_1", "lieu", "annee", "initiale_prenom"),
-    _regle("prenom_rue", "prenom_son", "rue", "cp"),
+    _regle("nom_cp", "son_1", "cp", "initiale_prenom"),
+    _regle("usage_domicile_1", "usage_son=son_1", "prenom_cle", "departement"),
+    _regle("usage_domicile_2", "son_1=usage_son", "prenom_cle", "departement"),
+    _regle("prenom_rue", "prenom_cle", "rue", "cp"),
 )
 
 

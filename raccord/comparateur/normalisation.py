@@ -17,10 +17,20 @@ PARTICULES = (
 )
 SOUDEES = "N|M|O|T"
 """Letters that an apostrophe parts from the name they belong to (N'Diaye)."""
-ATTACHEES = "BENEL|BENAL|BEN|BIN|BENT|BEL|BOU|EL|AL|OULD|AIT|NAIT|DELA|DEL|DE|DU|DES|LES|LE|LA|SAINTE|SAINT"
+ATTACHEES = "BEN|BIN|BENT|BEL|BOU|EL|AL|OULD|AIT|NAIT|DELA|DEL|DE|DU|DES|LES|LE|LA|SAINTE|SAINT"
 """Particles that are also written in one word with the name (Benali, Elamrani, Delafontaine, Leroux)."""
 SONS = (
-    *[("EE", "I"), ("PH", "F"), ("OUA", "WA"), ("OUI", "WI"), ("OU", "U"), ("OO", "U"), ("EAU", "O"), ("AU", "O"), ("KH", "K")],
+    *[
+        ("EE", "I"),
+        ("PH", "F"),
+        ("OUA", "WA"),
+        ("OUI", "WI"),
+        ("OU", "U"),
+        ("OO", "U"),
+        ("EAU", "O"),
+        ("AU", "O"),
+        ("KH", "K"),
+    ],
     *[("GH", "G"), ("DJ", "J"), ("DH", "D"), ("TH", "T"), ("RH", "R"), ("TCH", "X"), ("SCH", "X"), ("SH", "X")],
     *[("CH", "X"), ("CK", "K"), ("QU", "K"), ("Q", "K"), ("CE", "SE"), ("CI", "SI"), ("CY", "SI"), ("C", "K")],
     *[("GE", "JE"), ("GI", "JI"), ("GY", "JI"), ("GUE", "GE"), ("GUI", "GI"), ("H", ""), ("EI", "E"), ("AI", "E")],
@@ -30,8 +40,8 @@ SONS = (
 """Spellings that sound alike in French, and the usual transliterations of Arabic and African names, in this order.
 Vowels end in A, I and U: they are what transliterations agree on least."""
 LETTRES = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-PALIERS = (6, 8, 10, 12, 14)
-"""Bits of rarity that part the classes of a name: one in 64, 256, 1 000, 4 000, 16 000."""
+PALIERS = (6, 8, 10, 12, 14, 16, 18)
+"""Bits of rarity that part the classes of a name: one in 64, 256, 1 000, 4 000, 16 000, 65 000, 260 000."""
 REFERENCES = {"nom": (13, 2000), "prenom": (9, 500), "lieu": (9, 500)}
 """Rarity (bits) of a value never seen, and how many observations this belief is worth."""
 INE_PARTAGE_MAX = 5
@@ -76,7 +86,8 @@ def son(colonne: str) -> str:
     """SQL: how a name sounds; two spellings of one sound give the same text. Empty gives null."""
     sql = reduce(lambda s, paire: f"replace({s}, '{paire[0]}', '{paire[1]}')", SONS, colonne)
     sql = reduce(lambda s, lettre: f"replace({s}, '{lettre * 2}', '{lettre}')", LETTRES, sql)
-    return f"nullif(coalesce(nullif(rtrim({sql}, 'ATDSXPI'), ''), {sql}), '')"
+    muet = f"rtrim(rtrim({sql}, 'A'), 'TDSXP')"
+    return f"nullif(case when length({muet}) >= 3 then {muet} else {sql} end, '')"
 
 
 def rarete(effectif: str, total: str, genre: str) -> str:
@@ -139,7 +150,9 @@ def _dictionnaire_noms(connexion: DuckDBPyConnection) -> None:
 
 
 def _sons(connexion: DuckDBPyConnection, mots_a_dire: str) -> None:
-    connexion.execute(f"create or replace temp table sons as select mot, {son('mot')} as son from ({mots_a_dire}) as m(mot)")
+    connexion.execute(
+        f"create or replace temp table sons as select mot, {son('mot')} as son from ({mots_a_dire}) as m(mot)"
+    )
 
 
 def _total(effectif: str, cle: str, genre: str) -> str:
@@ -149,8 +162,8 @@ def _total(effectif: str, cle: str, genre: str) -> str:
 
 def _sans_particule(texte: str) -> str:
     """SQL: the words of a name that are not particles; all of them when nothing else remains."""
-    soude = f"regexp_replace({texte}, '\\\\b({SOUDEES}) ', '\\\\1', 'g')"
-    reste = f"trim(regexp_replace(regexp_replace({soude}, '\\\\b({PARTICULES})\\\\b', '', 'g'), ' +', ' ', 'g'))"
+    soude = f"regexp_replace({texte}, '\\b({SOUDEES}) ', '\\1', 'g')"
+    reste = f"trim(regexp_replace(regexp_replace({soude}, '\\b({PARTICULES})\\b', '', 'g'), ' +', ' ', 'g'))"
     return f"case when length({reste}) >= 2 then {reste} else {texte} end"
 
 
@@ -173,13 +186,19 @@ def _dictionnaire_prenoms(connexion: DuckDBPyConnection) -> None:
         from (select texte, sum(effectif) as effectif from bruts_prenoms where texte <> '' group by 1)
         left join variantes v on v.forme = replace(texte, ' ', '')
     """)
-    _sons(connexion, "select distinct racine from mots_prenoms")
+    _sons(
+        connexion,
+        "select racine from mots_prenoms union select coalesce(v.racine, parts[1]) from mots_prenoms "
+        "left join variantes v on v.forme = parts[1]",
+    )
     connexion.execute(f"""
         create or replace table prenoms as
         select row_number() over ()::integer as id, texte, prenom, parts[1] as prenom_1,
-            case when len(parts) > 1 then parts[len(parts)] end as prenom_d, racine, son as prenom_son,
+            case when len(parts) > 1 then parts[len(parts)] end as prenom_d, m.racine, a.son as prenom_son,
+            {_noyau("parts[1]")} as prenom_noyau, b.son as prenom_cle,
             {_total("effectif", "prenom", "prenom")} as prenom_rarete
-        from mots_prenoms join sons on mot = racine
+        from mots_prenoms m left join variantes v on v.forme = parts[1]
+        join sons a on a.mot = m.racine join sons b on b.mot = coalesce(v.racine, parts[1])
     """)
     for table in ("mots_prenoms", "sons"):
         connexion.execute(f"drop table {table}")
@@ -235,7 +254,9 @@ def _code(colonne: str) -> str:
 def _codes(connexion: DuckDBPyConnection) -> None:
     """Make `codes_noms` and `codes_prenoms`: for each spelling of the files, the keys that go into the rows."""
     noms = ", ".join(f"{_code(c)} as {c}" for c in ("nom", "nom_1", "nom_2", "son_1", "son_2"))
-    prenoms = ", ".join(f"{_code(c)} as {c}" for c in ("prenom", "prenom_1", "racine", "prenom_son"))
+    prenoms = ", ".join(
+        f"{_code(c)} as {c}" for c in ("prenom", "prenom_1", "racine", "prenom_son", "prenom_noyau", "prenom_cle")
+    )
     connexion.execute(f"""
         create or replace temp table codes_noms as
         select brut, id, {noms}, ascii(nom)::tinyint as initiale, nom_rarete, son_rarete
@@ -254,7 +275,7 @@ def _cles(liste: str) -> str:
         select l.rowid::integer as rang, {_ine("l.ine")} as ine, {_code("ine")} as ine_code,
             n.id as nom_id, u.id as usage_id, f.id as prenom_id, g.id as prenom2_id,
             n.nom, n.nom_1, n.nom_2, n.son_1, n.son_2, u.son_1 as usage_son,
-            f.prenom, f.prenom_1, f.racine, f.prenom_son,
+            f.prenom, f.prenom_1, f.racine, f.prenom_son, f.prenom_noyau, f.prenom_cle,
             n.initiale, f.initiale_prenom, n.nom_rarete, n.son_rarete, f.prenom_rarete,
             case upper(trim(l.sexe)) when 'M' then 1 when 'F' then 2 when 'H' then 1 when 'G' then 1 end::tinyint as sexe,
             d.naissance, d.annee, d.mois, d.jour, x.lieu, x.lieu_dep, x.lieu_rarete,
@@ -282,12 +303,21 @@ TEXTES = {
     **{c: f"{{t}}_nom.{c}" for c in ("nom", "nom_1", "nom_2", "son_1", "son_2")},
     **{f"usage{s}": f"{{t}}_usage.nom{s}" for s in ("", "_1")},
     "usage_son": "{t}_usage.son_1",
-    **{c: f"{{t}}_prenom.{c}" for c in ("prenom", "prenom_1", "prenom_d", "racine", "prenom_son")},
+    **{
+        c: f"{{t}}_prenom.{c}"
+        for c in ("prenom", "prenom_1", "prenom_d", "racine", "prenom_son", "prenom_noyau", "prenom_cle")
+    },
     "prenom2": "{t}_prenom2.racine",
     "prenom2_son": "{t}_prenom2.prenom_son",
 }
 """Where the text of a column is, for a row called `t` of the keys."""
-CODES = {"usage": "usage_id", "usage_1": "usage_id", "prenom_d": "prenom", "prenom2": "prenom2_id", "prenom2_son": "prenom2_id"}
+CODES = {
+    "usage": "usage_id",
+    "usage_1": "usage_id",
+    "prenom_d": "prenom",
+    "prenom2": "prenom2_id",
+    "prenom2_son": "prenom2_id",
+}
 """Which key says that two rows have the same text, where it has not the name of the column."""
 
 

@@ -10,12 +10,6 @@ from raccord.comparateur.modele import Comparaison, Modele
 ABSENT = -1
 
 
-def noter(connexion: DuckDBPyConnection, modele: Modele) -> None:
-    """Make `paires(s, i, niveau_<champ>…)`, then `notes`."""
-    niveler(connexion, modele, "candidats", "paires")
-    peser(connexion, modele)
-
-
 def niveler(connexion: DuckDBPyConnection, modele: Modele, candidats: str, table: str) -> None:
     """Make a table of the level of each comparison, for each pair of another table.
 

@@ -80,7 +80,7 @@ def _interdire(phase: object) -> object:
 
 @pytest.mark.horloge_reelle
 def test_des_listes_changees_ne_reprennent_rien(essai: Essai, capsys: pytest.CaptureFixture[str]) -> None:
-    _tuer(essai, "noter", "avant")
+    _tuer(essai, "comparer", "avant")
     ecrire(essai.inscrits, [inscrit(rang) for rang in range(35)])
     assert essai.comparer() == 0
     assert essai.decrocheurs() == {sortant(rang)["identifiant"] for rang in range(35, 40)}
