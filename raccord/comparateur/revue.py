@@ -28,7 +28,7 @@ def lister(connexion: DuckDBPyConnection, modele: Modele, jour: date, seuil_revu
         where d.i is null or d.i = e.i
     """)
     connexion.execute(f"""
-        create or replace temp table criteres as
+        create or replace table criteres as
         select l.rowid::integer as s, l.identifiant,
             coalesce(n.naissance <= {(jour.year - AGE_MINIMUM) * 10000 + jour.month * 100 + jour.day}, true) as age_16,
             coalesce(l.jours_scolarises >= {JOURS_MINIMUM}, true) as quinze_jours,
