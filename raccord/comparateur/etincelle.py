@@ -27,7 +27,7 @@ from raccord.comparateur.reglages_splink import PREFIXE, RESSEMBLANCE, parametre
 
 try:
     from pyspark.sql import DataFrame, SparkSession
-    from pyspark.sql.pandas.functions import ArrowUDFType, arrow_udf
+    from pyspark.sql.pandas.functions import arrow_udf
     from pyspark.sql.types import DoubleType
     from splink import SparkAPI
     from splink.backends.spark import similarity_jar_location
@@ -37,7 +37,7 @@ except ImportError as absence:
     ) from absence
 
 COEURS = "*"
-PARTITIONS = 8
+PARTITIONS = 2 * (os.cpu_count() or 1)
 TABLES = ("sortants_normalises", "inscrits_normalises", "candidats_surs", "decidees")
 
 
@@ -121,7 +121,8 @@ def _ressemblance() -> Any:
             lus = base.sql("select jaro_winkler_similarity(g, d) as j from textes").to_arrow_table()
         return lus["j"].combine_chunks()
 
-    return arrow_udf(comparer, DoubleType(), ArrowUDFType.SCALAR)
+    enregistrable: Any = arrow_udf  # its stubs know the kind only when given, its code warns when it is
+    return enregistrable(comparer, DoubleType())
 
 
 def _memoire(connexion: DuckDBPyConnection) -> str:
