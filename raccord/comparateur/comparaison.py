@@ -5,7 +5,7 @@ import hashlib
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from pkgutil import resolve_name
@@ -13,7 +13,7 @@ from pkgutil import resolve_name
 import duckdb
 from duckdb import DuckDBPyConnection
 
-from raccord.comparateur import incremental
+from raccord.comparateur import incremental, moteur
 from raccord.comparateur.atelier import BASE, TEMOIN, Atelier
 from raccord.comparateur.erreurs import ComparateurErreur
 from raccord.comparateur.fichiers import Examen, examiner
@@ -26,7 +26,7 @@ from raccord.comparateur.lecture import (
     preparer_rejets,
 )
 from raccord.comparateur.modele import Modele, ModeleIllisible, charger, en_texte, enregistrer
-from raccord.comparateur.moteur import PHASES, Phase, Reglages, modele_retenu
+from raccord.comparateur.moteur import Phase, Reglages, Suivi, modele_retenu
 from raccord.comparateur.niveaux import modele_de_depart
 from raccord.comparateur.rapport import Execution, Rapport, composer, en_json
 from raccord.comparateur.rapport_en_page import rapport_en_page
@@ -36,7 +36,14 @@ from raccord.comparateur.suivi import Progression
 MODELE = "modele.json"
 LIRE = "lire"
 ECRIRE = "ecrire"
-NOTER = "noter"
+
+
+def _comparer(connexion: DuckDBPyConnection, modele: Modele, _reglages: Reglages, _suivi: Suivi) -> None:
+    incremental.comparer(connexion, modele, raccord_version())
+
+
+PHASES = tuple(replace(phase, executer=_comparer) if phase.nom == "comparer" else phase for phase in moteur.PHASES)
+"""The engine's phases, one of which knows how to go on from a former result."""
 LIBELLES = {LIRE: "Lecture des listes", **{phase.nom: phase.libelle for phase in PHASES}, ECRIRE: "Écriture"}
 FORMAT_DE_LA_BASE = 1
 
@@ -81,12 +88,11 @@ def comparer_fichiers(demande: Demande) -> Bilan:
             lire_listes, connexion, sortants, inscrits, decisions, jour=demande.date, travail=atelier.chantier
         )
         atelier.faire(connexion, LIRE, LIBELLES[LIRE], lire, entiere=False)
+        incremental.ouvrir_l_ancien(connexion, atelier.dossier / BASE, modele, raccord_version())
         reglages = Reglages(demande.date, demande.seuil_revue)
         for phase in phases_du_moteur(demande.moteur):
             progression.phase(phase.nom)
             executer = partial(phase.executer, connexion, modele, reglages, progression)
-            if phase.nom == NOTER:
-                executer = partial(_noter, connexion, atelier.dossier / BASE)
             atelier.faire(connexion, phase.nom, phase.libelle, executer)
         progression.phase(ECRIRE)
         atelier.faire(connexion, ECRIRE, LIBELLES[ECRIRE], partial(ecrire_tables, connexion, atelier.preparer()))
@@ -120,18 +126,15 @@ def lire_listes(
     fiches += lire_cote(connexion, INSCRITS, inscrits, jour=jour, travail=travail)
     garder_fiches(connexion, fiches)
     lire_decisions(connexion, decisions, travail=travail)
+    incremental.preparer(connexion)
 
 
-def phases_du_moteur(moteur: str) -> tuple[Phase, ...]:
+def phases_du_moteur(nom: str) -> tuple[Phase, ...]:
     """Spark is loaded only when it is asked for. Raises ComparateurErreur when it is not there."""
-    if moteur == "duckdb":
+    if nom == "duckdb":
         return PHASES
     phases: tuple[Phase, ...] = resolve_name("raccord.comparateur.etincelle:phases")()
     return phases
-
-
-def _noter(connexion: DuckDBPyConnection, ancienne: Path) -> None:
-    incremental.noter(connexion, modele_retenu(connexion), raccord_version(), ancienne=ancienne)
 
 
 def lire_modele(chemin: Path | None) -> Modele:

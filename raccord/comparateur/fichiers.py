@@ -109,15 +109,16 @@ def _parcourir(fichier: io.BufferedReader, *, texte: bool) -> tuple[str, int, in
         fins_windows += morceau.count(b"\r\n") + (dernier == b"\r" and morceau[:1] == b"\n")
         dernier = morceau[-1:]
         lisible = lisible and b"\0" not in morceau and _est_utf8(decodeur, morceau)
+    lisible = lisible and (not texte or _est_utf8(decodeur, b"", fin=True))
     fin_sans_retour = dernier != b"\n"
     lignes += fin_sans_retour
     une_seule_fin = retours == 0 or retours == fins_windows == lignes - fin_sans_retour
     return condense.hexdigest(), lus, lignes, lisible and une_seule_fin
 
 
-def _est_utf8(decodeur: codecs.IncrementalDecoder, morceau: bytes) -> bool:
+def _est_utf8(decodeur: codecs.IncrementalDecoder, morceau: bytes, *, fin: bool = False) -> bool:
     try:
-        decodeur.decode(morceau)
+        decodeur.decode(morceau, fin)
     except UnicodeDecodeError:
         return False
     return True

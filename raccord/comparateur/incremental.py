@@ -16,16 +16,20 @@ from raccord.comparateur.modele import Modele
 ANCIEN = "ancien"
 
 
-def noter(connexion: DuckDBPyConnection, modele: Modele, version: str, *, ancienne: Path) -> None:
-    """The engine's phase, that takes from the base of a former result what is still true; `reprises` says how much."""
+def preparer(connexion: DuckDBPyConnection) -> None:
+    """An empty table of what the levels depend on, besides the rows, and of how many were taken over."""
+    connexion.execute("CREATE OR REPLACE TABLE origine_des_niveaux (texte VARCHAR, reprises BIGINT)")
+
+
+def comparer(connexion: DuckDBPyConnection, modele: Modele, version: str) -> None:
+    """The engine's phase, that takes from a former result, if one is open, what is still true and says how much."""
     connexion.execute("CREATE OR REPLACE TEMP TABLE connues (s INTEGER, i INTEGER)")
-    if _attacher(connexion, ancienne, modele, version):
-        noter_ce_qui_change(connexion, modele)
+    if connexion.execute("FROM duckdb_databases() WHERE database_name = $nom", {"nom": ANCIEN}).fetchone():
+        _comparer_ce_qui_change(connexion, modele)
     else:
-        notation.noter(connexion, modele)
+        notation.niveler(connexion, modele, "candidats", "paires")
     connexion.execute(
-        "CREATE OR REPLACE TABLE origine_des_niveaux AS SELECT $texte AS texte, count(*) AS reprises FROM connues",
-        {"texte": _origine(modele, version)},
+        "INSERT INTO origine_des_niveaux SELECT $texte, count(*) FROM connues", {"texte": _origine(modele, version)}
     )
 
 
@@ -37,24 +41,22 @@ def _origine(modele: Modele, version: str) -> str:
     return json.dumps([conditions, version, duckdb.__version__])
 
 
-def _attacher(connexion: DuckDBPyConnection, base: Path, modele: Modele, version: str) -> bool:
-    """Open the base of the former result under the name `ancien`, if its levels are worth what ours would be."""
+def ouvrir_l_ancien(connexion: DuckDBPyConnection, base: Path, modele: Modele, version: str) -> None:
+    """Open the base of the former result under the name `ancien`, if its levels are what ours would be."""
     if not base.exists():
-        return False
+        return
     chemin = str(base).replace("'", "''")
     try:
         connexion.execute(f"ATTACH '{chemin}' AS {ANCIEN} (READ_ONLY)")
         connues = connexion.execute(f"SELECT texte FROM {ANCIEN}.origine_des_niveaux").fetchall()
     except duckdb.Error:
         connues = []
-    if connues == [(_origine(modele, version),)]:
-        return True
-    connexion.execute(f"DETACH DATABASE IF EXISTS {ANCIEN}")
-    return False
+    if connues != [(_origine(modele, version),)]:
+        connexion.execute(f"DETACH DATABASE IF EXISTS {ANCIEN}")
 
 
-def noter_ce_qui_change(connexion: DuckDBPyConnection, modele: Modele) -> None:
-    """Make `paires` and `notes` as the engine does, but read from the former result every pair that it knows."""
+def _comparer_ce_qui_change(connexion: DuckDBPyConnection, modele: Modele) -> None:
+    """Make `paires` as the engine does, but read from the former result every pair that it knows."""
     for liste in ("sortants", "inscrits"):
         _empreintes(connexion, modele, liste)
     connexion.execute(
@@ -70,7 +72,6 @@ def noter_ce_qui_change(connexion: DuckDBPyConnection, modele: Modele) -> None:
     connexion.execute("CREATE OR REPLACE TEMP TABLE inconnues AS FROM candidats ANTI JOIN connues USING (s, i)")
     notation.niveler(connexion, modele, "inconnues", "paires")
     connexion.execute("INSERT INTO paires BY NAME FROM connues")
-    notation.peser(connexion, modele)
 
 
 def _empreintes(connexion: DuckDBPyConnection, modele: Modele, liste: str) -> None:

@@ -93,7 +93,7 @@ def composer(connexion: DuckDBPyConnection, execution: Execution) -> Rapport:
         "inscrits": nombre(connexion, "FROM inscrits"),
         "decisions": nombre(connexion, "FROM decisions"),
         "paires_comparees": nombre(connexion, "FROM notes"),
-        "paires_reprises": nombre(connexion, "FROM origine_des_niveaux", "sum(reprises)"),
+        "paires_reprises": nombre(connexion, "FROM origine_des_niveaux", "coalesce(sum(reprises), 0)"),
         "rapprochements": nombre(connexion, "FROM rapprochements WHERE decision = 'meme_personne'"),
         "decrocheurs": nombre(connexion, "FROM decrocheurs"),
         "a_verifier": nombre(connexion, "FROM a_verifier"),

@@ -460,7 +460,7 @@ def test_le_disque_est_plein(essai: Essai, ancien: bool) -> None:
 @pytest.mark.horloge_reelle
 @pytest.mark.parametrize("signe", [signal.SIGINT, signal.SIGTERM])
 def test_ctrl_c(essai: Essai, signe: signal.Signals) -> None:
-    _grossir(essai, 20_000)
+    _grossir(essai, 5_000)
     processus = _lancer(essai)
     _attendre(lambda: any(essai.dossier.glob(".resultat.en-cours/base.duckdb*")))
     processus.send_signal(signe)

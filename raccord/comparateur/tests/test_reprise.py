@@ -8,7 +8,7 @@ import pytest
 
 from raccord.comparateur import comparaison
 from raccord.comparateur.atelier import Atelier
-from raccord.comparateur.moteur import PHASES
+from raccord.comparateur.comparaison import PHASES
 from raccord.comparateur.tests.lignes import JOUR, Essai, ecrire, inscrit, sortant
 
 TUER = """
@@ -80,7 +80,7 @@ def _interdire(phase: object) -> object:
 
 @pytest.mark.horloge_reelle
 def test_des_listes_changees_ne_reprennent_rien(essai: Essai, capsys: pytest.CaptureFixture[str]) -> None:
-    _tuer(essai, "noter", "avant")
+    _tuer(essai, "comparer", "avant")
     ecrire(essai.inscrits, [inscrit(rang) for rang in range(35)])
     assert essai.comparer() == 0
     assert essai.decrocheurs() == {sortant(rang)["identifiant"] for rang in range(35, 40)}
