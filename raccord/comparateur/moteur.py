@@ -56,6 +56,7 @@ def _candidats(connexion: DuckDBPyConnection, modele: Modele, _reglages: Reglage
 
 def _comparer(connexion: DuckDBPyConnection, modele: Modele, _reglages: Reglages, _suivi: Suivi) -> None:
     notation.niveler(connexion, modele, "candidats", "paires")
+    notation.compter_motifs(connexion, modele)
 
 
 def _noter(connexion: DuckDBPyConnection, _modele: Modele, _reglages: Reglages, _suivi: Suivi) -> None:
@@ -80,9 +81,9 @@ PHASES = (
     ),
     Phase("liens_surs", "Liens sûrs", ("candidats_surs",), _liens_surs),
     Phase("candidats", "Recherche des paires", ("candidats",), _candidats),
-    Phase("comparer", "Comparaison des paires", ("paires",), _comparer),
+    Phase("comparer", "Comparaison des paires", ("paires", "motifs"), _comparer),
     Phase("etalonner", "Étalonnage du modèle", ("modele_retenu",), _etalonner),
-    Phase("noter", "Poids des paires", ("notes",), _noter),
+    Phase("noter", "Poids des paires", ("poids_motifs", "notes"), _noter),
     Phase("resoudre", "Choix du meilleur inscrit", ("retenus",), _resoudre),
     Phase("second_regard", "Second regard", ("liens",), _second_regard),
     Phase("lister", "Liste et paires à vérifier", ("rapprochements", "decrocheurs", "a_verifier"), _lister),

@@ -81,7 +81,7 @@ NOM = Comparaison(
             1e-5,
             0.003,
         ),
-        Niveau("echange", "nom et prénom échangés", ECHANGE, 0.008, 1e-6, 1e-6),
+        Niveau("echange", "nom et prénom échangés", ECHANGE, 0.008, 1e-7, 1e-7),
         Niveau(
             "mot",
             "un même mot du nom (nom composé, particule)",
@@ -131,7 +131,7 @@ PRENOM = Comparaison(
             0.004,
             0.01,
         ),
-        Niveau("echange", "nom et prénom échangés", ECHANGE, 0.008, 1e-6, 1e-6),
+        Niveau("echange", "nom et prénom échangés", ECHANGE, 1.0, 1.0, 1.0, "echange"),
         Niveau(
             "mot",
             "un même mot du prénom (prénom composé)",
@@ -277,14 +277,18 @@ INE = Comparaison(
         Niveau("autre", "INE différents", "", 0.02, 1.0, 0.999),
     ),
 )
+ETRANGER = "lieu_dep_l = '99' and lieu_dep_r = '99'"
 LIEU = Comparaison(
     "lieu",
     "Commune de naissance",
     ("lieu", "lieu_dep", "lieu_rarete"),
     _absents("lieu"),
     (
+        Niveau(
+            "pays", "nés dans le même pays étranger", f"{ETRANGER} and lieu_l = lieu_r", 0.95, 0.2, 0.95, "etranger"
+        ),
+        Niveau("autre_pays", "nés dans deux pays étrangers", ETRANGER, 0.05, 0.8, 0.05, "etranger"),
         *_rares("même commune de naissance", "lieu_l = lieu_r", "lieu_rarete_l", PARTS_LIEU, 0.95, 0.8),
-        Niveau("etranger", "tous deux nés à l’étranger", "lieu_dep_l = '99' and lieu_dep_r = '99'", 0.003, 0.01, 0.01),
         Niveau("departement", "même département de naissance", "lieu_dep_l = lieu_dep_r", 0.02, 0.02, 0.1),
         Niveau("autre", "communes de naissance différentes", "", 0.027, 0.96, 0.09),
     ),
@@ -368,6 +372,12 @@ REGLES = (
     _regle("nom_rue", "son_1", "rue", "cp"),
     _regle("nom_lieu", "son_1", "lieu", "annee", "initiale_prenom"),
     _regle("nom_cp", "son_1", "cp", "initiale_prenom"),
+    _regle("prenom_lieu_cp", "prenom_cle", "lieu", "cp", "annee"),
+    _regle("prenom_mois", "prenom_cle", "initiale", "annee", "mois", "departement"),
+    _regle("noms_domicile_1_2", "son_1=son_2", "prenom_cle", "departement"),
+    _regle("noms_domicile_2_1", "son_2=son_1", "prenom_cle", "departement"),
+    _regle("echange_cp", "nom_1=prenom_noyau", "cp", "initiale_prenom=initiale"),
+    _regle("echange_cp_r", "prenom_noyau=nom_1", "cp", "initiale=initiale_prenom"),
     _regle("usage_domicile_1", "usage_son=son_1", "prenom_cle", "departement"),
     _regle("usage_domicile_2", "son_1=usage_son", "prenom_cle", "departement"),
     _regle("prenom_rue", "prenom_cle", "rue", "cp"),

@@ -84,9 +84,9 @@ def _sans_capitale(colonne: str) -> str:
 
 def son(colonne: str) -> str:
     """SQL: how a name sounds; two spellings of one sound give the same text. Empty gives null."""
-    sql = reduce(lambda s, paire: f"replace({s}, '{paire[0]}', '{paire[1]}')", SONS, colonne)
+    sql = reduce(lambda s, paire: f"replace({s}, '{paire[0]}', '{paire[1]}')", SONS, f"rtrim({colonne}, 'E')")
     sql = reduce(lambda s, lettre: f"replace({s}, '{lettre * 2}', '{lettre}')", LETTRES, sql)
-    muet = f"rtrim(rtrim({sql}, 'A'), 'TDSXP')"
+    muet = f"rtrim({sql}, 'TDSXP')"
     return f"nullif(case when length({muet}) >= 3 then {muet} else {sql} end, '')"
 
 
@@ -246,9 +246,13 @@ def _dictionnaire_lieux(connexion: DuckDBPyConnection) -> None:
     """)
 
 
+RUE = "nullif(regexp_extract(l.adresse, '[0-9]+') || upper(strip_accents(right(rtrim(l.adresse), 4))), '')"
+"""What is kept of an address: its first number and the end of its last word, which nobody abbreviates."""
+
+
 def _code(colonne: str) -> str:
     """SQL: a text as a number of 31 bits, for what is only compared for equality."""
-    return f"(hash({colonne}) >> 33)::integer"
+    return f"case when {colonne} is not null then (hash({colonne}) >> 33)::integer end"
 
 
 def _codes(connexion: DuckDBPyConnection) -> None:
@@ -281,7 +285,7 @@ def _cles(liste: str) -> str:
             d.naissance, d.annee, d.mois, d.jour, x.lieu, x.lieu_dep, x.lieu_rarete,
             {_code_postal()} as cp, left({_code_postal()}, 2) as departement,
             {_code("upper(strip_accents(replace(replace(l.commune, '-', ' '), chr(39), ' ')))")} as commune,
-            {_code("regexp_extract(l.adresse, '[0-9]+') || upper(strip_accents(right(rtrim(l.adresse), 4)))")} as rue
+            {_code(RUE)} as rue
         from {liste} l
         left join codes_noms n on n.brut = l.nom
         left join codes_noms u on u.brut = nullif(l.nom_usage, '')

@@ -24,6 +24,14 @@ def niveler(connexion: DuckDBPyConnection, modele: Modele, candidats: str, table
     """)
 
 
+def compter_motifs(connexion: DuckDBPyConnection, modele: Modele) -> None:
+    """Make `motifs`: the patterns of levels met in `paires`, and how many pairs show each."""
+    niveaux = ", ".join(f"any_value(niveau_{c.champ}) as niveau_{c.champ}" for c in modele.comparaisons)
+    connexion.execute(
+        f"create or replace table motifs as select motif, {niveaux}, count(*) as effectif from paires group by motif"
+    )
+
+
 def requete_niveaux(
     modele: Modele, candidats: str, *, droite: str = "inscrits_cles", textes: bool = True, ou: str = "true"
 ) -> str:
@@ -33,11 +41,20 @@ def requete_niveaux(
     niveaux = ", ".join(f"{expression_niveau(c)} as niveau_{c.champ}" for c in modele.comparaisons)
     dictionnaires = f"{normalisation.textes('l')} {normalisation.textes('r')}" if textes else ""
     return f"""
-        select s, i, {niveaux}
+        select *, {_motif(modele)} as motif from (select s, i, {niveaux}
         from (select c.s, c.i, {valeurs} from {candidats} c
               join sortants_cles l on l.rang = c.s join {droite} r on r.rang = c.i {dictionnaires}
-              where {ou})
+              where {ou}))
     """
+
+
+def _motif(modele: Modele) -> str:
+    """SQL: the levels of all comparisons as one number."""
+    morceaux, base = [], 1
+    for comparaison in modele.comparaisons:
+        morceaux.append(f"(niveau_{comparaison.champ} + 1)::bigint * {base}")
+        base *= len(comparaison.niveaux) + 1
+    return " + ".join(morceaux)
 
 
 def _valeur(colonne: str, t: str, textes: bool) -> str:
@@ -76,8 +93,11 @@ def requete_poids(modele: Modele, paires: str) -> str:
 
 
 def peser(connexion: DuckDBPyConnection, modele: Modele) -> None:
-    """Make `notes(s, i, poids)`."""
-    connexion.execute(f"create or replace table notes as select s, i, poids from ({requete_poids(modele, 'paires')})")
+    """Make `poids_motifs`, the weights of each pattern, and `notes(s, i, motif, poids)`."""
+    connexion.execute(f"create or replace table poids_motifs as {requete_poids(modele, 'motifs')}")
+    connexion.execute("""
+        create or replace table notes as select s, i, motif, poids from paires join poids_motifs using (motif)
+    """)
 
 
 def depart(modele: Modele) -> float:

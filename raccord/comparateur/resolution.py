@@ -18,7 +18,7 @@ CERTAIN = 100.0
 
 
 def resoudre(connexion: DuckDBPyConnection) -> None:
-    """Make `retenus(s, i, poids, meilleur)`: pairs worth a thought, without those that a person has refused."""
+    """Make `retenus(s, i, motif, poids, meilleur)`: pairs worth a thought, without those that a person has refused."""
     connexion.execute(f"""
         create or replace table retenus as
         with decidees as (
@@ -26,7 +26,7 @@ def resoudre(connexion: DuckDBPyConnection) -> None:
             join sortants l on l.identifiant = d.identifiant_sortant
             join inscrits r on r.identifiant = d.identifiant_inscrit
         )
-        select n.s, n.i, case when d.decision = 'meme_personne' then {CERTAIN} else n.poids end as poids,
+        select n.s, n.i, n.motif, case when d.decision = 'meme_personne' then {CERTAIN} else n.poids end as poids,
             max(case when d.decision = 'meme_personne' then {CERTAIN} else n.poids end) over (partition by n.s) as meilleur
         from notes n left join decidees d using (s, i)
         where (n.poids >= {PLANCHER} and d.decision is null) or d.decision = 'meme_personne'
@@ -34,7 +34,7 @@ def resoudre(connexion: DuckDBPyConnection) -> None:
 
 
 def second_regard(connexion: DuckDBPyConnection, modele: Modele) -> None:
-    """Make `liens(s, i, poids, poids_rivaux)`: each pair once its rivals are seen, `poids` being the weight that stays."""
+    """Make `liens(s, i, motif, poids, poids_rivaux)`: each pair once its rivals are seen, `poids` being the weight that stays."""
     connexion.execute("""
         create or replace table rivaux as
         select a.s, a.i, b.s as rival, a.poids, b.poids - greatest(0, b.meilleur - b.poids - 6) as poids_rival
@@ -52,7 +52,7 @@ def second_regard(connexion: DuckDBPyConnection, modele: Modele) -> None:
             select r.s, r.i, sum(pow(2, r.poids_rival) / (1 + pow(2, m.poids))) as masse
             from rivaux r join memes m using (s, rival) group by 1, 2
         )
-        select n.s, n.i, n.poids - log2(1 + coalesce(masse, 0)) as poids, -log2(1 + coalesce(masse, 0)) as poids_rivaux
+        select n.s, n.i, n.motif, n.poids - log2(1 + coalesce(masse, 0)) as poids, -log2(1 + coalesce(masse, 0)) as poids_rivaux
         from retenus n left join masses m using (s, i)
     """)
     for table in ("rivaux", "duos"):

@@ -5,7 +5,6 @@ from datetime import date
 from duckdb import DuckDBPyConnection
 
 from raccord.comparateur.modele import Modele
-from raccord.comparateur.notation import requete_poids
 
 AGE_MINIMUM = 16
 JOURS_MINIMUM = 15
@@ -19,9 +18,14 @@ def lister(connexion: DuckDBPyConnection, modele: Modele, jour: date, seuil_revu
     """
     connexion.execute("""
         create or replace temp table probables as
-        select s, i, poids, poids_rivaux, 1 / (1 + pow(2, -poids)) as probabilite,
-            row_number() over (partition by s order by poids desc, r.identifiant) as place
-        from liens join inscrits r on r.rowid = liens.i
+        with premiers as (select s, max(poids) as poids from liens group by s),
+        egaux as (select l.* from liens l join premiers p using (s, poids)),
+        departages as (
+            select e.s, arg_min(e.i, r.identifiant) as i from egaux e join inscrits r on r.rowid = e.i
+            where e.s in (select s from egaux group by s having count(*) > 1) group by e.s
+        )
+        select e.*, 1 / (1 + pow(2, -poids)) as probabilite from egaux e left join departages d using (s)
+        where d.i is null or d.i = e.i
     """)
     connexion.execute(f"""
         create or replace table criteres as
@@ -31,13 +35,13 @@ def lister(connexion: DuckDBPyConnection, modele: Modele, jour: date, seuil_revu
             not coalesce(l.diplome, false) as sans_diplome,
             coalesce(p.probabilite, 0) < {modele.seuil_decision} as non_inscrit
         from sortants l join sortants_cles n on n.rang = l.rowid
-        left join probables p on p.s = l.rowid and p.place = 1
+        left join probables p on p.s = l.rowid
     """)
     connexion.execute(f"""
         create or replace temp table revues as
         select p.s, p.i, p.probabilite, least(probabilite, 1 - probabilite) as utilite
         from probables p join criteres c using (s)
-        where place = 1 and age_16 and quinze_jours and sans_diplome
+        where age_16 and quinze_jours and sans_diplome
             and least(probabilite, 1 - probabilite) >= {0.01 if seuil_revue is None else seuil_revue}
             and (p.s, p.i) not in (
                 select (l.rowid, r.rowid) from decisions d join sortants l on l.identifiant = d.identifiant_sortant
@@ -45,16 +49,17 @@ def lister(connexion: DuckDBPyConnection, modele: Modele, jour: date, seuil_revu
         qualify row_number() over (order by utilite desc, c.identifiant)
             <= ceil((select count(*) from sortants) * {modele.part_revue})
     """)
+    poids = ", ".join(f"w.poids_{c.champ}" for c in modele.comparaisons)
     connexion.execute(f"""
         create or replace table rapprochements as
         with choisis as (
             select p.*, r.s is not null as revue from probables p left join revues r using (s, i)
-            where place = 1 and (p.probabilite >= {modele.seuil_decision} or r.s is not null)
+            where p.probabilite >= {modele.seuil_decision} or r.s is not null
         )
         select l.identifiant as identifiant_sortant, r.identifiant as identifiant_inscrit,
             case when c.revue then 'a_verifier' else 'meme_personne' end as decision, c.probabilite,
-            n.* exclude (s, i, foyer, etranger, poids), n.poids, c.poids_rivaux
-        from choisis c join ({requete_poids(modele, "(select paires.* from paires semi join choisis using (s, i))")}) n using (s, i)
+            w.poids_depart, {poids}, w.poids_foyer, c.poids_rivaux, c.poids
+        from choisis c join poids_motifs w using (motif)
         join sortants l on l.rowid = c.s join inscrits r on r.rowid = c.i
     """)
     connexion.execute("""
