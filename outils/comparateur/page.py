@@ -9,6 +9,7 @@ from outils.comparateur.course import RACINE
 PAGE = RACINE / "docs" / "comparateur-mesures.md"
 NOMS = {
     "nous": "**le nôtre, DuckDB**",
+    "nous_moteur": "**le nôtre, DuckDB**",
     "nous_spark": "**le nôtre, Spark local**",
     "splink_regle": "Splink avec nos réglages, un à un",
     "splink_defaut": "Splink, réglages d'origine",
@@ -159,8 +160,8 @@ def _profils(lignes: list[Ligne]) -> Iterable[str]:
 
 
 def _febrl(lignes: list[Ligne]) -> Iterable[str]:
-    for _population, mesures in _par_population(lignes, "febrl"):
-        yield from _titre("FEBRL 4 (5 000 × 5 000, sans numéro de sécurité sociale)", mesures)
+    for population, mesures in _par_population(lignes, "febrl"):
+        yield from _titre(f"FEBRL 4 (5 000 × 5 000), {population['profil']}", mesures)
         yield "| Moteur | Liens : précision | rappel | F1 | secondes |"
         yield "|---|--:|--:|--:|--:|"
         for m in mesures:

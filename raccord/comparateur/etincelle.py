@@ -23,6 +23,7 @@ from splink import Linker
 from raccord.comparateur.erreurs import ComparateurErreur
 from raccord.comparateur.modele import Modele
 from raccord.comparateur.moteur import PHASES, Phase, Reglages, Suivi
+from raccord.comparateur.notation import compter_motifs, expression_motif
 from raccord.comparateur.reglages_splink import PREFIXE, RESSEMBLANCE, parametres, place
 
 try:
@@ -42,13 +43,14 @@ TABLES = ("sortants_normalises", "inscrits_normalises", "candidats_surs", "decid
 
 
 def phases() -> tuple[Phase, ...]:
-    """Those of the engine, but for the two that Spark does, at one go."""
-    autres = {"candidats": _chercher_et_niveler, "comparer": _deja_fait}
+    """Those of the engine, but for the search of pairs and their levels, that Spark makes at one go."""
+    autres = {"candidats": _chercher_et_niveler, "comparer": _compter}
     return tuple(replace(phase, executer=autres.get(phase.nom, phase.executer)) for phase in PHASES)
 
 
-def _deja_fait(_connexion: DuckDBPyConnection, _modele: Modele, _reglages: Reglages, _suivi: Suivi) -> None:
-    """The levels came with the pairs."""
+def _compter(connexion: DuckDBPyConnection, modele: Modele, _reglages: Reglages, _suivi: Suivi) -> None:
+    """The levels came with the pairs: they have only to be counted."""
+    compter_motifs(connexion, modele)
 
 
 def _chercher_et_niveler(connexion: DuckDBPyConnection, modele: Modele, _reglages: Reglages, suivi: Suivi) -> None:
@@ -68,7 +70,8 @@ def _chercher_et_niveler(connexion: DuckDBPyConnection, modele: Modele, _reglage
         niveaux = ", ".join(place(c) for c in modele.comparaisons)
         connexion.execute(f"""
             create or replace table paires as
-            select s::integer as s, i::integer as i, {niveaux} from '{dossier}/paires/*.parquet' p
+            select *, {expression_motif(modele)} as motif
+            from (select s::integer as s, i::integer as i, {niveaux} from '{dossier}/paires/*.parquet' p)
         """)
     connexion.execute("create or replace table candidats as select s, i from paires")
 

@@ -21,7 +21,7 @@ def lier(dossier: Path, sortie: Path, moteur: str = "duckdb") -> None:
     shutil.rmtree(resultat, ignore_errors=True)
     options = [
         "--date",
-        os.environ.get("RACCORD_BENCH_JOUR", JOUR.isoformat()),
+        JOUR.isoformat(),
         "--moteur",
         moteur,
         "--sortie",
