@@ -145,6 +145,18 @@ def _dossier(connexion: DuckDBPyConnection) -> Iterator[Path]:
         yield Path(dossier).resolve()
 
 
+def _journal(dossier: Path) -> Path:
+    """What Spark may write to the screen: errors."""
+    fichier = dossier / "log4j2.properties"
+    fichier.write_text(
+        "rootLogger.level = error\nrootLogger.appenderRef.ecran.ref = ecran\n"
+        "appender.ecran.type = Console\nappender.ecran.name = ecran\nappender.ecran.target = SYSTEM_ERR\n"
+        "appender.ecran.layout.type = PatternLayout\nappender.ecran.layout.pattern = Spark : %m%n\n",
+        encoding="utf-8",
+    )
+    return fichier
+
+
 @contextlib.contextmanager
 def session(dossier: Path, *, memoire: str = "1g") -> Iterator[SparkSession]:
     """A Spark of this machine alone: no page, no address but 127.0.0.1. Raises ComparateurErreur without Java."""
@@ -159,10 +171,11 @@ def session(dossier: Path, *, memoire: str = "1g") -> Iterator[SparkSession]:
         "spark.sql.shuffle.partitions": str(PARTITIONS),
         "spark.default.parallelism": str(PARTITIONS),
         "spark.sql.execution.arrow.pyspark.enabled": "true",
-        "spark.log.level": "ERROR",
+        "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={_journal(dossier)}",
         "spark.ui.showConsoleProgress": "false",
     }
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # its workers: the Python that has DuckDB
+    os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     constructeur = SparkSession.builder.master(f"local[{COEURS}]").appName("raccord comparer")
     for nom, valeur in reglages.items():
         constructeur = constructeur.config(nom, valeur)
