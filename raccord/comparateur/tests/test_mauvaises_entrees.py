@@ -1,6 +1,7 @@
 """Bad input: each ends with a clear sentence, a status, and no half result; no leaver is lost on the way."""
 
 import errno
+import json
 import os
 import resource
 import signal
@@ -385,6 +386,26 @@ def _arguments(essai: Essai, *, sortants: list[Path]) -> list[str]:
         *["--sortants", *map(str, sortants), "--inscrits", str(essai.inscrits)],
         *["--date", JOUR, "--sortie", str(essai.sortie)],
     ]
+
+
+@pytest.mark.parametrize(
+    "champs",
+    [{"ine": "00000000000"}, {"prenom": "Mohamed"}, {"nom": "Martin", "prenom": "Marie"}],
+    ids=["un_ine", "un_prenom", "un_nom"],
+)
+def test_ce_que_tous_partagent_ne_rapproche_personne(essai: Essai, champs: dict[str, str]) -> None:
+    """3 000 lines that share a value are not nine million pairs."""
+    nombre = 3000
+    ecrire(essai.sortants, [sortant(rang, **champs) for rang in range(nombre)])
+    ecrire(essai.inscrits, [inscrit(rang, **champs) for rang in range(nombre * 3 // 4)])
+    assert essai.comparer() == 0
+    comptes = json.loads((essai.sortie / "rapport.json").read_text())["comptes"]
+    assert comptes["paires_comparees"] < 20 * nombre
+
+
+def test_le_dossier_ne_s_ouvre_qu_a_qui_l_a_fait(essai: Essai) -> None:
+    assert essai.comparer() == 0
+    assert essai.sortie.stat().st_mode & 0o077 == 0
 
 
 # What happens meanwhile
