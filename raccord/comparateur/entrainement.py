@@ -21,8 +21,7 @@ TOURS = 4
 HASARD = 300_000
 """Pairs drawn at random, to see what strangers share."""
 CONFIANCE_M = 300.0
-CONFIANCE_U = 3.0
-"""What the model already says is worth so many observations."""
+"""What the model already says of one person is worth so many observations."""
 
 
 def a_la_taille(connexion: DuckDBPyConnection, modele: Modele) -> Modele:
@@ -68,7 +67,7 @@ def _etrangers(connexion: DuckDBPyConnection, modele: Modele) -> Modele:
             connexion,
             f"select niveau_{comparaison.champ} as niveau, count(*)::double as n from niveaux_hasard group by 1",
         )
-        parts = _parts(comparaison, comptes, [n.u for n in comparaison.niveaux], CONFIANCE_U)
+        parts = _rares(comparaison, comptes)
         exacts = _exacts(connexion, comparaison)
         niveaux[comparaison.champ] = [
             replace(n, u=exacts.get(n.code, parts[place])) for place, n in enumerate(comparaison.niveaux)
@@ -120,6 +119,17 @@ def _a_ine(modele: Modele) -> bool:
 
 def _comptes(connexion: DuckDBPyConnection, requete: str) -> dict[int, float]:
     return dict(connexion.execute(requete).fetchall())
+
+
+def _rares(comparaison: Comparaison, comptes: dict[int, float]) -> list[float]:
+    """Chance of each level between strangers; one that was never drawn keeps about the chance it was believed to have."""
+    totaux: dict[str, float] = defaultdict(float)
+    for place, niveau in enumerate(comparaison.niveaux):
+        totaux[niveau.groupe] += comptes.get(place, 0.0)
+    return [
+        (comptes.get(place, 0.0) + 1) / (totaux[niveau.groupe] + 1 / niveau.u)
+        for place, niveau in enumerate(comparaison.niveaux)
+    ]
 
 
 def _parts(comparaison: Comparaison, comptes: dict[int, float], avant: list[float], confiance: float) -> list[float]:

@@ -20,7 +20,7 @@ def _croise(nom: str, prenom: str) -> str:
     n, p = f"_{nom}", f"_{prenom}"
     return (
         f"(jaro_winkler_similarity(nom{n}, prenom{p}) >= 0.88 or son_1{n} = prenom_son{p} "
-        f"or nom_1{n} = prenom_noyau{p} or nom_2{n} = prenom_1{p} or nom_1{n} = prenom_d{p})"
+        f"or os_1{n} = prenom_os{p} or nom_1{n} = prenom_noyau{p} or nom_2{n} = prenom_1{p} or nom_1{n} = prenom_d{p})"
     )
 
 
@@ -67,8 +67,8 @@ NOM = Comparaison(
     "nom",
     "Nom",
     (
-        *("nom", "nom_1", "nom_2", "son_1", "son_2", "nom_rarete", "usage", "usage_1"),
-        *("prenom", "prenom_1", "prenom_d", "prenom_son", "prenom_noyau"),
+        *("nom", "nom_1", "nom_2", "son_1", "son_2", "nom_rarete", "usage", "usage_1", "os_1"),
+        *("prenom_os", "prenom", "prenom_1", "prenom_d", "prenom_son", "prenom_noyau"),
     ),
     _absents("nom"),
     (
@@ -81,7 +81,7 @@ NOM = Comparaison(
             1e-5,
             0.003,
         ),
-        Niveau("echange", "nom et prénom échangés", ECHANGE, 0.008, 1e-6, 1e-6),
+        Niveau("echange", "nom et prénom échangés", ECHANGE, 0.008, 1e-7, 1e-7),
         Niveau(
             "mot",
             "un même mot du nom (nom composé, particule)",
@@ -101,6 +101,7 @@ NOM = Comparaison(
             3e-4,
             0.01,
         ),
+        Niveau("consonnes", "noms de mêmes consonnes", "os_1_l = os_1_r", 0.005, 0.002, 0.005),
         Niveau(
             "ressemblant",
             "noms qui se ressemblent",
@@ -117,7 +118,7 @@ PRENOM = Comparaison(
     "Prénom",
     (
         *("prenom", "prenom_1", "prenom_d", "racine", "prenom_son", "prenom_noyau", "prenom_rarete", "prenom2"),
-        *("nom", "nom_1", "nom_2", "son_1"),
+        *("nom", "nom_1", "nom_2", "son_1", "os_1", "prenom_os"),
     ),
     _absents("prenom"),
     (
@@ -131,7 +132,7 @@ PRENOM = Comparaison(
             0.004,
             0.01,
         ),
-        Niveau("echange", "nom et prénom échangés", ECHANGE, 0.008, 1e-6, 1e-6),
+        Niveau("echange", "nom et prénom échangés", ECHANGE, 1.0, 1.0, 1.0, "echange"),
         Niveau(
             "mot",
             "un même mot du prénom (prénom composé)",
@@ -150,6 +151,7 @@ PRENOM = Comparaison(
             0.002,
         ),
         Niveau("son", "prénoms qui se prononcent pareil", "prenom_son_l = prenom_son_r", 0.008, 0.002, 0.002),
+        Niveau("consonnes", "prénoms de mêmes consonnes", "prenom_os_l = prenom_os_r", 0.005, 0.005, 0.005),
         Niveau(
             "initiale",
             "initiale du prénom",
@@ -277,14 +279,18 @@ INE = Comparaison(
         Niveau("autre", "INE différents", "", 0.02, 1.0, 0.999),
     ),
 )
+ETRANGER = "lieu_dep_l = '99' and lieu_dep_r = '99'"
 LIEU = Comparaison(
     "lieu",
     "Commune de naissance",
     ("lieu", "lieu_dep", "lieu_rarete"),
     _absents("lieu"),
     (
+        Niveau(
+            "pays", "nés dans le même pays étranger", f"{ETRANGER} and lieu_l = lieu_r", 0.95, 0.2, 0.95, "etranger"
+        ),
+        Niveau("autre_pays", "nés dans deux pays étrangers", ETRANGER, 0.05, 0.8, 0.05, "etranger"),
         *_rares("même commune de naissance", "lieu_l = lieu_r", "lieu_rarete_l", PARTS_LIEU, 0.95, 0.8),
-        Niveau("etranger", "tous deux nés à l’étranger", "lieu_dep_l = '99' and lieu_dep_r = '99'", 0.003, 0.01, 0.01),
         Niveau("departement", "même département de naissance", "lieu_dep_l = lieu_dep_r", 0.02, 0.02, 0.1),
         Niveau("autre", "communes de naissance différentes", "", 0.027, 0.96, 0.09),
     ),
@@ -342,19 +348,20 @@ REGLES_SURES = (
 )
 REGLES = (
     _regle("ine", "ine"),
-    _regle("date_nom_initiale", "naissance", "son_1", "initiale_prenom"),
-    _regle("date_nom_lieu", "naissance", "son_1", "lieu_dep"),
-    _regle("date_nom_domicile", "naissance", "son_1", "departement"),
+    _regle("date_nom_initiale", "naissance", "os_1", "initiale_prenom"),
+    _regle("date_nom_lieu", "naissance", "os_1", "lieu_dep"),
+    _regle("date_nom_domicile", "naissance", "os_1", "departement"),
     _regle("date_nom_rare", "naissance", "son_1", condition="l.son_rarete >= 3"),
     _regle("date_nom_1_2", "naissance", "son_1=son_2"),
     _regle("date_nom_2_1", "naissance", "son_2=son_1"),
     _regle("date_usage_nom", "naissance", "usage_son=son_1"),
     _regle("date_nom_usage", "naissance", "son_1=usage_son"),
-    _regle("date_nom_prenom", "naissance", "nom_1=prenom_noyau"),
-    _regle("date_prenom_nom", "naissance", "prenom_noyau=nom_1"),
-    _regle("date_prenom_initiale", "naissance", "prenom_cle", "initiale"),
-    _regle("date_prenom_lieu", "naissance", "prenom_cle", "lieu_dep"),
-    _regle("date_prenom_domicile", "naissance", "prenom_cle", "departement"),
+    _regle("date_nom_prenom", "naissance", "os_1=prenom_os", "initiale_prenom=initiale"),
+    _regle("date_prenom_nom", "naissance", "prenom_os=os_1", "initiale=initiale_prenom"),
+    _regle("date_sons", "naissance", "os_1", "prenom_os"),
+    _regle("date_prenom_initiale", "naissance", "prenom_os", "initiale"),
+    _regle("date_prenom_lieu", "naissance", "prenom_os", "lieu_dep"),
+    _regle("date_prenom_domicile", "naissance", "prenom_os", "departement"),
     _regle("date_lieu_initiale", "naissance", "lieu_dep", "initiale_prenom"),
     _regle("date_lieu", "naissance", "lieu", "departement"),
     _regle("date_initiales", "naissance", "initiale", "initiale_prenom", "departement"),
@@ -365,12 +372,18 @@ REGLES = (
     _regle("noms_lieu", "son_1", "prenom_cle", "lieu"),
     _regle("noms_rares", "son_1", "prenom_cle", condition="l.son_rarete >= 4"),
     _regle("noms_departement", "son_1", "prenom_cle", "departement", condition="l.son_rarete >= 2"),
-    _regle("nom_rue", "son_1", "rue", "cp"),
-    _regle("nom_lieu", "son_1", "lieu", "annee", "initiale_prenom"),
-    _regle("nom_cp", "son_1", "cp", "initiale_prenom"),
+    _regle("nom_rue", "os_1", "rue", "cp"),
+    _regle("nom_lieu", "os_1", "lieu", "annee", "initiale_prenom"),
+    _regle("nom_cp", "os_1", "cp", "initiale_prenom"),
+    _regle("prenom_lieu_cp", "prenom_os", "lieu", "cp", "annee"),
+    _regle("prenom_mois", "prenom_cle", "initiale", "annee", "mois", "departement"),
+    _regle("noms_domicile_1_2", "son_1=son_2", "prenom_cle", "departement"),
+    _regle("noms_domicile_2_1", "son_2=son_1", "prenom_cle", "departement"),
+    _regle("echange_cp", "nom_1=prenom_noyau", "cp", "initiale_prenom=initiale"),
+    _regle("echange_cp_r", "prenom_noyau=nom_1", "cp", "initiale=initiale_prenom"),
     _regle("usage_domicile_1", "usage_son=son_1", "prenom_cle", "departement"),
     _regle("usage_domicile_2", "son_1=usage_son", "prenom_cle", "departement"),
-    _regle("prenom_rue", "prenom_cle", "rue", "cp"),
+    _regle("prenom_rue", "prenom_os", "rue", "cp"),
 )
 
 

@@ -84,10 +84,16 @@ def _sans_capitale(colonne: str) -> str:
 
 def son(colonne: str) -> str:
     """SQL: how a name sounds; two spellings of one sound give the same text. Empty gives null."""
-    sql = reduce(lambda s, paire: f"replace({s}, '{paire[0]}', '{paire[1]}')", SONS, colonne)
+    sql = reduce(lambda s, paire: f"replace({s}, '{paire[0]}', '{paire[1]}')", SONS, f"rtrim({colonne}, 'E')")
     sql = reduce(lambda s, lettre: f"replace({s}, '{lettre * 2}', '{lettre}')", LETTRES, sql)
-    muet = f"rtrim(rtrim({sql}, 'A'), 'TDSXP')"
+    muet = f"rtrim({sql}, 'TDSXP')"
     return f"nullif(case when length({muet}) >= 3 then {muet} else {sql} end, '')"
+
+
+def consonnes(colonne: str) -> str:
+    """SQL: the consonants of a sound, which bad hearing and transliterations keep; the sound itself if one remains."""
+    os = f"replace(replace(replace({colonne}, 'A', ''), 'I', ''), 'U', '')"
+    return f"case when length({os}) >= 2 then {os} else {colonne} end"
 
 
 def rarete(effectif: str, total: str, genre: str) -> str:
@@ -140,7 +146,7 @@ def _dictionnaire_noms(connexion: DuckDBPyConnection) -> None:
         create or replace table noms as
         select row_number() over ()::integer as id, texte, replace(texte, ' ', '') as nom, nom_1,
             case when nom_2 <> nom_1 then nom_2 end as nom_2, a.son as son_1,
-            case when nom_2 <> nom_1 then b.son end as son_2,
+            case when nom_2 <> nom_1 then b.son end as son_2, {consonnes("a.son")} as os_1,
             {_total("effectif", "replace(texte, ' ', '')", "nom")} as nom_rarete,
             {_total("effectif", "a.son", "nom")} as son_rarete
         from mots_noms join sons a on a.mot = nom_1 left join sons b on b.mot = nom_2
@@ -195,7 +201,7 @@ def _dictionnaire_prenoms(connexion: DuckDBPyConnection) -> None:
         create or replace table prenoms as
         select row_number() over ()::integer as id, texte, prenom, parts[1] as prenom_1,
             case when len(parts) > 1 then parts[len(parts)] end as prenom_d, m.racine, a.son as prenom_son,
-            {_noyau("parts[1]")} as prenom_noyau, b.son as prenom_cle,
+            {_noyau("parts[1]")} as prenom_noyau, b.son as prenom_cle, {consonnes("b.son")} as prenom_os,
             {_total("effectif", "prenom", "prenom")} as prenom_rarete
         from mots_prenoms m left join variantes v on v.forme = parts[1]
         join sons a on a.mot = m.racine join sons b on b.mot = coalesce(v.racine, parts[1])
@@ -246,16 +252,21 @@ def _dictionnaire_lieux(connexion: DuckDBPyConnection) -> None:
     """)
 
 
+RUE = "nullif(regexp_extract(l.adresse, '[0-9]+') || upper(strip_accents(right(rtrim(l.adresse), 4))), '')"
+"""What is kept of an address: its first number and the end of its last word, which nobody abbreviates."""
+
+
 def _code(colonne: str) -> str:
     """SQL: a text as a number of 31 bits, for what is only compared for equality."""
-    return f"(hash({colonne}) >> 33)::integer"
+    return f"case when {colonne} is not null then (hash({colonne}) >> 33)::integer end"
 
 
 def _codes(connexion: DuckDBPyConnection) -> None:
     """Make `codes_noms` and `codes_prenoms`: for each spelling of the files, the keys that go into the rows."""
-    noms = ", ".join(f"{_code(c)} as {c}" for c in ("nom", "nom_1", "nom_2", "son_1", "son_2"))
+    noms = ", ".join(f"{_code(c)} as {c}" for c in ("nom", "nom_1", "nom_2", "son_1", "son_2", "os_1"))
     prenoms = ", ".join(
-        f"{_code(c)} as {c}" for c in ("prenom", "prenom_1", "racine", "prenom_son", "prenom_noyau", "prenom_cle")
+        f"{_code(c)} as {c}"
+        for c in ("prenom", "prenom_1", "racine", "prenom_son", "prenom_noyau", "prenom_cle", "prenom_os")
     )
     connexion.execute(f"""
         create or replace temp table codes_noms as
@@ -274,14 +285,14 @@ def _cles(liste: str) -> str:
         create or replace table {liste}_cles as
         select l.rowid::integer as rang, {_ine("l.ine")} as ine, {_code("ine")} as ine_code,
             n.id as nom_id, u.id as usage_id, f.id as prenom_id, g.id as prenom2_id,
-            n.nom, n.nom_1, n.nom_2, n.son_1, n.son_2, u.son_1 as usage_son,
-            f.prenom, f.prenom_1, f.racine, f.prenom_son, f.prenom_noyau, f.prenom_cle,
+            n.nom, n.nom_1, n.nom_2, n.son_1, n.son_2, n.os_1, u.son_1 as usage_son,
+            f.prenom, f.prenom_1, f.racine, f.prenom_son, f.prenom_noyau, f.prenom_cle, f.prenom_os,
             n.initiale, f.initiale_prenom, n.nom_rarete, n.son_rarete, f.prenom_rarete,
             case upper(trim(l.sexe)) when 'M' then 1 when 'F' then 2 when 'H' then 1 when 'G' then 1 end::tinyint as sexe,
             d.naissance, d.annee, d.mois, d.jour, x.lieu, x.lieu_dep, x.lieu_rarete,
             {_code_postal()} as cp, left({_code_postal()}, 2) as departement,
             {_code("upper(strip_accents(replace(replace(l.commune, '-', ' '), chr(39), ' ')))")} as commune,
-            {_code("regexp_extract(l.adresse, '[0-9]+') || upper(strip_accents(right(rtrim(l.adresse), 4)))")} as rue
+            {_code(RUE)} as rue
         from {liste} l
         left join codes_noms n on n.brut = l.nom
         left join codes_noms u on u.brut = nullif(l.nom_usage, '')
@@ -300,12 +311,12 @@ def _effacer_ines_partages(connexion: DuckDBPyConnection, liste: str) -> None:
 
 
 TEXTES = {
-    **{c: f"{{t}}_nom.{c}" for c in ("nom", "nom_1", "nom_2", "son_1", "son_2")},
+    **{c: f"{{t}}_nom.{c}" for c in ("nom", "nom_1", "nom_2", "son_1", "son_2", "os_1")},
     **{f"usage{s}": f"{{t}}_usage.nom{s}" for s in ("", "_1")},
     "usage_son": "{t}_usage.son_1",
     **{
         c: f"{{t}}_prenom.{c}"
-        for c in ("prenom", "prenom_1", "prenom_d", "racine", "prenom_son", "prenom_noyau", "prenom_cle")
+        for c in ("prenom", "prenom_1", "prenom_d", "racine", "prenom_son", "prenom_noyau", "prenom_cle", "prenom_os")
     },
     "prenom2": "{t}_prenom2.racine",
     "prenom2_son": "{t}_prenom2.prenom_son",
