@@ -41,14 +41,14 @@ def requete_niveaux(
     niveaux = ", ".join(f"{expression_niveau(c)} as niveau_{c.champ}" for c in modele.comparaisons)
     dictionnaires = f"{normalisation.textes('l')} {normalisation.textes('r')}" if textes else ""
     return f"""
-        select *, {_motif(modele)} as motif from (select s, i, {niveaux}
+        select *, {expression_motif(modele)} as motif from (select s, i, {niveaux}
         from (select c.s, c.i, {valeurs} from {candidats} c
               join sortants_cles l on l.rang = c.s join {droite} r on r.rang = c.i {dictionnaires}
               where {ou}))
     """
 
 
-def _motif(modele: Modele) -> str:
+def expression_motif(modele: Modele) -> str:
     """SQL: the levels of all comparisons as one number."""
     morceaux, base = [], 1
     for comparaison in modele.comparaisons:
