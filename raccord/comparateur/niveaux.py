@@ -1,7 +1,7 @@
 """The comparisons of French identities: what two rows may have in common, level by level, most alike first.
 
 Conditions keep to what DuckDB and Spark both know (`jaro_winkler_similarity` and `damerau_levenshtein` are translated
-for Spark by `splink_.parametres`). Rarity is a level, not a correction: 'same name (very common)' weighs what it weighs.
+for Spark by `reglages_splink`). Rarity is a level, not a correction: 'same name (very common)' has its own weight.
 The probabilities written here are starting points; `entrainement` replaces them.
 """
 
