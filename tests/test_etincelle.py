@@ -16,7 +16,7 @@ from raccord.comparateur.erreurs import ComparateurErreur
 RESULTATS = ("decrocheurs.csv", "a_verifier.csv", "rapprochements.csv", "doublons.csv")
 pytestmark = pytest.mark.horloge_reelle
 avec_java = pytest.mark.skipif(
-    not (os.environ.get("JAVA_HOME") or shutil.which("java")),
+    not (os.environ.get("JAVA_HOME") or shutil.which("java") or os.environ.get("CI")),
     reason="pas de Java sur cette machine : Spark n'est pas essayé (il lui faut Java 17)",
 )
 
@@ -47,12 +47,14 @@ def _comparer(listes: Path, sortie: Path, moteur: str, sortants: list[Path]) -> 
 
 
 @avec_java
+@pytest.mark.spark
 def test_spark_donne_les_memes_fichiers_que_duckdb(listes: Path, par_duckdb: dict[str, bytes]) -> None:
     assert len(par_duckdb["decrocheurs.csv"].splitlines()) > 100
     assert _comparer(listes, listes / "spark", "spark", [listes / "sortants.csv"]) == par_duckdb
 
 
 @avec_java
+@pytest.mark.spark
 def test_un_travail_coupe_en_morceaux_donne_les_memes_fichiers(
     listes: Path, par_duckdb: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
