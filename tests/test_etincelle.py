@@ -3,6 +3,7 @@
 import csv
 import os
 import shutil
+import subprocess
 import sys
 from datetime import date
 from pathlib import Path
@@ -68,6 +69,21 @@ def test_sans_pyspark_la_commande_dit_quoi_installer(monkeypatch: pytest.MonkeyP
     monkeypatch.setitem(sys.modules, "pyspark.sql", None)
     with pytest.raises(ComparateurErreur, match="installez pyspark"):
         phases_du_moteur("spark")
+
+
+def test_sans_java_la_commande_le_dit_et_ne_laisse_rien(listes: Path, tmp_path: Path) -> None:
+    fichiers = ["--sortants", str(listes / "sortants.csv"), "--inscrits", str(listes / "inscrits.csv")]
+    options = ["--date", "2026-10-31", "--moteur", "spark", "--sortie", str(tmp_path / "sortie")]
+    fini = subprocess.run(
+        [sys.executable, "-m", "raccord", "comparer", *fichiers, *options],
+        env=os.environ | {"JAVA_HOME": "/nulle-part"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert fini.returncode == 2
+    assert "il lui faut Java 17" in fini.stderr.splitlines()[-1]
+    assert list(tmp_path.iterdir()) == []
 
 
 def _couper(fichier: Path, nombre: int) -> list[Path]:
