@@ -7,7 +7,6 @@ import contextlib
 import importlib
 import json
 import os
-import resource
 import subprocess
 import sys
 import threading
@@ -59,9 +58,13 @@ def _guetter(enfant: subprocess.Popen[bytes], pics: dict[int, int]) -> None:
     while enfant.poll() is None:
         for pid in _session(enfant.pid):
             with contextlib.suppress(OSError, StopIteration):
-                lignes = Path(f"/proc/{pid}/status").read_text().splitlines()
-                pics[pid] = int(next(ligne for ligne in lignes if ligne.startswith("VmHWM")).split()[1])
+                pics[pid] = _pic(pid)
         time.sleep(PAS)
+
+
+def _pic(pid: int | str) -> int:
+    lignes = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return int(next(ligne for ligne in lignes if ligne.startswith("VmHWM")).split()[1])
 
 
 def _session(chef: int) -> list[int]:
@@ -78,7 +81,8 @@ def main() -> int:
     """The child: run, then tell its own peak, which a watcher may have missed."""
     moteur, dossier, sortie = sys.argv[1:4]
     importlib.import_module(f"outils.comparateur.moteurs.{moteur}").lier(Path(dossier), Path(sortie))
-    cout = {"memoire_ko": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}
+    # Not getrusage: its peak is inherited from whoever started the process.
+    cout = {"memoire_ko": _pic("self")}
     (Path(sortie) / "cout.json").write_text(json.dumps(cout))
     return 0
 

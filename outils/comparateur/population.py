@@ -33,7 +33,7 @@ from outils.comparateur import defauts
 from outils.comparateur.noms import PAYS, Lieux, Noms, Textes, lieux
 
 DOSSIER = Path(__file__).parent
-BLOC = 100_000  # leavers made together
+BLOC = 100_000  # leavers, or twice as many enrolments, made together
 DATE = date(2026, 10, 31)
 SOURCES = ("EN", "CFA", "AGRI", "ML")
 STYLES = {"capitales", "sans_accents", "tiret", "part", "ine"}
@@ -602,7 +602,7 @@ def blocs(
 ) -> Iterator[Listes]:
     """The whole population, block after block."""
     modele = Modele.lire(profil)
-    nombre = max(1, -(-sortants // BLOC))
+    nombre = max(1, -(-max(sortants, inscrits // 2) // BLOC))  # so that no block outgrows the numbers set aside for it
     for rang in range(nombre):
         part_s, part_i = (total * (rang + 1) // nombre - total * rang // nombre for total in (sortants, inscrits))
         yield Bloc(modele, graine, rang, jour).listes(part_s, part_i)

@@ -138,7 +138,7 @@ class Atelier:
     def preparer(self) -> Path:
         """The folder where the result is written, empty."""
         shutil.rmtree(self.neuf, ignore_errors=True)
-        self.neuf.mkdir()
+        self.neuf.mkdir(mode=0o700)  # what is in it leads to people
         return self.neuf
 
     def abandonner(self) -> None:

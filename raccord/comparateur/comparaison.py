@@ -38,12 +38,17 @@ LIRE = "lire"
 ECRIRE = "ecrire"
 
 
-def _comparer(connexion: DuckDBPyConnection, modele: Modele, _reglages: Reglages, _suivi: Suivi) -> None:
-    incremental.comparer(connexion, modele, raccord_version())
+def _depuis_l_ancien(phase: Phase) -> Phase:
+    """The same phase, that goes on from a former result."""
+
+    def executer(connexion: DuckDBPyConnection, modele: Modele, reglages: Reglages, suivi: Suivi) -> None:
+        sinon = partial(phase.executer, connexion, modele, reglages, suivi)
+        incremental.comparer(connexion, modele, raccord_version(), sinon=sinon)
+
+    return replace(phase, executer=executer)
 
 
-PHASES = tuple(replace(phase, executer=_comparer) if phase.nom == "comparer" else phase for phase in moteur.PHASES)
-"""The engine's phases, one of which knows how to go on from a former result."""
+PHASES = tuple(_depuis_l_ancien(phase) if phase.nom == "comparer" else phase for phase in moteur.PHASES)
 LIBELLES = {LIRE: "Lecture des listes", **{phase.nom: phase.libelle for phase in PHASES}, ECRIRE: "Écriture"}
 FORMAT_DE_LA_BASE = 1
 

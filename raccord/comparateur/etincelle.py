@@ -23,11 +23,12 @@ from splink import Linker
 from raccord.comparateur.erreurs import ComparateurErreur
 from raccord.comparateur.modele import Modele
 from raccord.comparateur.moteur import PHASES, Phase, Reglages, Suivi
+from raccord.comparateur.notation import compter_motifs, expression_motif
 from raccord.comparateur.reglages_splink import PREFIXE, RESSEMBLANCE, parametres, place
 
 try:
     from pyspark.sql import DataFrame, SparkSession
-    from pyspark.sql.pandas.functions import ArrowUDFType, arrow_udf
+    from pyspark.sql.pandas.functions import arrow_udf
     from pyspark.sql.types import DoubleType
     from splink import SparkAPI
     from splink.backends.spark import similarity_jar_location
@@ -37,18 +38,22 @@ except ImportError as absence:
     ) from absence
 
 COEURS = "*"
-PARTITIONS = 8
+PARTITIONS = 2 * (os.cpu_count() or 1)
+UNITES = {"KiB": 2**-10, "MiB": 1, "GiB": 2**10, "TiB": 2**20}
+"""Of DuckDB's settings, in MiB."""
+TAS_MINIMAL = 512
 TABLES = ("sortants_normalises", "inscrits_normalises", "candidats_surs", "decidees")
 
 
 def phases() -> tuple[Phase, ...]:
-    """Those of the engine, but for the two that Spark does, at one go."""
-    autres = {"candidats": _chercher_et_niveler, "comparer": _deja_fait}
+    """Those of the engine, but for the search of pairs and their levels, that Spark makes at one go."""
+    autres = {"candidats": _chercher_et_niveler, "comparer": _compter}
     return tuple(replace(phase, executer=autres.get(phase.nom, phase.executer)) for phase in PHASES)
 
 
-def _deja_fait(_connexion: DuckDBPyConnection, _modele: Modele, _reglages: Reglages, _suivi: Suivi) -> None:
-    """The levels came with the pairs."""
+def _compter(connexion: DuckDBPyConnection, modele: Modele, _reglages: Reglages, _suivi: Suivi) -> None:
+    """The levels came with the pairs: they have only to be counted."""
+    compter_motifs(connexion, modele)
 
 
 def _chercher_et_niveler(connexion: DuckDBPyConnection, modele: Modele, _reglages: Reglages, suivi: Suivi) -> None:
@@ -68,7 +73,8 @@ def _chercher_et_niveler(connexion: DuckDBPyConnection, modele: Modele, _reglage
         niveaux = ", ".join(place(c) for c in modele.comparaisons)
         connexion.execute(f"""
             create or replace table paires as
-            select s::integer as s, i::integer as i, {niveaux} from '{dossier}/paires/*.parquet' p
+            select *, {expression_motif(modele)} as motif
+            from (select s::integer as s, i::integer as i, {niveaux} from '{dossier}/paires/*.parquet' p)
         """)
     connexion.execute("create or replace table candidats as select s, i from paires")
 
@@ -121,14 +127,15 @@ def _ressemblance() -> Any:
             lus = base.sql("select jaro_winkler_similarity(g, d) as j from textes").to_arrow_table()
         return lus["j"].combine_chunks()
 
-    return arrow_udf(comparer, DoubleType(), ArrowUDFType.SCALAR)
+    enregistrable: Any = arrow_udf  # its stubs know the kind only when given, its code warns when it is
+    return enregistrable(comparer, DoubleType())
 
 
 def _memoire(connexion: DuckDBPyConnection) -> str:
-    """What DuckDB was allowed, as Java says it: one waits while the other works."""
+    """Half of what DuckDB was allowed, as Java says it: a JVM takes as much again beside its heap."""
     ligne = connexion.execute("select value from duckdb_settings() where name = 'memory_limit'").fetchone()
     nombre, unite = str(ligne[0] if ligne else "1 GiB").split()
-    return f"{max(512, int(float(nombre) * {'KiB': 2**-10, 'MiB': 1, 'GiB': 1024, 'TiB': 2**20}[unite]))}m"
+    return f"{max(TAS_MINIMAL, int(float(nombre) * UNITES[unite] / 2))}m"
 
 
 @contextlib.contextmanager
@@ -139,6 +146,18 @@ def _dossier(connexion: DuckDBPyConnection) -> Iterator[Path]:
     parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="spark-", dir=parent) as dossier:
         yield Path(dossier).resolve()
+
+
+def _journal(dossier: Path) -> Path:
+    """What Spark may write to the screen: errors."""
+    fichier = dossier / "log4j2.properties"
+    fichier.write_text(
+        "rootLogger.level = error\nrootLogger.appenderRef.ecran.ref = ecran\n"
+        "appender.ecran.type = Console\nappender.ecran.name = ecran\nappender.ecran.target = SYSTEM_ERR\n"
+        "appender.ecran.layout.type = PatternLayout\nappender.ecran.layout.pattern = Spark : %m%n\n",
+        encoding="utf-8",
+    )
+    return fichier
 
 
 @contextlib.contextmanager
@@ -155,10 +174,11 @@ def session(dossier: Path, *, memoire: str = "1g") -> Iterator[SparkSession]:
         "spark.sql.shuffle.partitions": str(PARTITIONS),
         "spark.default.parallelism": str(PARTITIONS),
         "spark.sql.execution.arrow.pyspark.enabled": "true",
-        "spark.log.level": "ERROR",
+        "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={_journal(dossier)}",
         "spark.ui.showConsoleProgress": "false",
     }
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # its workers: the Python that has DuckDB
+    os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     constructeur = SparkSession.builder.master(f"local[{COEURS}]").appName("raccord comparer")
     for nom, valeur in reglages.items():
         constructeur = constructeur.config(nom, valeur)

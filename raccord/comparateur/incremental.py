@@ -5,6 +5,7 @@ said has the levels it had. Weights are not taken over: they are cheap, and a mo
 """
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -21,13 +22,16 @@ def preparer(connexion: DuckDBPyConnection) -> None:
     connexion.execute("CREATE OR REPLACE TABLE origine_des_niveaux (texte VARCHAR, reprises BIGINT)")
 
 
-def comparer(connexion: DuckDBPyConnection, modele: Modele, version: str) -> None:
-    """The engine's phase, that takes from a former result, if one is open, what is still true and says how much."""
+def comparer(connexion: DuckDBPyConnection, modele: Modele, version: str, *, sinon: Callable[[], None]) -> None:
+    """The engine's phase, that takes from a former result, if one is open, what is still true and says how much.
+
+    `sinon` is the phase as the engine does it.
+    """
     connexion.execute("CREATE OR REPLACE TEMP TABLE connues (s INTEGER, i INTEGER)")
     if connexion.execute("FROM duckdb_databases() WHERE database_name = $nom", {"nom": ANCIEN}).fetchone():
         _comparer_ce_qui_change(connexion, modele)
     else:
-        notation.niveler(connexion, modele, "candidats", "paires")
+        sinon()
     connexion.execute(
         "INSERT INTO origine_des_niveaux SELECT $texte, count(*) FROM connues", {"texte": _origine(modele, version)}
     )
@@ -72,6 +76,7 @@ def _comparer_ce_qui_change(connexion: DuckDBPyConnection, modele: Modele) -> No
     connexion.execute("CREATE OR REPLACE TEMP TABLE inconnues AS FROM candidats ANTI JOIN connues USING (s, i)")
     notation.niveler(connexion, modele, "inconnues", "paires")
     connexion.execute("INSERT INTO paires BY NAME FROM connues")
+    notation.compter_motifs(connexion, modele)
 
 
 def _empreintes(connexion: DuckDBPyConnection, modele: Modele, liste: str) -> None:

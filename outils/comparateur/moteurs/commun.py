@@ -21,10 +21,24 @@ def ouvrir(dossier: Path) -> duckdb.DuckDBPyConnection:
     return base
 
 
+def brutes(dossier: Path) -> duckdb.DuckDBPyConnection:
+    """A base with `sortants` and `inscrits` as they are in the files, typed as our engine wants them."""
+    base = duckdb.connect()
+    for liste in ("sortants", "inscrits"):
+        base.execute(f"CREATE TABLE {liste} AS FROM {lire(dossier, liste)}")
+    return base
+
+
+def chemin(dossier: Path, liste: str) -> Path:
+    """The file of one list."""
+    parquet = dossier / f"{liste}.parquet"
+    return parquet if parquet.exists() else dossier / f"{liste}.csv"
+
+
 def lire(dossier: Path, liste: str) -> str:
     """The FROM of one list, CSV or parquet."""
-    parquet = dossier / f"{liste}.parquet"
-    return f"'{parquet}'" if parquet.exists() else f"read_csv('{dossier / liste}.csv', all_varchar = true)"
+    fichier = chemin(dossier, liste)
+    return f"'{fichier}'" if fichier.suffix == ".parquet" else f"read_csv('{fichier}', all_varchar = true)"
 
 
 def ecrire(base: duckdb.DuckDBPyConnection, requete: str, sortie: Path) -> None:

@@ -36,21 +36,21 @@ def lier(dossier: Path, sortie: Path) -> None:
         "UPDATE inscrits SET ine = NULL WHERE ine IN (SELECT ine FROM inscrits GROUP BY ine HAVING count(*) > 20)"
     )
     moteur = DuckDBAPI(connection=base)
-    tables = [moteur.register("sortants"), moteur.register("inscrits")]
+    # Splink puts the tables in the order of their names: leavers on the left.
+    noms = {"sortants": "1_sortants", "inscrits": "2_inscrits"}
+    tables = [moteur.register(liste, dataset_display_name=nom) for liste, nom in noms.items()]
     lieur = Linker(tables, REGLAGES, log_level=None)
     sures = [block_on("nom", "prenom", "date_naissance"), block_on("ine")]
     lieur.training.estimate_probability_two_random_records_match(sures, recall=0.9)
     lieur.training.estimate_u_using_random_sampling(max_pairs=1_000_000, seed=1)
     lieur.training.estimate_parameters_using_expectation_maximisation(block_on("nom", "prenom"))
     lieur.training.estimate_parameters_using_expectation_maximisation(block_on("date_naissance", "code_postal"))
-    paires = lieur.inference.predict(threshold_match_probability=0.01)
-    gauche = "starts_with(unique_id_l, 'S')"
+    paires = lieur.inference.predict(threshold_match_probability=0.01).physical_name
     commun.ecrire(
         base,
         f"""
-        SELECT if({gauche}, unique_id_l, unique_id_r) AS identifiant_sortant,
-               if({gauche}, unique_id_r, unique_id_l) AS identifiant_inscrit, match_probability AS probabilite
-        FROM {paires.physical_name}
+        SELECT unique_id_l AS identifiant_sortant, unique_id_r AS identifiant_inscrit, match_probability AS probabilite
+        FROM {paires}
         """,
         sortie,
     )

@@ -12,6 +12,7 @@ import pytest
 
 from raccord.comparateur.ligne_de_commande import main
 from raccord.comparateur.pages import Colonne, html, tableau
+from raccord.comparateur.pourquoi import pourquoi
 from raccord.comparateur.suivi import Progression
 from raccord.comparateur.tests.lignes import JOUR, Essai, ecrire, identifiants, inscrit, personne, sortant
 
@@ -221,6 +222,51 @@ def test_evaluer_une_fois_les_paires_jugees(essai: Essai) -> None:
     mesure = json.loads((essai.sortie / "evaluation.json").read_text())
     assert (mesure["liste"]["a_tort"], mesure["liste"]["oublies"]) == (1, 1)
     assert (mesure["liste_apres_revue"]["a_tort"], mesure["liste_apres_revue"]["oublies"]) == (0, 0)
+
+
+def test_expliquer_un_rapprochement(essai: Essai, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is said line by line sums to the weight of the link, and the page says the same."""
+    assert essai.comparer() == 0
+    [lien] = [ligne for ligne in essai.lire("rapprochements.csv") if ligne["identifiant_sortant"] == "S00003"]
+    capsys.readouterr()
+    assert main(["expliquer", str(essai.sortie), "S00003"]) == 0
+    dit = capsys.readouterr().out
+    assert "Sortant S00003, inscrit I00003" in dit
+    assert "Même personne" in dit
+    assert "Date de naissance : même date" in dit
+    explication = pourquoi(essai.sortie, "S00003")
+    assert explication.poids == pytest.approx(float(lien["poids"]) + float(lien["poids_rivaux"]), abs=1e-4)
+    assert explication.probabilite == pytest.approx(float(lien["probabilite"]), abs=1e-5)
+    page = (essai.sortie / "explications" / "S00003--I00003.html").read_text()
+    assert "Champ par champ" in page
+    assert "<script" not in page
+
+
+def test_expliquer_un_absent_une_decision_et_un_inconnu(essai: Essai, capsys: pytest.CaptureFixture[str]) -> None:
+    assert essai.comparer("--decisions", _decider(essai, ("S00003", "I00003", "autre_personne"))) == 0
+    for arguments, phrase in [
+        (["S00035"], "Aucune inscription ne ressemble assez"),
+        (["S00035", "I00001"], "Deux personnes : rien de suffisant"),
+        (["S00003", "I00003"], "Une personne a décidé : deux personnes."),
+    ]:
+        assert main(["expliquer", str(essai.sortie), *arguments]) == 0
+        assert phrase in capsys.readouterr().out
+    for arguments, phrase in [
+        (["X"], "Aucun sortant n'a l'identifiant X."),
+        (["S00003", "X"], "Aucun inscrit n'a l'identifiant X."),
+    ]:
+        assert main(["expliquer", str(essai.sortie), *arguments]) == 2
+        assert phrase in capsys.readouterr().err
+
+
+def test_une_explication_echappe_ce_qui_vient_des_fichiers(essai: Essai) -> None:
+    identifiant = "../<b>S & fils"
+    ecrire(essai.sortants, [sortant(3, identifiant=identifiant)])
+    assert essai.comparer() == 0
+    assert main(["expliquer", str(essai.sortie), identifiant]) == 0
+    [page] = (essai.sortie / "explications").iterdir()
+    assert "<b>" not in page.read_text()
+    assert "&lt;b&gt;S &amp; fils" in page.read_text()
 
 
 @pytest.mark.parametrize("commande", [["evaluer", "{ici}", "--verite", "v.csv"], ["expliquer", "{ici}", "S00001"]])

@@ -1,6 +1,7 @@
 """Bad input: each ends with a clear sentence, a status, and no half result; no leaver is lost on the way."""
 
 import errno
+import json
 import os
 import resource
 import signal
@@ -313,6 +314,17 @@ def test_ce_qui_suit_une_ligne_abimee_garde_son_numero(essai: Essai) -> None:
     assert {ligne for ligne, _, raison, _ in essai.rejets() if "guillemet" in raison} == {"4", "7"}
 
 
+def test_deux_guillemets_n_avalent_pas_les_lignes_qu_ils_entourent(essai: Essai) -> None:
+    """A strict reader sees one good record there, that runs over four lines."""
+    lignes = essai.sortants.read_text(encoding="utf-8").splitlines()
+    lignes[33] = lignes[33].replace("2026-06-30", '"2026-06-30')
+    lignes[36] += '"'
+    essai.sortants.write_text("\n".join(lignes), encoding="utf-8")
+    assert essai.comparer("--tolerance", "1") == 0
+    assert essai.decrocheurs() == ABSENTS
+    assert essai.rejets() == [("34", "", "guillemet jamais refermé", GARDEE)]
+
+
 def test_trop_de_colonnes_partout(essai: Essai) -> None:
     """No place of the line where all that has a shape would fit: it cannot be read, and that is said."""
     essai.sortants.write_text(
@@ -330,16 +342,20 @@ def test_ligne_repetee_a_l_identique(essai: Essai) -> None:
     assert essai.rejets() == [(ligne, "identifiant", "ligne répétée à l'identique", ECARTEE) for ligne in ("42", "43")]
 
 
-@pytest.mark.parametrize("ordre", [1, -1])
-def test_un_identifiant_pour_deux_personnes(essai: Essai, ordre: int) -> None:
+def test_un_identifiant_pour_deux_personnes(essai: Essai) -> None:
     """Both are kept, and which one is renamed does not depend on the order of the lines."""
     lignes = [sortant(rang) for rang in range(40)] + [sortant(39, identifiant="S00035")]
-    ecrire(essai.sortants, lignes[::ordre])
-    assert essai.comparer("--tolerance", "1") == 0
-    assert essai.decrocheurs() == ABSENTS | {"S00035~2"}
-    [(_, colonne, raison, effet)] = essai.rejets()
-    assert (colonne, effet) == ("identifiant", GARDEE)
-    assert "« ~2 » lui est ajouté" in raison
+    renommes = set()
+    for ordre in (1, -1):
+        ecrire(essai.sortants, lignes[::ordre])
+        assert essai.comparer("--tolerance", "1") == 0
+        assert essai.decrocheurs() == ABSENTS | {"S00035~2"}
+        [(_, colonne, raison, effet)] = essai.rejets()
+        assert (colonne, effet) == ("identifiant", GARDEE)
+        assert "« ~2 » lui est ajouté" in raison
+        with duckdb.connect(essai.sortie / "base.duckdb", read_only=True) as base:
+            renommes |= set(base.execute("SELECT nom FROM sortants WHERE identifiant = 'S00035~2'").fetchall())
+    assert len(renommes) == 1
 
 
 def test_identifiants_vides(essai: Essai) -> None:
@@ -387,18 +403,46 @@ def _arguments(essai: Essai, *, sortants: list[Path]) -> list[str]:
     ]
 
 
+@pytest.mark.parametrize(
+    "champs",
+    [{"ine": "00000000000"}, {"prenom": "Mohamed"}, {"nom": "Martin", "prenom": "Marie"}],
+    ids=["un_ine", "un_prenom", "un_nom"],
+)
+def test_ce_que_tous_partagent_ne_rapproche_personne(essai: Essai, champs: dict[str, str]) -> None:
+    """3 000 lines that share a value are not nine million pairs."""
+    nombre = 3000
+    ecrire(essai.sortants, [sortant(rang, **champs) for rang in range(nombre)])
+    ecrire(essai.inscrits, [inscrit(rang, **champs) for rang in range(nombre * 3 // 4)])
+    assert essai.comparer() == 0
+    comptes = json.loads((essai.sortie / "rapport.json").read_text())["comptes"]
+    assert comptes["paires_comparees"] < 20 * nombre
+
+
+def test_le_dossier_ne_s_ouvre_qu_a_qui_l_a_fait(essai: Essai) -> None:
+    assert essai.comparer() == 0
+    assert essai.sortie.stat().st_mode & 0o077 == 0
+
+
 # What happens meanwhile
 
 
+@pytest.mark.parametrize("moment", ["avant", "apres"])
 def test_un_fichier_qui_grandit_pendant_la_lecture(
-    essai: Essai, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    essai: Essai, moment: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     lire = lecture._inserer_csv
 
-    def lire_et_allonger(*args: object, **options: object) -> int | None:
+    def allonger() -> None:
         with essai.sortants.open("a") as fichier:
             fichier.write(texte([sortant(99)]).splitlines()[1] + "\n")
-        return lire(*args, **options)  # type: ignore[arg-type]
+
+    def lire_et_allonger(*args: object, **options: object) -> int | None:
+        if moment == "avant":
+            allonger()
+        lues = lire(*args, **options)  # type: ignore[arg-type]
+        if moment == "apres":
+            allonger()
+        return lues
 
     monkeypatch.setattr(lecture, "_inserer_csv", lire_et_allonger)
     assert essai.comparer() == 2
