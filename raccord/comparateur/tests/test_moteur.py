@@ -205,3 +205,11 @@ def test_aucune_paire_n_est_notee_deux_fois(tirage):
     assert connexion.execute(
         "select count(*) = count(distinct identifiant_sortant) from rapprochements"
     ).fetchone() == (True,)
+
+
+def test_deux_ine_absents_ne_sont_pas_un_meme_ine():
+    autre = personne(
+        "I", ine="", nom="Zola", commune_naissance="59350", code_postal="59000", commune="Lille", adresse=""
+    )
+    connexion = comparer(base([personne("S", ine="")], [autre]))
+    assert connexion.execute("select count(*) from candidats_surs").fetchone() == (0,)
