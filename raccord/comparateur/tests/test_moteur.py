@@ -24,6 +24,7 @@ MEMES = [
     ("nom d’usage", {"nom": "Belhadj", "nom_usage": "Carpentier"}, {"nom": "Carpentier"}),
     ("variante du prénom", {"prenom": "Mohamed", "sexe": "M"}, {"prenom": "Muhammad", "sexe": "M"}),
     ("second prénom", {"prenom": "Yasmine", "prenom2": "Clara"}, {"prenom": "Clara"}),
+    ("second prénom, de l’autre côté", {"prenom": "Clara"}, {"prenom": "Yasmine", "prenom2": "Clara"}),
     ("faute de frappe", {"nom": "Belhadj"}, {"nom": "Belhdaj"}),
     ("jour et mois échangés", {"date_naissance": "2008-03-04"}, {"date_naissance": "04-03-2008"}),
     ("jour et mois inversés", {"date_naissance": "2008-03-04"}, {"date_naissance": "2008-04-03"}),
