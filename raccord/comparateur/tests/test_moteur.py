@@ -136,7 +136,14 @@ PRENOMS = st.sampled_from(["Yasmine", "Adam", "Mohamed", "Marie-Lou", "Inès", "
 DATES = st.sampled_from(["2008-03-14", "2008-01-01", "2008-04-03", "2007-11-23", "", "30/02/2008"])
 INES = st.sampled_from(["", "1234567890A", "1234567809A", "0987654321B", "00000000000"])
 PERSONNES = st.fixed_dictionaries(
-    {"nom": NOMS, "prenom": PRENOMS, "date_naissance": DATES, "ine": INES, "sexe": st.sampled_from(["M", "F", ""])}
+    {
+        "prenom2": st.sampled_from(["", "Yasmine", "Adam", "Inès"]),
+        "nom": NOMS,
+        "prenom": PRENOMS,
+        "date_naissance": DATES,
+        "ine": INES,
+        "sexe": st.sampled_from(["M", "F", ""]),
+    }
 )
 LISTES = st.tuples(st.lists(PERSONNES, min_size=1, max_size=5), st.lists(PERSONNES, min_size=1, max_size=5))
 PROPRIETE = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
