@@ -10,10 +10,10 @@ CONTROLES := lint format types gabarits couches migrations
 export RACCORD_VENV := $(VENV)
 .DEFAULT_GOAL := aide
 MAKEFLAGS += --no-print-directory
-.PHONY: aide demo test quality bench captures verrouiller propre preparer-dev $(addprefix controle-,$(CONTROLES))
+.PHONY: aide demo test quality bench bench-comparateur captures verrouiller propre preparer-dev $(addprefix controle-,$(CONTROLES))
 
 aide: ## cette liste
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 demo: ## prépare tout et sert la démonstration sur http://localhost:8000 (PORT=… pour un autre port)
 	$(PREPARER)
@@ -29,6 +29,9 @@ quality: preparer-dev ## style, types, gabarits, couches, migrations : dit tout 
 
 bench: preparer-dev ## mesures, une ligne JSON chacune, gardées dans docs/mesures.md
 	@$(BIN)/python -m outils.bench $(ARGS)
+
+bench-comparateur: preparer-dev ## le comparateur et les autres moteurs sur une population fictive (ARGS='--sortants 1000000')
+	@$(BIN)/python -m outils.comparateur.bench $(ARGS)
 
 captures: ## captures d'écran de chaque page, aux deux largeurs
 	$(PREPARER) --dev --navigateur

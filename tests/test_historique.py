@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from raccord.comptes import liens
-from raccord.config import cli
+from raccord.config import cli, gestion
 from raccord.documents.actions import sceller
 from raccord.echeances.echelle import EFFETS
 from raccord.echeances.models import AdresseEnEchec, Message, Preference
@@ -274,8 +274,9 @@ def test_qui_signe_en_proprietaire_signe_aussi_hors_d_une_transaction() -> None:
 def test_une_commande_donne_son_nom(monkeypatch: pytest.MonkeyPatch) -> None:
     dits: list[str] = []
     monkeypatch.setattr(sys, "argv", ["raccord", "appliquer-durees"])
-    monkeypatch.setattr(cli, "execute_from_command_line", lambda _: dits.append(identite._en_cours.get().motif))
-    cli.main()
+    monkeypatch.setattr(gestion, "execute_from_command_line", lambda _: dits.append(identite._en_cours.get().motif))
+    with pytest.raises(SystemExit):
+        cli.main()
     assert dits == ["appliquer_durees"]
 
 

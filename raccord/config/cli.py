@@ -1,24 +1,16 @@
-"""`raccord <commande>`: Django's commands, with dashes as people write them."""
+"""`raccord <commande>`: each door is imported when it is asked for, so that the comparator runs without Django."""
 
-import os
 import sys
+from pkgutil import resolve_name
 
-from django.core.management import execute_from_command_line
-
-from raccord.config.base_locale import BaseLocaleErreur
-from raccord.socle.identite import motiver
+PORTES = {"comparer": "raccord.comparateur.ligne_de_commande:main"}
+GESTION = "raccord.config.gestion:main"
 
 
 def main() -> None:
-    """Run one command; `importer-offres` is the command `importer_offres`."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "raccord.config.settings")
+    """Run one command and leave with its status."""
     nom, *reste = sys.argv[1:] or ["help"]
-    commande = nom if nom.startswith("-") else nom.replace("-", "_")
-    try:
-        with motiver(commande):  # why whatever it writes is written
-            execute_from_command_line(["raccord", commande, *reste])
-    except BaseLocaleErreur as erreur:
-        sys.exit(str(erreur))
+    sys.exit(resolve_name(PORTES.get(nom, GESTION))(reste if nom in PORTES else [nom, *reste]))
 
 
 if __name__ == "__main__":

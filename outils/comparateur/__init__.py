@@ -1,0 +1,1 @@
+"""Made-up populations for the comparator, and the measures taken on them."""

@@ -1,0 +1,155 @@
+"""Where the probabilities of the model come from, without labels.
+
+`etalonner` fits a model to the lists at hand: what strangers share is counted (u), what one person's two lines share
+is estimated by expectation-maximisation on the pairs that were compared (m), the INE telling them apart where it is.
+"""
+
+import math
+from collections import defaultdict
+from dataclasses import replace
+
+from duckdb import DuckDBPyConnection
+
+from raccord.comparateur.modele import Comparaison, Modele, avec_niveaux
+from raccord.comparateur.notation import niveler, requete_poids
+
+MINIMUM = 5_000
+"""Leavers under which a list says too little: the model stays as it is."""
+TAILLE_MINIMALE = 2**14
+"""Enrolments under which a list is thought of as a part of a larger one."""
+TOURS = 4
+HASARD = 300_000
+"""Pairs drawn at random, to see what strangers share."""
+FOYERS_MINIMUM = 0.002
+CONFIANCE = 300.0
+"""What the model already says of one person is worth so many observations."""
+
+
+def a_la_taille(connexion: DuckDBPyConnection, modele: Modele) -> Modele:
+    """The model at the size of these lists, to the nearest power of two: one more small file changes no weight."""
+    return replace(modele, taille=2 ** round(math.log2(max(_nombre(connexion, COMBIEN["inscrits"]), TAILLE_MINIMALE))))
+
+
+def etalonner(connexion: DuckDBPyConnection, modele: Modele) -> Modele:
+    """The model fitted to these lists: needs `motifs`, whose levels depend on no probability."""
+    modele = a_la_taille(connexion, modele)
+    if _nombre(connexion, COMBIEN["sortants"]) < MINIMUM:
+        return replace(modele, etalonne=True)
+    modele = _etrangers(connexion, modele)
+    for _tour in range(TOURS):
+        modele = _memes(connexion, modele)
+    return replace(modele, etalonne=True)
+
+
+COMBIEN = {liste: f"select count(*) from {liste}_cles" for liste in ("sortants", "inscrits")}
+
+
+def _nombre(connexion: DuckDBPyConnection, requete: str) -> float:
+    ligne = connexion.execute(requete).fetchone()
+    return float(ligne[0]) if ligne and ligne[0] is not None else 0.0
+
+
+def _etrangers(connexion: DuckDBPyConnection, modele: Modele) -> Modele:
+    """What two strangers share, counted on pairs drawn at random and, for equal values, on every pair there is."""
+    connexion.execute(f"""
+        create or replace temp table hasard as
+        with g as (select rang, row_number() over (order by h) as n from (
+                select rang, hash(identifiant) as h from sortants_cles join sortants on sortants.rowid = rang
+                order by h limit {HASARD // 10})),
+             d as (select rang, row_number() over (order by h) - 1 as n from (
+                select rang, hash(identifiant) as h from inscrits_cles join inscrits on inscrits.rowid = rang
+                order by h limit {HASARD // 10})),
+             k as (select max(n) + 1 as total from d)
+        select g.rang as s, d.rang as i from g cross join k cross join range(10) as t(pas)
+        join d on d.n = (g.n * 7 + t.pas * 1009) % k.total
+    """)
+    niveler(connexion, modele, "hasard", "niveaux_hasard")
+    niveaux = {}
+    for comparaison in modele.comparaisons:
+        requete = f"select niveau_{comparaison.champ}, count(*)::double from niveaux_hasard group by 1"
+        comptes = dict(connexion.execute(requete).fetchall())
+        parts = _rares(comparaison, comptes)
+        exacts = _exacts(connexion, comparaison)
+        niveaux[comparaison.champ] = [
+            replace(n, u=exacts.get(n.code, parts[place])) for place, n in enumerate(comparaison.niveaux)
+        ]
+    for table in ("hasard", "niveaux_hasard"):
+        connexion.execute(f"drop table {table}")
+    return avec_niveaux(modele, niveaux)
+
+
+def _exacts(connexion: DuckDBPyConnection, comparaison: Comparaison) -> dict[str, float]:
+    """Chance that two strangers have the same value, by class of rarity."""
+    colonne = {"nom": "nom", "prenom": "prenom", "lieu": "lieu"}.get(comparaison.champ)
+    if colonne is None:
+        return {}
+    lignes = connexion.execute(f"""
+        with g as (
+            select {colonne} as v, any_value({colonne}_rarete) as r, count(*)::double as n from sortants_cles
+            where {colonne} is not null group by 1
+        ),
+        d as (select {colonne} as v, count(*)::double as n from inscrits_cles where {colonne} is not null group by 1)
+        select r, sum(g.n * d.n) / ((select sum(n) from g) * (select sum(n) from d)) from g join d using (v) group by 1
+    """).fetchall()
+    return {f"meme_{rarete}": max(part, 1e-12) for rarete, part in lignes}
+
+
+def _memes(connexion: DuckDBPyConnection, modele: Modele) -> Modele:
+    """One turn of expectation-maximisation over three ways to explain a pair: one person, one home, two strangers.
+
+    What one person's lines share is learnt from the pairs that no INE compares: they are those that the other fields
+    decide, and come from the sources that make most mistakes. Of homes, only how many there are and how often two of
+    one home are twins is learnt: the rest follows from what a home is.
+    """
+    connexion.execute(f"""
+        create or replace temp table attentes as
+        select *, effectif / ensemble as meme, effectif * pow(2, -foyer) / ensemble as fratrie
+        from (select *, 1 + pow(2, -foyer) + pow(2, -etranger) as ensemble from ({requete_poids(modele, "motifs")}))
+    """)
+    niveaux = {}
+    for comparaison in modele.comparaisons:
+        sans_ine = "niveau_ine = -1" if comparaison.champ != "ine" and _a_ine(modele) else "true"
+        m = _parts(comparaison, _masses(connexion, comparaison, "meme", sans_ine), [n.m for n in comparaison.niveaux])
+        f = [n.f for n in comparaison.niveaux]
+        if comparaison.champ == "naissance":
+            f = _parts(comparaison, _masses(connexion, comparaison, "fratrie"), f)
+        niveaux[comparaison.champ] = [replace(n, m=m[place], f=f[place]) for place, n in enumerate(comparaison.niveaux)]
+    fratries = _nombre(connexion, "select sum(fratrie) from attentes") / _nombre(connexion, COMBIEN["sortants"])
+    connexion.execute("drop table attentes")
+    return replace(avec_niveaux(modele, niveaux), foyers=max(fratries, FOYERS_MINIMUM))
+
+
+def _masses(
+    connexion: DuckDBPyConnection, comparaison: Comparaison, masse: str, filtre: str = "true"
+) -> dict[int, float]:
+    requete = f"select niveau_{comparaison.champ}, sum({masse}) from attentes where {filtre} group by 1"
+    return dict(connexion.execute(requete).fetchall())
+
+
+def _a_ine(modele: Modele) -> bool:
+    return any(c.champ == "ine" for c in modele.comparaisons)
+
+
+def _rares(comparaison: Comparaison, comptes: dict[int, float]) -> list[float]:
+    """Chance of each level between strangers; one never drawn keeps about the chance it was believed to have."""
+    totaux: dict[str, float] = defaultdict(float)
+    for place, niveau in enumerate(comparaison.niveaux):
+        totaux[niveau.groupe] += comptes.get(place, 0.0)
+    return [
+        (comptes.get(place, 0.0) + 1) / (totaux[niveau.groupe] + 1 / niveau.u)
+        for place, niveau in enumerate(comparaison.niveaux)
+    ]
+
+
+def _parts(comparaison: Comparaison, comptes: dict[int, float], avant: list[float]) -> list[float]:
+    """Share of each level within its group, what was believed before being worth CONFIANCE observations."""
+    croyances: dict[str, float] = defaultdict(float)
+    totaux: dict[str, float] = defaultdict(float)
+    for place, niveau in enumerate(comparaison.niveaux):
+        croyances[niveau.groupe] += avant[place]
+        totaux[niveau.groupe] += comptes.get(place, 0.0)
+    return [
+        (comptes.get(place, 0.0) + CONFIANCE * avant[place] / croyances[niveau.groupe])
+        / (totaux[niveau.groupe] + CONFIANCE)
+        for place, niveau in enumerate(comparaison.niveaux)
+    ]

@@ -1,0 +1,112 @@
+"""The engine: named phases that each make their tables in DuckDB, so that an interrupted run resumes by phase."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from duckdb import DuckDBPyConnection
+
+from raccord.comparateur import candidats, entrainement, normalisation, notation, resolution, revue
+from raccord.comparateur.modele import Modele, depuis_texte, en_texte
+
+
+class Suivi(Protocol):
+    """Who follows a run: the progress bar of the command line, or nobody."""
+
+    def phase(self, nom: str) -> None: ...
+
+    def avance(self, fait: int, total: int) -> None: ...
+
+
+@dataclass(frozen=True)
+class Reglages:
+    """What a run is asked. `seuil_revue`: a pair is reviewed from this chance of a wrong answer (None: the model's)."""
+
+    date: date
+    seuil_revue: float | None = None
+
+
+@dataclass(frozen=True)
+class Phase:
+    """One phase, with the tables that it makes: a phase whose tables are there and whole need not run again."""
+
+    nom: str
+    libelle: str
+    tables: tuple[str, ...]
+    executer: Callable[[DuckDBPyConnection, Modele, Reglages, Suivi], None]
+
+
+def _normaliser(connexion: DuckDBPyConnection, _modele: Modele, reglages: Reglages, _suivi: Suivi) -> None:
+    normalisation.normaliser(connexion, reglages.date)
+
+
+def _liens_surs(connexion: DuckDBPyConnection, modele: Modele, _reglages: Reglages, _suivi: Suivi) -> None:
+    candidats.liens_surs(connexion, modele)
+
+
+def _etalonner(connexion: DuckDBPyConnection, modele: Modele, _reglages: Reglages, _suivi: Suivi) -> None:
+    retenu = modele if modele.etalonne else entrainement.etalonner(connexion, modele)
+    connexion.execute("create or replace table modele_retenu as select ? as texte", [en_texte(retenu)])
+
+
+def _candidats(connexion: DuckDBPyConnection, modele: Modele, _reglages: Reglages, suivi: Suivi) -> None:
+    candidats.chercher(connexion, modele, lambda fait: suivi.avance(fait, len(modele.regles)))
+
+
+def _comparer(connexion: DuckDBPyConnection, modele: Modele, _reglages: Reglages, _suivi: Suivi) -> None:
+    notation.niveler(connexion, modele, "candidats", "paires")
+    notation.compter_motifs(connexion, modele)
+
+
+def _noter(connexion: DuckDBPyConnection, _modele: Modele, _reglages: Reglages, _suivi: Suivi) -> None:
+    notation.peser(connexion, modele_retenu(connexion))
+
+
+def _resoudre(connexion: DuckDBPyConnection, _modele: Modele, _reglages: Reglages, _suivi: Suivi) -> None:
+    resolution.resoudre(connexion)
+
+
+def _second_regard(connexion: DuckDBPyConnection, _modele: Modele, _reglages: Reglages, _suivi: Suivi) -> None:
+    resolution.second_regard(connexion, modele_retenu(connexion))
+
+
+def _lister(connexion: DuckDBPyConnection, _modele: Modele, reglages: Reglages, _suivi: Suivi) -> None:
+    revue.lister(connexion, modele_retenu(connexion), reglages.date, reglages.seuil_revue)
+
+
+PHASES = (
+    Phase(
+        "normaliser", "Mise en forme des identités", ("noms", "prenoms", "sortants_cles", "inscrits_cles"), _normaliser
+    ),
+    Phase("liens_surs", "Liens sûrs", ("candidats_surs",), _liens_surs),
+    Phase("candidats", "Recherche des paires", ("candidats",), _candidats),
+    Phase("comparer", "Comparaison des paires", ("paires", "motifs"), _comparer),
+    Phase("etalonner", "Étalonnage du modèle", ("modele_retenu",), _etalonner),
+    Phase("noter", "Poids des paires", ("poids_motifs", "notes"), _noter),
+    Phase("resoudre", "Choix du meilleur inscrit", ("retenus",), _resoudre),
+    Phase("second_regard", "Second regard", ("liens",), _second_regard),
+    Phase("lister", "Liste et paires à vérifier", ("rapprochements", "decrocheurs", "a_verifier"), _lister),
+)
+
+
+def comparer(
+    connexion: DuckDBPyConnection, modele: Modele, *, date: date, seuil_revue: float | None, suivi: Suivi
+) -> None:
+    """Run every phase in order on the tables `sortants`, `inscrits` and `decisions`.
+
+    Makes `rapprochements`, `decrocheurs` and `a_verifier`. The model that was really used (calibrated on these data
+    unless it already was) is `modele_retenu(connexion)`: keep it with the outputs, give it back to a later run.
+    """
+    reglages = Reglages(date, seuil_revue)
+    for phase in PHASES:
+        suivi.phase(phase.nom)
+        phase.executer(connexion, modele, reglages, suivi)
+
+
+def modele_retenu(connexion: DuckDBPyConnection) -> Modele:
+    """The model of the run in progress, after the phase `etalonner`."""
+    ligne = connexion.execute("select texte from modele_retenu").fetchone()
+    if ligne is None:
+        raise LookupError("modele_retenu")
+    return depuis_texte(ligne[0])

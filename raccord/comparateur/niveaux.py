@@ -1,0 +1,398 @@
+"""The comparisons of French identities: what two rows may have in common, level by level, most alike first.
+
+Conditions keep to what DuckDB and Spark both know (`jaro_winkler_similarity` and `damerau_levenshtein` are translated
+for Spark by `reglages_splink`). Rarity is a level, not a correction: 'same name (very common)' has its own weight.
+The probabilities written here are starting points; `entrainement` replaces them.
+"""
+
+from raccord.comparateur.modele import Comparaison, Modele, Niveau, Regle
+from raccord.comparateur.normalisation import PALIERS
+
+FREQUENCES = ("très courant", "courant", "assez courant", "assez rare", "rare", "très rare", "presque unique", "unique")
+CLASSES = range(len(PALIERS) + 1)
+PARTS_NOM = (0.05, 0.1, 0.15, 0.2, 0.2, 0.15, 0.1, 0.05)
+PARTS_PRENOM = (0.2, 0.35, 0.2, 0.1, 0.08, 0.04, 0.02, 0.01)
+PARTS_LIEU = (0.1, 0.2, 0.3, 0.2, 0.1, 0.06, 0.03, 0.01)
+
+
+def _croise(nom: str, prenom: str) -> str:
+    """SQL: the surname of one side is the first name of the other, but for a slip, a spelling or a word."""
+    n, p = f"_{nom}", f"_{prenom}"
+    return (
+        f"(jaro_winkler_similarity(nom{n}, prenom{p}) >= 0.88 or son_1{n} = prenom_son{p} "
+        f"or os_1{n} = prenom_os{p} or nom_1{n} = prenom_noyau{p} or nom_2{n} = prenom_1{p} or nom_1{n} = prenom_d{p})"
+    )
+
+
+ECHANGE = f"{_croise('l', 'r')} and {_croise('r', 'l')}"
+
+
+def _rares(mot: str, egalite: str, rarete: str, parts: tuple[float, ...], m: float, f: float) -> list[Niveau]:
+    """One level per class of rarity of the shared value; u halves twice from one class to the next."""
+    return [
+        Niveau(
+            f"meme_{classe}",
+            f"{mot} ({FREQUENCES[classe]})",
+            f"{egalite} and {rarete} = {classe}",
+            m * parts[classe],
+            parts[classe] * 2.0 ** -(5 + 2 * classe),
+            f * parts[classe],
+        )
+        for classe in reversed(CLASSES)
+    ]
+
+
+def _tronque(colonne: str, minimum: int) -> str:
+    g, d = f"{colonne}_l", f"{colonne}_r"
+    return (
+        f"(length({g}) >= {minimum} and {g} = substr({d}, 1, length({g}))) or "
+        f"(length({d}) >= {minimum} and {d} = substr({g}, 1, length({d})))"
+    )
+
+
+def _absents(*colonnes: str) -> str:
+    return " or ".join(f"{c}_l is null or {c}_r is null" for c in colonnes)
+
+
+def _chiffre(colonne: str) -> str:
+    """SQL: two numbers of at most two digits that one digit, or their order, tells apart."""
+    g, d = f"{colonne}_l", f"{colonne}_r"
+    return (
+        f"({g} % 10 = {d} % 10 or floor({g} / 10) = floor({d} / 10) or "
+        f"({g} % 10 = floor({d} / 10) and {d} % 10 = floor({g} / 10)))"
+    )
+
+
+NOM = Comparaison(
+    "nom",
+    "Nom",
+    (
+        *("nom", "nom_1", "nom_2", "son_1", "son_2", "nom_rarete", "usage", "usage_1", "os_1"),
+        *("prenom_os", "prenom", "prenom_1", "prenom_d", "prenom_son", "prenom_noyau"),
+    ),
+    _absents("nom"),
+    (
+        *_rares("même nom", "nom_l = nom_r", "nom_rarete_l", PARTS_NOM, 0.9, 0.85),
+        Niveau(
+            "usage",
+            "nom de naissance et nom d’usage",
+            "nom_l = usage_r or usage_l = nom_r or usage_l = usage_r",
+            0.01,
+            1e-5,
+            0.003,
+        ),
+        Niveau("echange", "nom et prénom échangés", ECHANGE, 0.008, 1e-7, 1e-7),
+        Niveau(
+            "mot",
+            "un même mot du nom (nom composé, particule)",
+            "nom_1_l = nom_1_r or nom_1_l = nom_2_r or nom_2_l = nom_1_r or nom_2_l = nom_2_r "
+            "or nom_1_l = usage_1_r or usage_1_l = nom_1_r",
+            0.025,
+            2e-4,
+            0.02,
+        ),
+        Niveau("tronque", "nom tronqué", _tronque("nom", 4), 0.006, 1e-4, 0.006),
+        Niveau("proche", "noms à une faute près", "jaro_winkler_similarity(nom_l, nom_r) >= 0.92", 0.03, 2e-4, 0.03),
+        Niveau(
+            "son",
+            "noms qui se prononcent pareil",
+            "son_1_l = son_1_r or son_1_l = son_2_r or son_2_l = son_1_r",
+            0.01,
+            3e-4,
+            0.01,
+        ),
+        Niveau("consonnes", "noms de mêmes consonnes", "os_1_l = os_1_r", 0.005, 0.002, 0.005),
+        Niveau(
+            "ressemblant",
+            "noms qui se ressemblent",
+            "jaro_winkler_similarity(nom_l, nom_r) >= 0.8",
+            0.006,
+            0.005,
+            0.006,
+        ),
+        Niveau("autre", "noms différents", "", 0.008, 0.994, 0.1),
+    ),
+)
+PRENOM = Comparaison(
+    "prenom",
+    "Prénom",
+    (
+        *("prenom", "prenom_1", "prenom_d", "racine", "prenom_son", "prenom_noyau", "prenom_rarete", "prenom2"),
+        *("nom", "nom_1", "nom_2", "son_1", "os_1", "prenom_os"),
+    ),
+    _absents("prenom"),
+    (
+        *_rares("même prénom", "prenom_l = prenom_r", "prenom_rarete_l", PARTS_PRENOM, 0.88, 0.002),
+        Niveau("racine", "variante ou diminutif du prénom", "racine_l = racine_r", 0.02, 5e-4, 5e-4),
+        Niveau(
+            "second",
+            "prénom d’un côté, second prénom de l’autre",
+            "racine_l = prenom2_r or prenom2_l = racine_r",
+            0.01,
+            0.004,
+            0.01,
+        ),
+        Niveau("echange", "nom et prénom échangés", ECHANGE, 1.0, 1.0, 1.0, "echange"),
+        Niveau(
+            "mot",
+            "un même mot du prénom (prénom composé)",
+            "prenom_1_l = prenom_1_r or prenom_d_l = prenom_1_r or prenom_1_l = prenom_d_r or prenom_d_l = prenom_d_r",
+            0.015,
+            0.002,
+            0.002,
+        ),
+        Niveau("tronque", "prénom tronqué", _tronque("prenom", 3), 0.006, 0.002, 0.002),
+        Niveau(
+            "proche",
+            "prénoms à une faute près",
+            "jaro_winkler_similarity(prenom_l, prenom_r) >= 0.92",
+            0.025,
+            0.002,
+            0.002,
+        ),
+        Niveau("son", "prénoms qui se prononcent pareil", "prenom_son_l = prenom_son_r", 0.008, 0.002, 0.002),
+        Niveau("consonnes", "prénoms de mêmes consonnes", "prenom_os_l = prenom_os_r", 0.005, 0.005, 0.005),
+        Niveau(
+            "initiale",
+            "initiale du prénom",
+            "(length(prenom_l) = 1 or length(prenom_r) = 1) and substr(prenom_l, 1, 1) = substr(prenom_r, 1, 1)",
+            0.002,
+            5e-4,
+            5e-4,
+        ),
+        Niveau(
+            "ressemblant",
+            "prénoms qui se ressemblent",
+            "jaro_winkler_similarity(prenom_l, prenom_r) >= 0.78",
+            0.006,
+            0.02,
+            0.02,
+        ),
+        Niveau("autre", "prénoms différents", "", 0.006, 0.95, 0.95),
+    ),
+)
+PRENOM2 = Comparaison(
+    "prenom2",
+    "Second prénom",
+    ("prenom2", "prenom2_son", "racine"),
+    _absents("prenom2"),
+    (
+        Niveau("meme", "même second prénom", "prenom2_l = prenom2_r", 0.85, 0.01, 0.02),
+        Niveau("croise", "second prénom en premier", "prenom2_l = racine_r or racine_l = prenom2_r", 0.03, 0.01, 0.01),
+        Niveau("son", "seconds prénoms qui se prononcent pareil", "prenom2_son_l = prenom2_son_r", 0.03, 0.01, 0.01),
+        Niveau(
+            "proche",
+            "seconds prénoms à une faute près",
+            "jaro_winkler_similarity(prenom2_l, prenom2_r) >= 0.88",
+            0.04,
+            0.01,
+            0.01,
+        ),
+        Niveau("autre", "seconds prénoms différents", "", 0.05, 0.95, 0.94),
+    ),
+)
+SEXE = Comparaison(
+    "sexe",
+    "Sexe",
+    ("sexe", "prenom"),
+    _absents("sexe"),
+    (
+        Niveau(
+            "meme_prenom",
+            "même sexe (dit par le prénom)",
+            "sexe_l = sexe_r and prenom_l = prenom_r",
+            0.998,
+            0.97,
+            0.97,
+            "prenom",
+        ),
+        Niveau("autre_prenom", "sexes différents malgré le prénom", "prenom_l = prenom_r", 0.002, 0.03, 0.03, "prenom"),
+        Niveau("meme", "même sexe", "sexe_l = sexe_r", 0.99, 0.5, 0.5),
+        Niveau("autre", "sexes différents", "", 0.01, 0.5, 0.5),
+    ),
+)
+NAISSANCE = Comparaison(
+    "naissance",
+    "Date de naissance",
+    ("naissance", "annee", "mois", "jour"),
+    _absents("naissance"),
+    (
+        Niveau(
+            "meme", "même date", "naissance_l = naissance_r and not (jour_l = 1 and mois_l = 1)", 0.945, 1 / 2500, 0.3
+        ),
+        Niveau("premier", "même 1er janvier", "naissance_l = naissance_r", 0.005, 1 / 50000, 0.001),
+        Niveau(
+            "echange",
+            "jour et mois échangés",
+            "annee_l = annee_r and jour_l = mois_r and mois_l = jour_r",
+            0.012,
+            2e-4,
+            3e-4,
+        ),
+        Niveau(
+            "defaut",
+            "même année, l’une au 1er janvier",
+            "annee_l = annee_r and ((jour_l = 1 and mois_l = 1) or (jour_r = 1 and mois_r = 1))",
+            0.008,
+            0.001,
+            0.001,
+        ),
+        Niveau(
+            "chiffre",
+            "un chiffre d’écart",
+            f"(annee_l = annee_r and mois_l = mois_r and {_chiffre('jour')}) or "
+            f"(annee_l = annee_r and jour_l = jour_r and {_chiffre('mois')}) or "
+            "(jour_l = jour_r and mois_l = mois_r and (floor(annee_l / 10) = floor(annee_r / 10) or "
+            "annee_l % 10 = annee_r % 10))",
+            0.018,
+            0.012,
+            0.012,
+        ),
+        Niveau(
+            "deux",
+            "deux éléments de la date sur trois",
+            "(annee_l = annee_r and mois_l = mois_r) or (annee_l = annee_r and jour_l = jour_r) "
+            "or (jour_l = jour_r and mois_l = mois_r)",
+            0.006,
+            0.02,
+            0.02,
+        ),
+        Niveau("annee", "même année", "annee_l = annee_r", 0.003, 0.14, 0.03),
+        Niveau("autre", "dates différentes", "", 0.004, 0.83, 0.64),
+    ),
+)
+INE = Comparaison(
+    "ine",
+    "INE",
+    ("ine",),
+    _absents("ine"),
+    (
+        Niveau("meme", "même INE", "ine_l = ine_r", 0.965, 3e-9, 1e-3),
+        Niveau(
+            "proche",
+            "INE à un signe près",
+            "jaro_winkler_similarity(ine_l, ine_r) >= 0.93 and damerau_levenshtein(ine_l, ine_r) <= 1",
+            0.015,
+            1e-7,
+            1e-5,
+        ),
+        Niveau("autre", "INE différents", "", 0.02, 1.0, 0.999),
+    ),
+)
+ETRANGER = "lieu_dep_l = '99' and lieu_dep_r = '99'"
+LIEU = Comparaison(
+    "lieu",
+    "Commune de naissance",
+    ("lieu", "lieu_dep", "lieu_rarete"),
+    _absents("lieu"),
+    (
+        Niveau(
+            "pays", "nés dans le même pays étranger", f"{ETRANGER} and lieu_l = lieu_r", 0.95, 0.2, 0.95, "etranger"
+        ),
+        Niveau("autre_pays", "nés dans deux pays étrangers", ETRANGER, 0.05, 0.8, 0.05, "etranger"),
+        *_rares("même commune de naissance", "lieu_l = lieu_r", "lieu_rarete_l", PARTS_LIEU, 0.95, 0.8),
+        Niveau("departement", "même département de naissance", "lieu_dep_l = lieu_dep_r", 0.02, 0.02, 0.1),
+        Niveau("autre", "communes de naissance différentes", "", 0.027, 0.96, 0.09),
+    ),
+)
+PAYS = "lieu_dep_l = lieu_dep_r"
+COMMUNE = "(cp_l = cp_r or (commune_l = commune_r and departement_l = departement_r))"
+DOMICILE = Comparaison(
+    "domicile",
+    "Domicile",
+    ("rue", "cp", "commune", "departement", "lieu_dep"),
+    _absents("cp"),
+    (
+        Niveau("adresse_pays", "même adresse", f"rue_l = rue_r and {COMMUNE} and {PAYS}", 0.7, 1e-4, 0.85, "pays"),
+        Niveau(
+            "commune_pays",
+            "même commune, nés dans le même département",
+            f"{COMMUNE} and {PAYS}",
+            0.2,
+            0.08,
+            0.07,
+            "pays",
+        ),
+        Niveau(
+            "departement_pays",
+            "même département que celui de naissance",
+            f"departement_l = departement_r and {PAYS}",
+            0.06,
+            0.55,
+            0.05,
+            "pays",
+        ),
+        Niveau("autre_pays", "départements différents, nés dans le même", PAYS, 0.04, 0.37, 0.03, "pays"),
+        Niveau("adresse", "même adresse", f"rue_l = rue_r and {COMMUNE}", 0.65, 3e-6, 0.8),
+        Niveau("commune", "même commune", COMMUNE, 0.22, 2e-3, 0.08),
+        Niveau("rue", "même rue, autre code postal", "rue_l = rue_r", 0.01, 2e-4, 0.02),
+        Niveau("departement", "même département", "departement_l = departement_r", 0.06, 0.02, 0.06),
+        Niveau("autre", "départements différents", "", 0.06, 0.98, 0.04),
+    ),
+)
+
+
+def _regle(nom: str, *egalites: str, test: str = "") -> Regle:
+    """Equality of the same column on both sides, or of two columns (`left=right`)."""
+    paires = [egalite.split("=") if "=" in egalite else (egalite, egalite) for egalite in egalites]
+    return Regle(nom, tuple((gauche, droite) for gauche, droite in paires), test)
+
+
+REGLES_SURES = (
+    _regle("ine_sur", "ine_code", "naissance", "racine"),
+    _regle(
+        "identite_sure",
+        *("nom", "prenom", "naissance", "lieu"),
+        test="(l.ine is null or r.ine is null) and (l.nom_rarete + l.prenom_rarete >= 3 or l.cp = r.cp)",
+    ),
+)
+REGLES = (
+    _regle("ine", "ine_code"),
+    _regle("date_nom_initiale", "naissance", "os_1", "initiale_prenom"),
+    _regle("date_nom_lieu", "naissance", "os_1", "lieu_dep"),
+    _regle("date_nom_domicile", "naissance", "os_1", "departement"),
+    _regle("date_nom_rare", "naissance", "son_1", test="l.son_rarete >= 3"),
+    _regle("date_nom_1_2", "naissance", "son_1=son_2"),
+    _regle("date_nom_2_1", "naissance", "son_2=son_1"),
+    _regle("date_usage_nom", "naissance", "usage_son=son_1"),
+    _regle("date_nom_usage", "naissance", "son_1=usage_son"),
+    _regle("date_nom_prenom", "naissance", "os_1=prenom_os", "initiale_prenom=initiale"),
+    _regle("date_prenom_nom", "naissance", "prenom_os=os_1", "initiale=initiale_prenom"),
+    _regle("date_sons", "naissance", "os_1", "prenom_os"),
+    _regle("date_prenom_initiale", "naissance", "prenom_os", "initiale"),
+    _regle("date_prenom_lieu", "naissance", "prenom_os", "lieu_dep"),
+    _regle("date_prenom_domicile", "naissance", "prenom_os", "departement"),
+    _regle("date_lieu_initiale", "naissance", "lieu_dep", "initiale_prenom"),
+    _regle("date_lieu", "naissance", "lieu", "departement"),
+    _regle("date_initiales", "naissance", "initiale", "initiale_prenom", "departement"),
+    _regle("date_rue", "naissance", "rue", "cp"),
+    _regle("noms_annee", "son_1", "prenom_cle", "annee", "lieu_dep"),
+    _regle("noms_jour", "son_1", "prenom_cle", "jour", "mois"),
+    _regle("noms_cp", "son_1", "prenom_cle", "cp"),
+    _regle("noms_lieu", "son_1", "prenom_cle", "lieu"),
+    _regle("noms_rares", "son_1", "prenom_cle", test="l.son_rarete >= 4"),
+    _regle("noms_departement", "son_1", "prenom_cle", "departement", test="l.son_rarete >= 2"),
+    _regle("nom_rue", "os_1", "rue", "cp"),
+    _regle("nom_lieu", "os_1", "lieu", "annee", "initiale_prenom"),
+    _regle("nom_cp", "os_1", "cp", "initiale_prenom"),
+    _regle("prenom_lieu_cp", "prenom_os", "lieu", "cp", "annee"),
+    _regle("prenom_mois", "prenom_cle", "initiale", "annee", "mois", "departement"),
+    _regle("noms_domicile_1_2", "son_1=son_2", "prenom_cle", "departement"),
+    _regle("noms_domicile_2_1", "son_2=son_1", "prenom_cle", "departement"),
+    _regle("echange_cp", "nom_1=prenom_noyau", "cp", "initiale_prenom=initiale"),
+    _regle("echange_cp_r", "prenom_noyau=nom_1", "cp", "initiale=initiale_prenom"),
+    _regle("usage_domicile_1", "usage_son=son_1", "prenom_cle", "departement"),
+    _regle("usage_domicile_2", "son_1=usage_son", "prenom_cle", "departement"),
+    _regle("prenom_rue", "prenom_os", "rue", "cp"),
+)
+
+
+def modele_de_depart() -> Modele:
+    """The model before any training."""
+    return Modele(
+        comparaisons=(NOM, PRENOM, PRENOM2, SEXE, NAISSANCE, INE, LIEU, DOMICILE),
+        regles_sures=REGLES_SURES,
+        regles=REGLES,
+        inscrits_attendus=0.75,
+        foyers=0.02,
+    )
