@@ -3,6 +3,7 @@
 import csv
 import os
 import shutil
+import subprocess
 import sys
 from datetime import date
 from pathlib import Path
@@ -16,7 +17,7 @@ from raccord.comparateur.erreurs import ComparateurErreur
 RESULTATS = ("decrocheurs.csv", "a_verifier.csv", "rapprochements.csv", "doublons.csv")
 pytestmark = pytest.mark.horloge_reelle
 avec_java = pytest.mark.skipif(
-    not (os.environ.get("JAVA_HOME") or shutil.which("java")),
+    not (os.environ.get("JAVA_HOME") or shutil.which("java") or os.environ.get("CI")),
     reason="pas de Java sur cette machine : Spark n'est pas essayé (il lui faut Java 17)",
 )
 
@@ -47,12 +48,14 @@ def _comparer(listes: Path, sortie: Path, moteur: str, sortants: list[Path]) -> 
 
 
 @avec_java
+@pytest.mark.spark
 def test_spark_donne_les_memes_fichiers_que_duckdb(listes: Path, par_duckdb: dict[str, bytes]) -> None:
     assert len(par_duckdb["decrocheurs.csv"].splitlines()) > 100
     assert _comparer(listes, listes / "spark", "spark", [listes / "sortants.csv"]) == par_duckdb
 
 
 @avec_java
+@pytest.mark.spark
 def test_un_travail_coupe_en_morceaux_donne_les_memes_fichiers(
     listes: Path, par_duckdb: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -66,6 +69,21 @@ def test_sans_pyspark_la_commande_dit_quoi_installer(monkeypatch: pytest.MonkeyP
     monkeypatch.setitem(sys.modules, "pyspark.sql", None)
     with pytest.raises(ComparateurErreur, match="installez pyspark"):
         phases_du_moteur("spark")
+
+
+def test_sans_java_la_commande_le_dit_et_ne_laisse_rien(listes: Path, tmp_path: Path) -> None:
+    fichiers = ["--sortants", str(listes / "sortants.csv"), "--inscrits", str(listes / "inscrits.csv")]
+    options = ["--date", "2026-10-31", "--moteur", "spark", "--sortie", str(tmp_path / "sortie")]
+    fini = subprocess.run(
+        [sys.executable, "-m", "raccord", "comparer", *fichiers, *options],
+        env=os.environ | {"JAVA_HOME": "/nulle-part"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert fini.returncode == 2
+    assert "il lui faut Java 17" in fini.stderr.splitlines()[-1]
+    assert list(tmp_path.iterdir()) == []
 
 
 def _couper(fichier: Path, nombre: int) -> list[Path]:

@@ -20,19 +20,20 @@ TAILLE_MINIMALE = 2**14
 TOURS = 4
 HASARD = 300_000
 """Pairs drawn at random, to see what strangers share."""
-CONFIANCE_M = 300.0
+FOYERS_MINIMUM = 0.002
+CONFIANCE = 300.0
 """What the model already says of one person is worth so many observations."""
 
 
 def a_la_taille(connexion: DuckDBPyConnection, modele: Modele) -> Modele:
     """The model at the size of these lists, to the nearest power of two: one more small file changes no weight."""
-    return replace(modele, taille=2 ** round(math.log2(max(_compte(connexion, "inscrits_cles"), TAILLE_MINIMALE))))
+    return replace(modele, taille=2 ** round(math.log2(max(_nombre(connexion, COMBIEN["inscrits"]), TAILLE_MINIMALE))))
 
 
 def etalonner(connexion: DuckDBPyConnection, modele: Modele) -> Modele:
     """The model fitted to these lists: needs `motifs`, whose levels depend on no probability."""
     modele = a_la_taille(connexion, modele)
-    if _compte(connexion, "sortants_cles") < MINIMUM:
+    if _nombre(connexion, COMBIEN["sortants"]) < MINIMUM:
         return replace(modele, etalonne=True)
     modele = _etrangers(connexion, modele)
     for _tour in range(TOURS):
@@ -40,10 +41,12 @@ def etalonner(connexion: DuckDBPyConnection, modele: Modele) -> Modele:
     return replace(modele, etalonne=True)
 
 
-def _compte(connexion: DuckDBPyConnection, table: str) -> int:
-    ligne = connexion.execute(f"select count(*) from {table}").fetchone()
-    assert ligne is not None
-    return int(ligne[0])
+COMBIEN = {liste: f"select count(*) from {liste}_cles" for liste in ("sortants", "inscrits")}
+
+
+def _nombre(connexion: DuckDBPyConnection, requete: str) -> float:
+    ligne = connexion.execute(requete).fetchone()
+    return float(ligne[0]) if ligne and ligne[0] is not None else 0.0
 
 
 def _etrangers(connexion: DuckDBPyConnection, modele: Modele) -> Modele:
@@ -63,10 +66,8 @@ def _etrangers(connexion: DuckDBPyConnection, modele: Modele) -> Modele:
     niveler(connexion, modele, "hasard", "niveaux_hasard")
     niveaux = {}
     for comparaison in modele.comparaisons:
-        comptes = _comptes(
-            connexion,
-            f"select niveau_{comparaison.champ} as niveau, count(*)::double as n from niveaux_hasard group by 1",
-        )
+        requete = f"select niveau_{comparaison.champ}, count(*)::double from niveaux_hasard group by 1"
+        comptes = dict(connexion.execute(requete).fetchall())
         parts = _rares(comparaison, comptes)
         exacts = _exacts(connexion, comparaison)
         niveaux[comparaison.champ] = [
@@ -83,46 +84,54 @@ def _exacts(connexion: DuckDBPyConnection, comparaison: Comparaison) -> dict[str
     if colonne is None:
         return {}
     lignes = connexion.execute(f"""
-        with g as (select {colonne} as v, any_value({colonne}_rarete) as r, count(*)::double as n from sortants_cles
-                   where {colonne} is not null group by 1),
-             d as (select {colonne} as v, count(*)::double as n from inscrits_cles where {colonne} is not null group by 1)
+        with g as (
+            select {colonne} as v, any_value({colonne}_rarete) as r, count(*)::double as n from sortants_cles
+            where {colonne} is not null group by 1
+        ),
+        d as (select {colonne} as v, count(*)::double as n from inscrits_cles where {colonne} is not null group by 1)
         select r, sum(g.n * d.n) / ((select sum(n) from g) * (select sum(n) from d)) from g join d using (v) group by 1
     """).fetchall()
     return {f"meme_{rarete}": max(part, 1e-12) for rarete, part in lignes}
 
 
 def _memes(connexion: DuckDBPyConnection, modele: Modele) -> Modele:
-    """One turn of expectation-maximisation: what the two lines of one person share, by the present model.
+    """One turn of expectation-maximisation over three ways to explain a pair: one person, one home, two strangers.
 
-    Pairs that the INE does not compare weigh most in what is learnt: they are those that the other fields decide.
+    What one person's lines share is learnt from the pairs that no INE compares: they are those that the other fields
+    decide, and come from the sources that make most mistakes. Of homes, only how many there are and how often two of
+    one home are twins is learnt: the rest follows from what a home is.
     """
     connexion.execute(f"""
         create or replace temp table attentes as
-        select *, effectif / (1 + pow(2, -poids)) as masse from ({requete_poids(modele, "motifs")})
+        select *, effectif / ensemble as meme, effectif * pow(2, -foyer) / ensemble as fratrie
+        from (select *, 1 + pow(2, -foyer) + pow(2, -etranger) as ensemble from ({requete_poids(modele, "motifs")}))
     """)
     niveaux = {}
     for comparaison in modele.comparaisons:
-        filtre = "true" if comparaison.champ == "ine" or not _a_ine(modele) else "niveau_ine = -1"
-        comptes = _comptes(
-            connexion,
-            f"select niveau_{comparaison.champ} as niveau, sum(masse) as n from attentes where {filtre} group by 1",
-        )
-        parts = _parts(comparaison, comptes, [n.m for n in comparaison.niveaux], CONFIANCE_M)
-        niveaux[comparaison.champ] = [replace(n, m=parts[place]) for place, n in enumerate(comparaison.niveaux)]
+        sans_ine = "niveau_ine = -1" if comparaison.champ != "ine" and _a_ine(modele) else "true"
+        m = _parts(comparaison, _masses(connexion, comparaison, "meme", sans_ine), [n.m for n in comparaison.niveaux])
+        f = [n.f for n in comparaison.niveaux]
+        if comparaison.champ == "naissance":
+            f = _parts(comparaison, _masses(connexion, comparaison, "fratrie"), f)
+        niveaux[comparaison.champ] = [replace(n, m=m[place], f=f[place]) for place, n in enumerate(comparaison.niveaux)]
+    fratries = _nombre(connexion, "select sum(fratrie) from attentes") / _nombre(connexion, COMBIEN["sortants"])
     connexion.execute("drop table attentes")
-    return avec_niveaux(modele, niveaux)
+    return replace(avec_niveaux(modele, niveaux), foyers=max(fratries, FOYERS_MINIMUM))
+
+
+def _masses(
+    connexion: DuckDBPyConnection, comparaison: Comparaison, masse: str, filtre: str = "true"
+) -> dict[int, float]:
+    requete = f"select niveau_{comparaison.champ}, sum({masse}) from attentes where {filtre} group by 1"
+    return dict(connexion.execute(requete).fetchall())
 
 
 def _a_ine(modele: Modele) -> bool:
     return any(c.champ == "ine" for c in modele.comparaisons)
 
 
-def _comptes(connexion: DuckDBPyConnection, requete: str) -> dict[int, float]:
-    return dict(connexion.execute(requete).fetchall())
-
-
 def _rares(comparaison: Comparaison, comptes: dict[int, float]) -> list[float]:
-    """Chance of each level between strangers; one that was never drawn keeps about the chance it was believed to have."""
+    """Chance of each level between strangers; one never drawn keeps about the chance it was believed to have."""
     totaux: dict[str, float] = defaultdict(float)
     for place, niveau in enumerate(comparaison.niveaux):
         totaux[niveau.groupe] += comptes.get(place, 0.0)
@@ -132,15 +141,15 @@ def _rares(comparaison: Comparaison, comptes: dict[int, float]) -> list[float]:
     ]
 
 
-def _parts(comparaison: Comparaison, comptes: dict[int, float], avant: list[float], confiance: float) -> list[float]:
-    """Share of each level within its group, what was believed before being worth `confiance` observations."""
+def _parts(comparaison: Comparaison, comptes: dict[int, float], avant: list[float]) -> list[float]:
+    """Share of each level within its group, what was believed before being worth CONFIANCE observations."""
     croyances: dict[str, float] = defaultdict(float)
     totaux: dict[str, float] = defaultdict(float)
     for place, niveau in enumerate(comparaison.niveaux):
         croyances[niveau.groupe] += avant[place]
         totaux[niveau.groupe] += comptes.get(place, 0.0)
     return [
-        (comptes.get(place, 0.0) + confiance * avant[place] / croyances[niveau.groupe])
-        / (totaux[niveau.groupe] + confiance)
+        (comptes.get(place, 0.0) + CONFIANCE * avant[place] / croyances[niveau.groupe])
+        / (totaux[niveau.groupe] + CONFIANCE)
         for place, niveau in enumerate(comparaison.niveaux)
     ]

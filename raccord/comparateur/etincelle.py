@@ -39,6 +39,9 @@ except ImportError as absence:
 
 COEURS = "*"
 PARTITIONS = 2 * (os.cpu_count() or 1)
+UNITES = {"KiB": 2**-10, "MiB": 1, "GiB": 2**10, "TiB": 2**20}
+"""Of DuckDB's settings, in MiB."""
+TAS_MINIMAL = 512
 TABLES = ("sortants_normalises", "inscrits_normalises", "candidats_surs", "decidees")
 
 
@@ -129,10 +132,10 @@ def _ressemblance() -> Any:
 
 
 def _memoire(connexion: DuckDBPyConnection) -> str:
-    """What DuckDB was allowed, as Java says it: one waits while the other works."""
+    """Half of what DuckDB was allowed, as Java says it: a JVM takes as much again beside its heap."""
     ligne = connexion.execute("select value from duckdb_settings() where name = 'memory_limit'").fetchone()
     nombre, unite = str(ligne[0] if ligne else "1 GiB").split()
-    return f"{max(512, int(float(nombre) * {'KiB': 2**-10, 'MiB': 1, 'GiB': 1024, 'TiB': 2**20}[unite]))}m"
+    return f"{max(TAS_MINIMAL, int(float(nombre) * UNITES[unite] / 2))}m"
 
 
 @contextlib.contextmanager

@@ -107,5 +107,6 @@ def comparer(
 def modele_retenu(connexion: DuckDBPyConnection) -> Modele:
     """The model of the run in progress, after the phase `etalonner`."""
     ligne = connexion.execute("select texte from modele_retenu").fetchone()
-    assert ligne is not None
+    if ligne is None:
+        raise LookupError("modele_retenu")
     return depuis_texte(ligne[0])

@@ -180,7 +180,7 @@ def _noyau(mot: str) -> str:
 
 
 def _dictionnaire_prenoms(connexion: DuckDBPyConnection) -> None:
-    """First names: whole, first and last word, usual form (variants and short forms), how it sounds, class of rarity."""
+    """First names: whole, first and last word, usual form (variants, short forms), how it sounds, class of rarity."""
     connexion.execute(f"""
         create or replace temp table bruts_prenoms as
         select brut, effectif, {mots("brut")} as texte from ({_distincts("prenom", "prenom2")})
@@ -222,12 +222,14 @@ def _dictionnaire_dates(connexion: DuckDBPyConnection, jour: date) -> None:
             select brut, case
                 when len(parts) >= 3 and length(parts[1]) = 4 then [parts[1], parts[2], parts[3]]
                 when len(parts) >= 3 then [parts[3], parts[2], parts[1]]
-                when len(parts[1]) = 8 and parts[1][1:2] in ('19', '20') then [parts[1][1:4], parts[1][5:6], parts[1][7:8]]
+                when len(parts[1]) = 8 and parts[1][1:2] in ('19', '20')
+                    then [parts[1][1:4], parts[1][5:6], parts[1][7:8]]
                 when len(parts[1]) = 8 then [parts[1][5:8], parts[1][3:4], parts[1][1:2]]
             end as p from chiffres
         ),
         nombres as (
-            select brut, try_cast(p[1] as integer) as a, try_cast(p[2] as integer) as mois, try_cast(p[3] as integer) as jour
+            select brut, try_cast(p[1] as integer) as a, try_cast(p[2] as integer) as mois,
+                try_cast(p[3] as integer) as jour
             from morceaux
         ),
         annees as (select brut, case when a < 100 then a + (case when a > {jour.year % 100} then 1900 else 2000 end)
@@ -283,17 +285,18 @@ def _codes(connexion: DuckDBPyConnection) -> None:
 def _cles(liste: str) -> str:
     return f"""
         create or replace table {liste}_cles as
-        select l.rowid::integer as rang, {_ine("l.ine")} as ine, {_code("ine")} as ine_code,
+        select l.rang, l.ine, {_code("l.ine")} as ine_code,
             n.id as nom_id, u.id as usage_id, f.id as prenom_id, g.id as prenom2_id,
             n.nom, n.nom_1, n.nom_2, n.son_1, n.son_2, n.os_1, u.son_1 as usage_son,
             f.prenom, f.prenom_1, f.racine, f.prenom_son, f.prenom_noyau, f.prenom_cle, f.prenom_os,
             n.initiale, f.initiale_prenom, n.nom_rarete, n.son_rarete, f.prenom_rarete,
-            case upper(trim(l.sexe)) when 'M' then 1 when 'F' then 2 when 'H' then 1 when 'G' then 1 end::tinyint as sexe,
+            case upper(trim(l.sexe)) when 'F' then 2 when 'M' then 1 when 'H' then 1 when 'G' then 1 end::tinyint
+                as sexe,
             d.naissance, d.annee, d.mois, d.jour, x.lieu, x.lieu_dep, x.lieu_rarete,
             {_code_postal()} as cp, left({_code_postal()}, 2) as departement,
             {_code("upper(strip_accents(replace(replace(l.commune, '-', ' '), chr(39), ' ')))")} as commune,
             {_code(RUE)} as rue
-        from {liste} l
+        from (select rowid::integer as rang, * replace ({_ine("ine")} as ine) from {liste}) l
         left join codes_noms n on n.brut = l.nom
         left join codes_noms u on u.brut = nullif(l.nom_usage, '')
         left join codes_prenoms f on f.brut = l.prenom
@@ -344,7 +347,7 @@ def _vue(liste: str) -> str:
     colonnes = ", ".join(f"{source.format(t='c')} as {nom}" for nom, source in TEXTES.items())
     return f"""
         create or replace view {liste}_normalises as
-        select {colonnes}, c.* exclude ({", ".join(c for c in TEXTES if c not in CODES and c != "usage_son")}, usage_son)
+        select {colonnes}, c.* exclude ({", ".join(c for c in TEXTES if c not in CODES)})
         from {liste}_cles c {textes("c")}
     """
 

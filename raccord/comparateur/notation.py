@@ -35,7 +35,10 @@ def compter_motifs(connexion: DuckDBPyConnection, modele: Modele) -> None:
 def requete_niveaux(
     modele: Modele, candidats: str, *, droite: str = "inscrits_cles", textes: bool = True, ou: str = "true"
 ) -> str:
-    """SQL: the pairs (s, i) of a table with `niveau_<champ>` for each comparison. Without `textes`, keys stand for them."""
+    """SQL: the pairs (s, i) of a table with `niveau_<champ>` for each comparison.
+
+    Without `textes`, keys stand for texts.
+    """
     colonnes = sorted({colonne for comparaison in modele.comparaisons for colonne in comparaison.colonnes})
     valeurs = ", ".join(f"{_valeur(c, t, textes)} as {c}_{t}" for c in colonnes for t in ("l", "r"))
     niveaux = ", ".join(f"{expression_niveau(c)} as niveau_{c.champ}" for c in modele.comparaisons)

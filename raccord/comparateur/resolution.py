@@ -26,15 +26,16 @@ def resoudre(connexion: DuckDBPyConnection) -> None:
             join sortants l on l.identifiant = d.identifiant_sortant
             join inscrits r on r.identifiant = d.identifiant_inscrit
         )
-        select n.s, n.i, n.motif, case when d.decision = 'meme_personne' then {CERTAIN} else n.poids end as poids,
-            max(case when d.decision = 'meme_personne' then {CERTAIN} else n.poids end) over (partition by n.s) as meilleur
-        from notes n left join decidees d using (s, i)
-        where (n.poids >= {PLANCHER} and d.decision is null) or d.decision = 'meme_personne'
+        select *, max(poids) over (partition by s) as meilleur from (
+            select n.s, n.i, n.motif, case when d.decision = 'meme_personne' then {CERTAIN} else n.poids end as poids
+            from notes n left join decidees d using (s, i)
+            where (n.poids >= {PLANCHER} and d.decision is null) or d.decision = 'meme_personne'
+        )
     """)
 
 
 def second_regard(connexion: DuckDBPyConnection, modele: Modele) -> None:
-    """Make `liens(s, i, motif, poids, poids_rivaux)`: each pair once its rivals are seen, `poids` being the weight that stays."""
+    """Make `liens(s, i, motif, poids, poids_rivaux)`: `poids` is what stays of a pair once its rivals are seen."""
     connexion.execute("""
         create or replace table rivaux as
         select a.s, a.i, b.s as rival, a.poids, b.poids - greatest(0, b.meilleur - b.poids - 6) as poids_rival
@@ -52,8 +53,8 @@ def second_regard(connexion: DuckDBPyConnection, modele: Modele) -> None:
             select r.s, r.i, sum(pow(2, r.poids_rival) / (1 + pow(2, m.poids))) as masse
             from rivaux r join memes m using (s, rival) group by 1, 2
         )
-        select n.s, n.i, n.motif, n.poids - log2(1 + coalesce(masse, 0)) as poids, -log2(1 + coalesce(masse, 0)) as poids_rivaux
-        from retenus n left join masses m using (s, i)
+        select s, i, motif, poids + poids_rivaux as poids, poids_rivaux
+        from (select n.*, -log2(1 + coalesce(masse, 0)) as poids_rivaux from retenus n left join masses m using (s, i))
     """)
     for table in ("rivaux", "duos"):
         connexion.execute(f"drop table {table}")

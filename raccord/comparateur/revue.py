@@ -8,6 +8,8 @@ from raccord.comparateur.modele import Modele
 
 AGE_MINIMUM = 16
 JOURS_MINIMUM = 15
+UTILITE_MINIMALE = 0.004
+"""Chance of a wrong answer under which nobody is asked."""
 
 
 def lister(connexion: DuckDBPyConnection, modele: Modele, jour: date, seuil_revue: float | None) -> None:
@@ -42,7 +44,7 @@ def lister(connexion: DuckDBPyConnection, modele: Modele, jour: date, seuil_revu
         select p.s, p.i, p.probabilite, least(probabilite, 1 - probabilite) as utilite
         from probables p join criteres c using (s)
         where age_16 and quinze_jours and sans_diplome
-            and least(probabilite, 1 - probabilite) >= {0.01 if seuil_revue is None else seuil_revue}
+            and least(probabilite, 1 - probabilite) >= {UTILITE_MINIMALE if seuil_revue is None else seuil_revue}
             and (p.s, p.i) not in (
                 select (l.rowid, r.rowid) from decisions d join sortants l on l.identifiant = d.identifiant_sortant
                 join inscrits r on r.identifiant = d.identifiant_inscrit)
