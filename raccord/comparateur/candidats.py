@@ -7,7 +7,9 @@ from duckdb import DuckDBPyConnection
 from raccord.comparateur.modele import Modele, Regle
 
 BLOC_MAX = 200
-"""A leaver for whom one rule finds more enrolments than this learns nothing from it: the rule is skipped for them."""
+"""Enrolments with one key above which a rule tells nothing apart."""
+GAUCHE_MAX = 50
+"""Leavers with one key above which its enrolments are counted: under it, pairs stay within 50 times the enrolments."""
 
 
 def liens_surs(connexion: DuckDBPyConnection, modele: Modele) -> None:
@@ -18,7 +20,7 @@ def liens_surs(connexion: DuckDBPyConnection, modele: Modele) -> None:
 def chercher(connexion: DuckDBPyConnection, modele: Modele, avance: Callable[[int], None]) -> None:
     """Make `candidats(s, i)`: every pair to score, once each; the exact ones first, then those of each rule."""
     connexion.execute("""
-        create or replace table restants as
+        create or replace temp table restants as
         select l.* from sortants_cles l anti join candidats_surs c on c.s = l.rang
     """)
     _unir(connexion, "candidats_larges", "restants", modele.regles, avance)
@@ -43,8 +45,28 @@ def _unir(
     for numero, regle in enumerate(regles, 1):
         connexion.execute(f"""
             insert into trouves
-            select l.rang, r.rang from {gauche} l join inscrits_cles r on {regle.condition}
+            select l.rang, r.rang from {_allege(connexion, gauche, regle)} l join inscrits_cles r on {regle.condition}
         """)
         avance(numero)
     connexion.execute(f"create or replace table {table} as select distinct s, i from trouves")
     connexion.execute("drop table trouves")
+
+
+def _allege(connexion: DuckDBPyConnection, gauche: str, regle: Regle) -> str:
+    """SQL: the leavers, without those whose key is shared by too many on both sides (50 000 times the same name)."""
+    cles = ", ".join(g for g, _d in regle.colonnes)
+    lourdes = f"select {cles} from {gauche} where {_presents(regle)} group by all having count(*) > {GAUCHE_MAX}"
+    connexion.execute(f"create or replace temp table lourdes as {lourdes}")
+    if connexion.execute("select 1 from lourdes limit 1").fetchone() is None:
+        return gauche
+    egales = " and ".join(f"l.{g} = r.{d}" for g, d in regle.colonnes)
+    connexion.execute(f"""
+        create or replace temp table trop_lourdes as
+        select {", ".join(f"l.{g}" for g, _d in regle.colonnes)} from lourdes l join inscrits_cles r on {egales}
+        group by all having count(*) > {BLOC_MAX}
+    """)
+    return f"(from {gauche} anti join trop_lourdes using ({cles}))"
+
+
+def _presents(regle: Regle) -> str:
+    return " and ".join(f"{g} is not null" for g, _d in regle.colonnes)

@@ -84,9 +84,11 @@ def _exacts(connexion: DuckDBPyConnection, comparaison: Comparaison) -> dict[str
     if colonne is None:
         return {}
     lignes = connexion.execute(f"""
-        with g as (select {colonne} as v, any_value({colonne}_rarete) as r, count(*)::double as n from sortants_cles
-                   where {colonne} is not null group by 1),
-             d as (select {colonne} as v, count(*)::double as n from inscrits_cles where {colonne} is not null group by 1)
+        with g as (
+            select {colonne} as v, any_value({colonne}_rarete) as r, count(*)::double as n from sortants_cles
+            where {colonne} is not null group by 1
+        ),
+        d as (select {colonne} as v, count(*)::double as n from inscrits_cles where {colonne} is not null group by 1)
         select r, sum(g.n * d.n) / ((select sum(n) from g) * (select sum(n) from d)) from g join d using (v) group by 1
     """).fetchall()
     return {f"meme_{rarete}": max(part, 1e-12) for rarete, part in lignes}

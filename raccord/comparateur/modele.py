@@ -58,10 +58,17 @@ class Comparaison:
 
 @dataclass(frozen=True)
 class Regle:
-    """A blocking rule: equalities between the leaver `l` and the enrolment `r`, in SQL, as Splink writes them."""
+    """A blocking rule: columns of the leaver `l` equal to columns of the enrolment `r`, and one more test."""
 
     nom: str
-    condition: str
+    colonnes: tuple[tuple[str, str], ...]
+    test: str = ""
+
+    @property
+    def condition(self) -> str:
+        """The rule in SQL, as Splink writes it."""
+        egalites = [f"l.{gauche} = r.{droite}" for gauche, droite in self.colonnes]
+        return " and ".join([*egalites, self.test] if self.test else egalites)
 
 
 @dataclass(frozen=True)
@@ -105,8 +112,12 @@ def depuis_texte(texte: str) -> Modele:
     if donnees.pop("version") != VERSION:
         raise ValueError("version inconnue")
     comparaisons = tuple(_comparaison(c) for c in donnees.pop("comparaisons"))
-    sures, regles = (tuple(Regle(**r) for r in donnees.pop(nom)) for nom in ("regles_sures", "regles"))
+    sures, regles = (tuple(_regle(r) for r in donnees.pop(nom)) for nom in ("regles_sures", "regles"))
     return Modele(comparaisons=comparaisons, regles_sures=sures, regles=regles, **donnees)
+
+
+def _regle(donnees: dict[str, Any]) -> Regle:
+    return Regle(donnees["nom"], tuple((gauche, droite) for gauche, droite in donnees["colonnes"]), donnees["test"])
 
 
 def _comparaison(donnees: dict[str, Any]) -> Comparaison:

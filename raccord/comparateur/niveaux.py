@@ -332,26 +332,26 @@ DOMICILE = Comparaison(
 )
 
 
-def _regle(nom: str, *egalites: str, condition: str = "") -> Regle:
+def _regle(nom: str, *egalites: str, test: str = "") -> Regle:
     """Equality of the same column on both sides, or of two columns (`left=right`)."""
     paires = [egalite.split("=") if "=" in egalite else (egalite, egalite) for egalite in egalites]
-    return Regle(nom, " and ".join([f"l.{g} = r.{d}" for g, d in paires] + ([condition] if condition else [])))
+    return Regle(nom, tuple((gauche, droite) for gauche, droite in paires), test)
 
 
 REGLES_SURES = (
-    _regle("ine_sur", "ine", "naissance", "racine"),
+    _regle("ine_sur", "ine_code", "naissance", "racine"),
     _regle(
         "identite_sure",
         *("nom", "prenom", "naissance", "lieu"),
-        condition="(l.ine is null or r.ine is null) and (l.nom_rarete + l.prenom_rarete >= 3 or l.cp = r.cp)",
+        test="(l.ine is null or r.ine is null) and (l.nom_rarete + l.prenom_rarete >= 3 or l.cp = r.cp)",
     ),
 )
 REGLES = (
-    _regle("ine", "ine"),
+    _regle("ine", "ine_code"),
     _regle("date_nom_initiale", "naissance", "os_1", "initiale_prenom"),
     _regle("date_nom_lieu", "naissance", "os_1", "lieu_dep"),
     _regle("date_nom_domicile", "naissance", "os_1", "departement"),
-    _regle("date_nom_rare", "naissance", "son_1", condition="l.son_rarete >= 3"),
+    _regle("date_nom_rare", "naissance", "son_1", test="l.son_rarete >= 3"),
     _regle("date_nom_1_2", "naissance", "son_1=son_2"),
     _regle("date_nom_2_1", "naissance", "son_2=son_1"),
     _regle("date_usage_nom", "naissance", "usage_son=son_1"),
@@ -370,8 +370,8 @@ REGLES = (
     _regle("noms_jour", "son_1", "prenom_cle", "jour", "mois"),
     _regle("noms_cp", "son_1", "prenom_cle", "cp"),
     _regle("noms_lieu", "son_1", "prenom_cle", "lieu"),
-    _regle("noms_rares", "son_1", "prenom_cle", condition="l.son_rarete >= 4"),
-    _regle("noms_departement", "son_1", "prenom_cle", "departement", condition="l.son_rarete >= 2"),
+    _regle("noms_rares", "son_1", "prenom_cle", test="l.son_rarete >= 4"),
+    _regle("noms_departement", "son_1", "prenom_cle", "departement", test="l.son_rarete >= 2"),
     _regle("nom_rue", "os_1", "rue", "cp"),
     _regle("nom_lieu", "os_1", "lieu", "annee", "initiale_prenom"),
     _regle("nom_cp", "os_1", "cp", "initiale_prenom"),

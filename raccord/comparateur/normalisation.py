@@ -285,17 +285,18 @@ def _codes(connexion: DuckDBPyConnection) -> None:
 def _cles(liste: str) -> str:
     return f"""
         create or replace table {liste}_cles as
-        select l.rowid::integer as rang, {_ine("l.ine")} as ine, {_code("ine")} as ine_code,
+        select l.rang, l.ine, {_code("l.ine")} as ine_code,
             n.id as nom_id, u.id as usage_id, f.id as prenom_id, g.id as prenom2_id,
             n.nom, n.nom_1, n.nom_2, n.son_1, n.son_2, n.os_1, u.son_1 as usage_son,
             f.prenom, f.prenom_1, f.racine, f.prenom_son, f.prenom_noyau, f.prenom_cle, f.prenom_os,
             n.initiale, f.initiale_prenom, n.nom_rarete, n.son_rarete, f.prenom_rarete,
-            case upper(trim(l.sexe)) when 'M' then 1 when 'H' then 1 when 'G' then 1 when 'F' then 2 end::tinyint as sexe,
+            case upper(trim(l.sexe)) when 'F' then 2 when 'M' then 1 when 'H' then 1 when 'G' then 1 end::tinyint
+                as sexe,
             d.naissance, d.annee, d.mois, d.jour, x.lieu, x.lieu_dep, x.lieu_rarete,
             {_code_postal()} as cp, left({_code_postal()}, 2) as departement,
             {_code("upper(strip_accents(replace(replace(l.commune, '-', ' '), chr(39), ' ')))")} as commune,
             {_code(RUE)} as rue
-        from {liste} l
+        from (select rowid::integer as rang, * replace ({_ine("ine")} as ine) from {liste}) l
         left join codes_noms n on n.brut = l.nom
         left join codes_noms u on u.brut = nullif(l.nom_usage, '')
         left join codes_prenoms f on f.brut = l.prenom

@@ -136,6 +136,16 @@ def test_une_ligne_corrigee_n_est_pas_reprise(essai: Essai) -> None:
     assert essai.decrocheurs() == {"S00035"}
 
 
+def test_un_champ_corrige_est_compare_de_nouveau(essai: Essai) -> None:
+    """The pair is known, but one of its rows no longer says what it said."""
+    assert essai.comparer() == 0
+    ecrire(essai.inscrits, [inscrit(rang, **({"code_postal": "97400"} if rang == 7 else {})) for rang in range(30)])
+    assert essai.comparer() == 0
+    suite, essai.sortie = essai.lire("rapprochements.csv"), essai.dossier / "temoin"
+    assert essai.comparer() == 0
+    assert suite == essai.lire("rapprochements.csv")
+
+
 def test_le_rapport_ne_designe_personne(essai: Essai) -> None:
     assert essai.comparer() == 0
     for nom in ("rapport.html", "rapport.json"):

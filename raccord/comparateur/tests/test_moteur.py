@@ -76,6 +76,19 @@ def test_trois_mille_ine_a_zero_ne_lient_personne():
     assert connexion.execute("select count(*) from sortants_cles where ine is not null").fetchone() == (0,)
 
 
+def test_mille_fois_le_meme_nom_ne_font_pas_un_million_de_paires():
+    """Same name, first name, date and INE of zeros: what cannot be told apart is not compared one by one."""
+    connexion = base([], [])
+    for table, lettre, suite in (("sortants", "S", ", 200, false, null"), ("inscrits", "I", "")):
+        connexion.execute(f"""
+            insert into {table} select '{lettre}' || n, 'EN', '00000000000', 'Diallo', '', 'Mohamed', '', 'M',
+                '2008-01-01', '99330', '93000', 'Bobigny', n || ' rue de Paris'{suite} from range(1000) as t(n)
+        """)
+    comparer(connexion)
+    (paires,) = connexion.execute("select count(*) from candidats").fetchone()
+    assert paires <= 50_000
+
+
 @pytest.mark.parametrize("decision", ["meme_personne", "autre_personne"])
 def test_la_decision_d_une_personne_l_emporte(decision):
     sortant = personne("S")
@@ -192,3 +205,11 @@ def test_aucune_paire_n_est_notee_deux_fois(tirage):
     assert connexion.execute(
         "select count(*) = count(distinct identifiant_sortant) from rapprochements"
     ).fetchone() == (True,)
+
+
+def test_deux_ine_absents_ne_sont_pas_un_meme_ine():
+    autre = personne(
+        "I", ine="", nom="Zola", commune_naissance="59350", code_postal="59000", commune="Lille", adresse=""
+    )
+    connexion = comparer(base([personne("S", ine="")], [autre]))
+    assert connexion.execute("select count(*) from candidats_surs").fetchone() == (0,)
