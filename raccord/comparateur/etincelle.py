@@ -149,10 +149,10 @@ def _dossier(connexion: DuckDBPyConnection) -> Iterator[Path]:
 
 
 def _journal(dossier: Path) -> Path:
-    """What Spark may write to the screen: errors."""
+    """What Spark may write to the screen: nothing, unless Python is asked to tell (-X dev)."""
     fichier = dossier / "log4j2.properties"
     fichier.write_text(
-        "rootLogger.level = error\nrootLogger.appenderRef.ecran.ref = ecran\n"
+        f"rootLogger.level = {'error' if sys.flags.dev_mode else 'off'}\nrootLogger.appenderRef.ecran.ref = ecran\n"
         "appender.ecran.type = Console\nappender.ecran.name = ecran\nappender.ecran.target = SYSTEM_ERR\n"
         "appender.ecran.layout.type = PatternLayout\nappender.ecran.layout.pattern = Spark : %m%n\n",
         encoding="utf-8",
@@ -171,6 +171,7 @@ def session(dossier: Path, *, memoire: str = "1g") -> Iterator[SparkSession]:
         "spark.jars": similarity_jar_location(),
         "spark.local.dir": str(dossier),
         "spark.sql.warehouse.dir": str(dossier / "entrepot"),
+        "spark.sql.autoBroadcastJoinThreshold": "-1",  # sorted joins spill to disk, those of a table held whole do not
         "spark.sql.shuffle.partitions": str(PARTITIONS),
         "spark.default.parallelism": str(PARTITIONS),
         "spark.sql.execution.arrow.pyspark.enabled": "true",
