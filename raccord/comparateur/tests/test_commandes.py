@@ -256,7 +256,7 @@ def test_expliquer_un_rapprochement(essai: Essai, capsys: pytest.CaptureFixture[
     dit = capsys.readouterr().out
     assert "Sortant S00003, inscrit I00003" in dit
     assert "Même personne" in dit
-    assert "Date de naissance : même date" in dit
+    assert f"Date de naissance : même date ({sortant(3)['date_naissance']} / {inscrit(3)['date_naissance']})" in dit
     explication = pourquoi(essai.sortie, "S00003")
     assert explication.poids == pytest.approx(float(lien["poids"]) + float(lien["poids_rivaux"]), abs=1e-4)
     assert explication.probabilite == pytest.approx(float(lien["probabilite"]), abs=1e-5)
