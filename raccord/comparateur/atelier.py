@@ -22,7 +22,8 @@ from raccord.comparateur.memoire import pic, remettre_le_pic
 BASE = "base.duckdb"
 TEMOIN = "rapport.json"
 """The file that says that a folder is a complete result."""
-PART_DE_DUCKDB = 0.7  # of the memory asked for: Python, its libraries and what DuckDB does not count take the rest
+PART_DE_DUCKDB, HORS_DUCKDB = 0.7, 150 << 20
+"""What DuckDB may count of the memory asked for: it does not count all it takes, nor Python and its libraries."""
 
 PAR_FIL = 512 << 20
 """Memory that each thread needs to join without stopping: with less, fewer threads."""
@@ -105,7 +106,7 @@ class Atelier:
         connexion = duckdb.connect(
             self.chantier / BASE,
             config={
-                "memory_limit": f"{int(self.memoire * PART_DE_DUCKDB) >> 20}MiB",
+                "memory_limit": f"{int(min(self.memoire * PART_DE_DUCKDB, self.memoire - HORS_DUCKDB)) >> 20}MiB",
                 "temp_directory": str(debordement),
                 "threads": max(1, min(os.cpu_count() or 1, self.memoire // PAR_FIL)),
             },
