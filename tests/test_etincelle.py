@@ -54,7 +54,7 @@ def test_spark_donne_les_memes_fichiers_que_duckdb(
 ) -> None:
     monkeypatch.setattr("raccord.comparateur.etincelle.PARTITIONS", 1)
     assert len(par_duckdb["decrocheurs.csv"].splitlines()) > 100
-    assert _comparer(listes, listes / "spark", "spark", [listes / "sortants.csv"]) == par_duckdb
+    assert _comparer(listes, listes / "l'étincelle", "spark", [listes / "sortants.csv"]) == par_duckdb
 
 
 @avec_java
