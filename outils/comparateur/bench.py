@@ -74,7 +74,7 @@ class Bench:
         modele: Modele | None = None,
     ) -> Path:  # fmt: skip
         """One run of one engine, judged and told. An engine that fails is told too."""
-        sortie = self.travail / "sorties" / f"{section}-{nom or moteur}"
+        sortie = self.travail / "sorties" / str(len(self.lignes))
         environnement = {"RACCORD_BENCH_MEMOIRE": self.options.memoire}
         if modele:
             sortie.mkdir(parents=True, exist_ok=True)
