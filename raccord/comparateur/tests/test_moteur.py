@@ -213,3 +213,9 @@ def test_deux_ine_absents_ne_sont_pas_un_meme_ine():
     )
     connexion = comparer(base([personne("S", ine="")], [autre]))
     assert connexion.execute("select count(*) from candidats_surs").fetchone() == (0,)
+
+
+def test_un_inscrit_deja_explique_ne_l_est_pas_une_seconde_fois():
+    """Twins whose first names are one letter apart, an enrolment without INE: it is hers, not her sister's."""
+    sortants = [personne("S1", prenom="Lina"), personne("S2", prenom="Lila", ine="9876501234B")]
+    assert liens(comparer(base(sortants, [personne("I1", prenom="Lina", ine="")]))).keys() == {"S1"}
