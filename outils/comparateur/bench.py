@@ -81,6 +81,7 @@ class Bench:
             enregistrer(modele, sortie / "modele.json")
             environnement["RACCORD_BENCH_MODELE"] = str(sortie / "modele.json")
         ligne: Ligne = {"section": section, "moteur": moteur, "nom": nom, "population": asdict(population)}
+        ligne["charge"] = round(os.getloadavg()[0], 1)
         try:
             course = courir(moteur, dossier, sortie, options=environnement)
         except CourseRatee as echec:
