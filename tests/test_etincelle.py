@@ -49,9 +49,12 @@ def _comparer(listes: Path, sortie: Path, moteur: str, sortants: list[Path]) -> 
 
 @avec_java
 @pytest.mark.spark
-def test_spark_donne_les_memes_fichiers_que_duckdb(listes: Path, par_duckdb: dict[str, bytes]) -> None:
+def test_spark_donne_les_memes_fichiers_que_duckdb(
+    listes: Path, par_duckdb: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("raccord.comparateur.etincelle.PARTITIONS", 1)
     assert len(par_duckdb["decrocheurs.csv"].splitlines()) > 100
-    assert _comparer(listes, listes / "spark", "spark", [listes / "sortants.csv"]) == par_duckdb
+    assert _comparer(listes, listes / "l'étincelle", "spark", [listes / "sortants.csv"]) == par_duckdb
 
 
 @avec_java

@@ -74,13 +74,14 @@ class Bench:
         modele: Modele | None = None,
     ) -> Path:  # fmt: skip
         """One run of one engine, judged and told. An engine that fails is told too."""
-        sortie = self.travail / "sorties" / f"{section}-{nom or moteur}"
+        sortie = self.travail / "sorties" / str(len(self.lignes))
         environnement = {"RACCORD_BENCH_MEMOIRE": self.options.memoire}
         if modele:
             sortie.mkdir(parents=True, exist_ok=True)
             enregistrer(modele, sortie / "modele.json")
             environnement["RACCORD_BENCH_MODELE"] = str(sortie / "modele.json")
         ligne: Ligne = {"section": section, "moteur": moteur, "nom": nom, "population": asdict(population)}
+        ligne["charge"] = round(os.getloadavg()[0], 1)
         try:
             course = courir(moteur, dossier, sortie, options=environnement)
         except CourseRatee as echec:

@@ -19,6 +19,8 @@ NOMS = {
     "exacte": "nom, prénom, date exacts",
 }
 MOTS_GROUPES = {"sexe": "Sexe", "source": "Source", "origine": "Origine du nom", "jumeau": "Jumeau"}
+CHARGE = 3
+"""Processes ready to run, on average, beyond which two cores had other work than ours."""
 VIRGULES = str.maketrans(".", ",")
 Ligne = dict[str, Any]
 
@@ -193,6 +195,10 @@ def _titre(titre: str, mesures: list[Ligne]) -> Iterable[str]:
     yield ""
     jours = sorted({m["date"] for m in mesures})
     machines = dict.fromkeys(m["machine"] for m in mesures)
+    charge = max((m["charge"] for m in mesures if "charge" in m), default=0)
+    if charge > CHARGE:
+        yield f"**Machine occupée à autre chose** (charge {_nombre(charge, 1)}) : les temps sont trop longs."
+        yield ""
     yield f"Mesuré le {', '.join('/'.join(reversed(jour.split('-'))) for jour in jours)} : {' – '.join(machines)}."
     yield ""
 

@@ -5,6 +5,7 @@ whole. A run that was stopped is taken up again where it stopped, if it is asked
 """
 
 import fcntl
+import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -21,7 +22,11 @@ from raccord.comparateur.memoire import pic, remettre_le_pic
 BASE = "base.duckdb"
 TEMOIN = "rapport.json"
 """The file that says that a folder is a complete result."""
-PART_DE_DUCKDB = 0.7  # of the memory asked for: Python, its libraries and what DuckDB does not count take the rest
+PART_DE_DUCKDB, HORS_DUCKDB = 0.7, 150 << 20
+"""What DuckDB may count of the memory asked for: it does not count all it takes, nor Python and its libraries."""
+
+PAR_FIL = 512 << 20
+"""Memory that each thread needs to join without stopping: with less, fewer threads."""
 
 
 @dataclass(frozen=True)
@@ -101,8 +106,9 @@ class Atelier:
         connexion = duckdb.connect(
             self.chantier / BASE,
             config={
-                "memory_limit": f"{int(self.memoire * PART_DE_DUCKDB) >> 20}MiB",
+                "memory_limit": f"{int(min(self.memoire * PART_DE_DUCKDB, self.memoire - HORS_DUCKDB)) >> 20}MiB",
                 "temp_directory": str(debordement),
+                "threads": max(1, min(os.cpu_count() or 1, self.memoire // PAR_FIL)),
             },
         )
         connexion.execute("SET enable_progress_bar = true")
@@ -151,7 +157,12 @@ class Atelier:
         shutil.rmtree(self.ancien, ignore_errors=True)
         if self.dossier.exists():
             self.dossier.rename(self.ancien)
-        self.neuf.rename(self.dossier)
+        try:
+            self.neuf.rename(self.dossier)
+        except OSError:
+            if self.ancien.exists():
+                self.ancien.rename(self.dossier)
+            raise
         shutil.rmtree(self.ancien, ignore_errors=True)
         shutil.rmtree(self.chantier, ignore_errors=True)
 

@@ -65,8 +65,9 @@ def _chercher_et_niveler(connexion: DuckDBPyConnection, modele: Modele, _reglage
         join inscrits r on r.identifiant = d.identifiant_inscrit
     """)
     with _dossier(connexion) as dossier, session(dossier, memoire=_memoire(connexion)) as spark:
+        cite = str(dossier).replace("'", "''")
         for table in TABLES:
-            connexion.execute(f"copy (from {table}) to '{dossier / table}.parquet' (format parquet)")
+            connexion.execute(f"copy (from {table}) to '{cite}/{table}.parquet' (format parquet)")
             spark.read.parquet(f"{dossier / table}.parquet").createOrReplaceTempView(table)
         chercher(spark, modele, suivi).write.parquet(f"{dossier}/candidats")
         niveler(spark, modele, spark.read.parquet(f"{dossier}/candidats")).write.parquet(f"{dossier}/paires")
@@ -74,7 +75,7 @@ def _chercher_et_niveler(connexion: DuckDBPyConnection, modele: Modele, _reglage
         connexion.execute(f"""
             create or replace table paires as
             select *, {expression_motif(modele)} as motif
-            from (select s::integer as s, i::integer as i, {niveaux} from '{dossier}/paires/*.parquet' p)
+            from (select s::integer as s, i::integer as i, {niveaux} from '{cite}/paires/*.parquet' p)
         """)
     connexion.execute("create or replace table candidats as select s, i from paires")
 
@@ -148,16 +149,15 @@ def _dossier(connexion: DuckDBPyConnection) -> Iterator[Path]:
         yield Path(dossier).resolve()
 
 
-def _journal(dossier: Path) -> Path:
-    """What Spark may write to the screen: errors."""
-    fichier = dossier / "log4j2.properties"
-    fichier.write_text(
-        "rootLogger.level = error\nrootLogger.appenderRef.ecran.ref = ecran\n"
+def _parler_peu(dossier: Path) -> Path:
+    """A configuration by which Spark writes nothing to the screen, unless Python is asked to tell (-X dev)."""
+    (dossier / "log4j2.properties").write_text(
+        f"rootLogger.level = {'error' if sys.flags.dev_mode else 'off'}\nrootLogger.appenderRef.ecran.ref = ecran\n"
         "appender.ecran.type = Console\nappender.ecran.name = ecran\nappender.ecran.target = SYSTEM_ERR\n"
         "appender.ecran.layout.type = PatternLayout\nappender.ecran.layout.pattern = Spark : %m%n\n",
         encoding="utf-8",
     )
-    return fichier
+    return dossier
 
 
 @contextlib.contextmanager
@@ -171,14 +171,15 @@ def session(dossier: Path, *, memoire: str = "1g") -> Iterator[SparkSession]:
         "spark.jars": similarity_jar_location(),
         "spark.local.dir": str(dossier),
         "spark.sql.warehouse.dir": str(dossier / "entrepot"),
+        "spark.sql.autoBroadcastJoinThreshold": "-1",  # sorted joins spill to disk, those of a table held whole do not
         "spark.sql.shuffle.partitions": str(PARTITIONS),
         "spark.default.parallelism": str(PARTITIONS),
         "spark.sql.execution.arrow.pyspark.enabled": "true",
-        "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={_journal(dossier)}",
         "spark.ui.showConsoleProgress": "false",
     }
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # its workers: the Python that has DuckDB
     os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+    os.environ.setdefault("SPARK_CONF_DIR", str(_parler_peu(dossier)))
     constructeur = SparkSession.builder.master(f"local[{COEURS}]").appName("raccord comparer")
     for nom, valeur in reglages.items():
         constructeur = constructeur.config(nom, valeur)

@@ -11,10 +11,11 @@ from pathlib import Path
 import duckdb
 from duckdb import DuckDBPyConnection
 
-from raccord.comparateur import notation
+from raccord.comparateur import normalisation, notation
 from raccord.comparateur.modele import Modele
 
 ANCIEN = "ancien"
+NOMS = ("nom", "nom_usage", "prenom", "prenom2")
 
 
 def preparer(connexion: DuckDBPyConnection) -> None:
@@ -80,15 +81,22 @@ def _comparer_ce_qui_change(connexion: DuckDBPyConnection, modele: Modele) -> No
 
 
 def _empreintes(connexion: DuckDBPyConnection, modele: Modele, liste: str) -> None:
-    """Make `memes_<liste>(ancien, neuf)`: the rows of today that say what a row of the former result said."""
-    colonnes = sorted({colonne for comparaison in modele.comparaisons for colonne in comparaison.colonnes})
-    empreinte = f"hash({', '.join(colonnes)})"
+    """Make `memes_<liste>(ancien, neuf)`: the rows of today that say what a row of the former result said.
+
+    All that is compared comes from the names as they are written, and from the keys that are not text.
+    """
+    colonnes = {colonne for comparaison in modele.comparaisons for colonne in comparaison.colonnes}
+    cles = [f"c.{colonne}" for colonne in sorted(colonnes - set(normalisation.TEXTES))]
+    empreinte = f"hash({', '.join([*(f'l.{nom}' for nom in NOMS), *cles])})"
     connexion.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE memes_{liste} AS
-        WITH neufs AS (FROM {liste}_normalises SELECT rang AS neuf, {empreinte} AS empreinte),
+        WITH neufs AS (
+               SELECT c.rang AS neuf, {empreinte} AS empreinte FROM {liste}_cles c JOIN {liste} l ON l.rowid = c.rang
+             ),
              anciens AS (
-               FROM {ANCIEN}.{liste}_normalises SELECT min(rang) AS ancien, {empreinte} AS empreinte GROUP BY 2
+               SELECT min(c.rang) AS ancien, {empreinte} AS empreinte
+               FROM {ANCIEN}.{liste}_cles c JOIN {ANCIEN}.{liste} l ON l.rowid = c.rang GROUP BY 2
              )
         SELECT ancien, neuf FROM neufs JOIN anciens USING (empreinte)
         """

@@ -166,7 +166,11 @@ def comparer(arguments: Sequence[str]) -> int:
 def _listes(analyseur: Analyseur) -> None:
     for cote in ("sortants", "inscrits"):
         analyseur.add_argument(
-            f"--{cote}", nargs="+", required=True, metavar="FICHIER", help=f"listes de {cote}, CSV ou parquet"
+            f"--{cote}",
+            nargs="+",
+            required=True,
+            metavar="FICHIER",
+            help=f"une ou plusieurs listes, les {cote} : CSV ou parquet",
         )
 
 

@@ -12,6 +12,7 @@ h2 { margin-top: 2.5rem; border-bottom: 2px solid #000091; font-size: 1.25rem; }
 table { width: 100%; margin-bottom: 1rem; border-collapse: collapse; font-variant-numeric: tabular-nums; }
 caption { padding: .5rem 0; text-align: left; font-weight: bold; }
 th, td { padding: .3rem .5rem; border-bottom: 1px solid #ddd; text-align: left; vertical-align: top; }
+tbody th { font-weight: normal; }
 .n { text-align: right; white-space: nowrap; }
 .barre { width: 30%; }
 svg { display: block; width: 100%; height: .9rem; }

@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -17,6 +17,17 @@ from raccord.comparateur.pages import Colonne, Html, balance, decimal, liste, pa
 
 DOSSIER = "explications"
 AUTRES = 5
+ECRITS = {
+    "nom": ("nom", "nom_usage"),
+    "prenom": ("prenom",),
+    "prenom2": ("prenom2",),
+    "sexe": ("sexe",),
+    "naissance": ("date_naissance",),
+    "ine": ("ine",),
+    "lieu": ("commune_naissance",),
+    "domicile": ("adresse", "code_postal", "commune"),
+}
+"""The columns of the lists that each comparison reads."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +129,10 @@ def _lignes(base: DuckDBPyConnection, sortant: str, inscrit: str) -> list[Ligne]
         lignes = list(expliquer_paire(base, modele_retenu(base), sortant, inscrit))
     except LookupError:
         raise ComparateurErreur(f"Aucun inscrit n'a l'identifiant {inscrit}.") from None
+    gauche, droite = _ecrit(base, "sortants", sortant), _ecrit(base, "inscrits", inscrit)
+    lignes = [
+        replace(ligne, gauche=gauche.get(ligne.champ, ""), droite=droite.get(ligne.champ, "")) for ligne in lignes
+    ]
     rivaux = base.execute(
         """
         SELECT l.poids_rivaux FROM liens l JOIN sortants s ON s.rowid = l.s JOIN inscrits i ON i.rowid = l.i
@@ -128,6 +143,13 @@ def _lignes(base: DuckDBPyConnection, sortant: str, inscrit: str) -> list[Ligne]
     if rivaux and rivaux[0]:
         lignes.append(Ligne("rivaux", "Rivaux", "un autre sortant ressemble plus à cet inscrit", "", "", rivaux[0]))
     return lignes
+
+
+def _ecrit(base: DuckDBPyConnection, table: str, identifiant: str) -> dict[str, str]:
+    """What the list says, as it was written, for each field that is compared."""
+    textes = ", ".join(f"concat_ws(', ', {', '.join(colonnes)})" for colonnes in ECRITS.values())
+    valeurs = base.execute(f"SELECT {textes} FROM {table} WHERE identifiant = $qui", {"qui": identifiant}).fetchone()
+    return dict(zip(ECRITS, valeurs or (), strict=True))
 
 
 def en_mots(explication: Pourquoi) -> str:

@@ -136,6 +136,29 @@ def test_une_ligne_corrigee_n_est_pas_reprise(essai: Essai) -> None:
     assert essai.decrocheurs() == {"S00035"}
 
 
+def test_un_champ_corrige_est_compare_de_nouveau(essai: Essai) -> None:
+    """The pair is known, but one of its rows no longer says what it said."""
+    assert essai.comparer() == 0
+    ecrire(essai.inscrits, [inscrit(rang, **({"code_postal": "97400"} if rang == 7 else {})) for rang in range(30)])
+    assert essai.comparer() == 0
+    suite, essai.sortie = essai.lire("rapprochements.csv"), essai.dossier / "temoin"
+    assert essai.comparer() == 0
+    assert suite == essai.lire("rapprochements.csv")
+
+
+@pytest.mark.horloge_reelle
+def test_la_memoire_permise_n_est_pas_depassee(essai: Essai) -> None:
+    """In a process of its own: as free as it likes, the same comparison takes more than what is allowed."""
+    permise = 320 << 20
+    ecrire(essai.sortants, [sortant(rang) for rang in range(120_000)])
+    ecrire(essai.inscrits, [inscrit(rang) for rang in range(90_000)])
+    commande = [sys.executable, "-m", "raccord", "comparer", "--sortants", essai.sortants, "--inscrits", essai.inscrits]
+    commande += ["--date", JOUR, "--sortie", essai.sortie, "--memoire", "320MB"]
+    assert subprocess.run(list(map(str, commande)), capture_output=True, timeout=300).returncode == 0
+    prise = json.loads((essai.sortie / "rapport.json").read_text())["memoire_prise"]
+    assert 0 < prise <= permise
+
+
 def test_le_rapport_ne_designe_personne(essai: Essai) -> None:
     assert essai.comparer() == 0
     for nom in ("rapport.html", "rapport.json"):
@@ -233,7 +256,7 @@ def test_expliquer_un_rapprochement(essai: Essai, capsys: pytest.CaptureFixture[
     dit = capsys.readouterr().out
     assert "Sortant S00003, inscrit I00003" in dit
     assert "Même personne" in dit
-    assert "Date de naissance : même date" in dit
+    assert f"Date de naissance : même date ({sortant(3)['date_naissance']} / {inscrit(3)['date_naissance']})" in dit
     explication = pourquoi(essai.sortie, "S00003")
     assert explication.poids == pytest.approx(float(lien["poids"]) + float(lien["poids_rivaux"]), abs=1e-4)
     assert explication.probabilite == pytest.approx(float(lien["probabilite"]), abs=1e-5)

@@ -505,7 +505,7 @@ def test_le_disque_est_plein(essai: Essai, ancien: bool) -> None:
 @pytest.mark.parametrize("signe", [signal.SIGINT, signal.SIGTERM])
 def test_ctrl_c(essai: Essai, signe: signal.Signals) -> None:
     _grossir(essai, 5_000)
-    processus = _lancer(essai)
+    processus = _lancer(essai, _entendre_ctrl_c)
     _attendre(lambda: any(essai.dossier.glob(".resultat.en-cours/base.duckdb*")))
     processus.send_signal(signe)
     sorti, erreur = processus.communicate(timeout=60)
@@ -514,6 +514,11 @@ def test_ctrl_c(essai: Essai, signe: signal.Signals) -> None:
     assert erreur.count("\n") == 1
     assert not essai.sortie.exists()
     assert essai.comparer() == 0
+
+
+def _entendre_ctrl_c() -> None:
+    """Whoever runs the tests in the background has made their children deaf to it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _attendre(vrai: Callable[[], bool], secondes: float = 30) -> None:

@@ -1,9 +1,11 @@
 """A run that is stopped goes on from its last whole phase, and ends as if it had not been stopped."""
 
+import errno
 import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from raccord.comparateur import comparaison
@@ -64,6 +66,8 @@ def test_tue_puis_repris(
     assert essai.comparer() == 0
     assert "Le travail interrompu a été repris." in capsys.readouterr().err
     repris = _resultat(essai)
+    with duckdb.connect(essai.sortie / "base.duckdb", read_only=True) as base:
+        assert len(base.execute("FROM origine_des_niveaux").fetchall()) == 1  # nothing of the killed phase was kept
     monkeypatch.undo()
     essai.sortie = essai.dossier / "temoin"
     assert essai.comparer() == 0
@@ -98,6 +102,25 @@ def test_arrete_entre_deux_changements_de_nom(essai: Essai, monkeypatch: pytest.
     monkeypatch.setattr(comparaison, "lire_cote", _jamais)
     with pytest.raises(AssertionError, match="déjà fait"):
         essai.comparer()
+    assert _resultat(essai) == avant
+
+
+def test_le_nouveau_resultat_ne_peut_pas_prendre_sa_place(
+    essai: Essai, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert essai.comparer() == 0
+    avant = _resultat(essai)
+    ecrire(essai.sortants, [sortant(1)])
+    renommer = Path.rename
+
+    def refuser(source: Path, cible: Path) -> Path:
+        if source.name == "resultat" and source.parent.name.startswith("."):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return renommer(source, cible)
+
+    monkeypatch.setattr(Path, "rename", refuser)
+    assert essai.comparer() == 2
+    assert "Le disque est plein" in capsys.readouterr().err
     assert _resultat(essai) == avant
 
 
