@@ -81,6 +81,16 @@ def comptoir() -> Iterator[Comptoir]:
         serveur.stop()
 
 
+@contextmanager
+def bureau_de_poste(settings: Any) -> Iterator[Comptoir]:
+    """The same, where our mail goes."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_TIMEOUT = "127.0.0.1", 2
+    with comptoir() as poste:
+        settings.EMAIL_PORT = poste.port
+        yield poste
+
+
 @dataclass
 class Guichet:
     """What the provider of text messages was asked, and what it answers."""
