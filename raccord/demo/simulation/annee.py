@@ -323,9 +323,10 @@ class Annee:
     def _confier(self, cas: Cas, qui: Contexte) -> bool:
         """'Ce n'est pas moi': the colleague is there, and reads the message of a link of their own."""
         with identite.agir(qui):
-            lien = LienAction.objects.filter(
-                action=LIEN_REPONSE, objet_id=cas.positionnement, contact=qui.contact_id, revoque_le=None
-            ).first()
+            liens_recus = LienAction.objects.filter(
+                action=LIEN_REPONSE, objet_id=cas.positionnement, contact=qui.contact_id
+            ).order_by("pk")
+            lien = next((lien for lien in liens_recus if lien.valide), None)
             if lien is None:
                 return False
             nom = f"{cas.hasard.choice(fictif.PRENOMS)} {cas.hasard.choice(fictif.NOMS)}"
