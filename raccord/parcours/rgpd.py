@@ -233,7 +233,8 @@ neutre(
 neutre(
     Offre,
     "id cree_le modifie_le etat engagement entreprise intitule domaines missions remarque heures heures_restantes "
-    "adresse commune date_debut date_fin prete_le publiee_le motif_retrait cle_import texte_recherche recherche",
+    "adresse commune code_departement date_debut date_fin prete_le publiee_le motif_retrait cle_import "
+    "texte_recherche recherche",
 )
 neutre(Mot)
 personnel(
