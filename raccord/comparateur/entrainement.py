@@ -21,6 +21,8 @@ TOURS = 4
 HASARD = 300_000
 """Pairs drawn at random, to see what strangers share."""
 FOYERS_MINIMUM = 0.002
+INSCRITS_POSSIBLES = (0.05, 0.95)
+"""Share of leavers that may be found again: never nobody, never everybody."""
 CONFIANCE = 300.0
 """What the model already says of one person is worth so many observations."""
 
@@ -98,8 +100,8 @@ def _memes(connexion: DuckDBPyConnection, modele: Modele) -> Modele:
     """One turn of expectation-maximisation over three ways to explain a pair: one person, one home, two strangers.
 
     What one person's lines share is learnt from the pairs that no INE compares: they are those that the other fields
-    decide, and come from the sources that make most mistakes. Of homes, only how many there are and how often two of
-    one home are twins is learnt: the rest follows from what a home is.
+    decide, and come from the sources that make most mistakes. How many leavers are enrolled is learnt too. Of homes,
+    only how many there are and how often two of one home are twins is learnt: the rest follows from what a home is.
     """
     connexion.execute(f"""
         create or replace temp table attentes as
@@ -114,9 +116,15 @@ def _memes(connexion: DuckDBPyConnection, modele: Modele) -> Modele:
         if comparaison.champ == "naissance":
             f = _parts(comparaison, _masses(connexion, comparaison, "fratrie"), f)
         niveaux[comparaison.champ] = [replace(n, m=m[place], f=f[place]) for place, n in enumerate(comparaison.niveaux)]
-    fratries = _nombre(connexion, "select sum(fratrie) from attentes") / _nombre(connexion, COMBIEN["sortants"])
+    sortants = _nombre(connexion, COMBIEN["sortants"])
+    inscrits = _nombre(connexion, "select sum(meme) from attentes") / sortants
+    fratries = _nombre(connexion, "select sum(fratrie) from attentes") / sortants
     connexion.execute("drop table attentes")
-    return replace(avec_niveaux(modele, niveaux), foyers=max(fratries, FOYERS_MINIMUM))
+    return replace(
+        avec_niveaux(modele, niveaux),
+        inscrits_attendus=min(max(inscrits, INSCRITS_POSSIBLES[0]), INSCRITS_POSSIBLES[1]),
+        foyers=max(fratries, FOYERS_MINIMUM),
+    )
 
 
 def _masses(

@@ -52,7 +52,9 @@ def expliquer_paire(
         Ligne(
             DEPART,
             "Point de départ",
-            f"un inscrit sur {modele.taille:,}".replace(",", " "),
+            f"un inscrit sur {modele.taille:,}, {modele.inscrits_attendus:.0%} des sortants l’étant".replace(
+                ",", " ", 1
+            ),
             "",
             "",
             note["poids_depart"],
@@ -85,3 +87,8 @@ def _valeurs(connexion: DuckDBPyConnection, modele: Modele, liste: str, rang: in
     sql = ", ".join(f"concat_ws(' ', {', '.join(MONTREES.get(champ, ('null',)))})" for champ in champs)
     ligne = connexion.execute(f"select {sql} from {liste}_normalises where rang = ?", [rang]).fetchone()
     return dict(zip(champs, ligne or (), strict=True))
+
+
+def _depart(modele: Modele) -> str:
+    taille = f"{modele.taille:,}".replace(",", " ")
+    return f"un inscrit sur {taille}, {modele.inscrits_attendus:.0%} des sortants étant inscrits".replace("%", " %")

@@ -104,8 +104,13 @@ def peser(connexion: DuckDBPyConnection, modele: Modele) -> None:
 
 
 def depart(modele: Modele) -> float:
-    """The weight before any comparison, in bits: one enrolment in so many is the leaver's."""
-    return math.log2(modele.inscrits_attendus / modele.taille)
+    """The weight before any comparison, in bits: this enrolment is the leaver's, against nobody's being."""
+    return math.log2(cote_de_depart(modele))
+
+
+def cote_de_depart(modele: Modele) -> float:
+    """The same as odds: each enrolment has its share of the chance of being enrolled; what is left is not to be."""
+    return modele.inscrits_attendus / (1 - modele.inscrits_attendus) / modele.taille
 
 
 def _poids(comparaison: Comparaison, valeurs: list[float]) -> str:

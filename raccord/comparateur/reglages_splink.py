@@ -3,7 +3,7 @@
 from typing import Any
 
 from raccord.comparateur.modele import Comparaison, Modele, Regle
-from raccord.comparateur.notation import ABSENT
+from raccord.comparateur.notation import ABSENT, cote_de_depart
 
 PREFIXE = "niveau_"
 RESSEMBLANCE = "ressemblance"
@@ -19,7 +19,7 @@ def parametres(modele: Modele, dialecte: str, *, blocage: bool = True) -> dict[s
         "link_type": "link_only",
         "unique_id_column_name": "rang",
         "sql_dialect": dialecte,
-        "probability_two_random_records_match": modele.inscrits_attendus / modele.taille,
+        "probability_two_random_records_match": 1 / (1 + 1 / cote_de_depart(modele)),
         "comparison_vector_value_column_prefix": PREFIXE,
         "retain_matching_columns": True,
         "retain_intermediate_calculation_columns": False,
