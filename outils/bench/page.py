@@ -1,8 +1,8 @@
-"""`docs/mesures.md`: the last whole run, with the machine it ran on."""
+"""`docs/mesures.md`: the last time each thing was measured, with the machine and how busy it was."""
 
+import json
 import os
 import platform
-from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -10,26 +10,55 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from outils.bench.mesure import Mesure
+from outils.bench.mesure import MESURES, Mesure
 
-Dire = Callable[[Mesure], None]
+Ligne = dict[str, Any]
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "mesures.md"
+LIGNES = PAGE.with_suffix(".jsonl")
+DITS = {"groupe", "le", "charge", "machine", "mesure", "but", "atteint"}
+"""What a line says elsewhere than in its result."""
 VIRGULES = str.maketrans(".", ",")
 
 
-def ecrire(mesures: list[Mesure], offres: int) -> None:
-    """Write the page again, whole."""
-    lignes = [
+class Memoire:
+    """Measures, one line each: those of a group measured again replace it whole; the others stay, with their day."""
+
+    def __init__(self, offres: int) -> None:
+        self.machine = dict(_machine(offres))
+        self.lignes = [json.loads(ligne) for ligne in LIGNES.read_text().splitlines()] if LIGNES.exists() else []
+        self.refaits: set[str] = set()
+
+    def garder(self, groupe: str, mesure: Mesure) -> None:
+        """Keep one, and write the page again."""
+        if groupe not in self.refaits:
+            self.lignes = [ligne for ligne in self.lignes if ligne["groupe"] != groupe]
+            self.refaits.add(groupe)
+        charge = round(os.getloadavg()[1], 1)
+        le = f"{timezone.localdate():%d/%m/%Y}"
+        self.lignes.append({"groupe": groupe, "le": le, "charge": charge, **mesure.en_json(), "machine": self.machine})
+        self.lignes.sort(key=lambda ligne: MESURES.index(ligne["groupe"]))
+        LIGNES.write_text("".join(f"{json.dumps(ligne, ensure_ascii=False)}\n" for ligne in self.lignes))
+        PAGE.write_text("\n".join(_page(self.lignes, self.machine)), encoding="utf-8")
+
+
+def _page(mesures: list[Ligne], machine: dict[str, str]) -> list[str]:
+    return [
         "# Mesures",
         "",
-        "Écrites par `make bench` (`python -m outils.bench`), jamais à la main. Tout se passe sur une machine : la",
-        "base, le serveur (gunicorn, 2 processus de 8 fils) et les clients se partagent les mêmes cœurs.",
+        "Écrites par `make bench` (`python -m outils.bench`) depuis `mesures.jsonl`, jamais à la main. Tout se passe",
+        "sur une machine : la base, le serveur (gunicorn, 2 processus de 8 fils) et les clients se partagent les mêmes",
+        "cœurs. « Charge » est celle des cinq dernières minutes, mesure comprise : au-delà de 3, la machine faisait",
+        "autre chose, et les temps sont trop longs ; les rapports se comparent encore.",
         "",
-        *(f"- {nom} : {valeur}" for nom, valeur in _machine(offres)),
+        *(f"- {nom} : {valeur}" for nom, valeur in machine.items()),
         "",
-        "| Mesure | But | Atteint | Résultat |",
-        "|---|---|---|---|",
-        *(f"| {m.nom} | {m.but} | {'oui' if m.atteint else '**non**'} | {_resultat(m)} |" for m in mesures),
+        "| Mesure | But | Atteint | Résultat | Le | Charge |",
+        "|---|---|---|---|---|--:|",
+        *(
+            f"| {m['mesure']} | {m['but']} | {'oui' if m['atteint'] else '**non**'} | {_resultat(m)} | {m['le']} "
+            f"| {_mots(m['charge'])} |"
+            for m in mesures
+        ),
         "",
         "Le rapport d'une page à son SQL nu compare le temps que mettent 20 clients à lire 15 fois la page et celui",
         "que mettent 20 connexions à exécuter 15 fois ses seules requêtes. Le poids compte les corps tels qu'envoyés",
@@ -42,11 +71,10 @@ def ecrire(mesures: list[Mesure], offres: int) -> None:
         "dits dans `docs/securite.md`.",
         "",
     ]
-    PAGE.write_text("\n".join(lignes), encoding="utf-8")
 
 
-def _resultat(mesure: Mesure) -> str:
-    return ", ".join(f"{nom} {_mots(valeur)}" for nom, valeur in mesure.valeurs.items())
+def _resultat(mesure: Ligne) -> str:
+    return ", ".join(f"{nom} {_mots(valeur)}" for nom, valeur in mesure.items() if nom not in DITS)
 
 
 def _mots(valeur: Any) -> str:
@@ -60,7 +88,6 @@ def _machine(offres: int) -> list[tuple[str, str]]:
         curseur.execute("SHOW server_version")
         (postgresql,) = curseur.fetchone()
     return [
-        ("Date", f"{timezone.localdate():%d/%m/%Y}"),
         ("Machine", f"{os.cpu_count()} cœurs, {_processeur()}, {platform.system()} {platform.machine()}"),
         (
             "Versions",
