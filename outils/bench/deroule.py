@@ -60,10 +60,10 @@ def _sur_le_territoire(voulues: set[str], nombre: int) -> Iterator[tuple[str, Me
         yield from _de("araignee", araignee.mesurer())
     with en_proprietaire():
         generer_en_masse(GRAINE, offres=nombre)
+    if "cloisonnement" in voulues:  # before the race: the two hundred young people it makes would be copied too
+        yield from _de("cloisonnement", cloisonnement.mesurer())
     if voulues & {"poids", "offres", "course"}:
         yield from _avec_serveur(voulues)
-    if "cloisonnement" in voulues:  # last: it copies young people by the thousand
-        yield from _de("cloisonnement", cloisonnement.mesurer())
 
 
 def _avec_serveur(voulues: set[str]) -> Iterator[tuple[str, Mesure]]:
