@@ -64,7 +64,7 @@ def texte(lignes: Sequence[Ligne], colonnes: Sequence[str] | None = None, *, sep
 
 
 def ecrire(chemin: Path, lignes: Sequence[Ligne], **forme: str) -> Path:
-    chemin.write_text(texte(lignes, **forme), encoding="utf-8")  # type: ignore[arg-type]
+    chemin.write_text(texte(lignes, **forme), encoding="utf-8")
     return chemin
 
 

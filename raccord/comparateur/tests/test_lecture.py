@@ -64,7 +64,7 @@ def test_l_ordre_et_la_coupe_en_fichiers_ne_changent_rien(
     with tempfile.TemporaryDirectory() as dossier:
         temoin, _ = lire(SORTANTS, ecrire(Path(dossier) / "temoin.csv", lignes))
         melees = list(lignes)
-        ordre.shuffle(melees)  # type: ignore[attr-defined]
+        ordre.shuffle(melees)
         parts = [part for part in (melees[:coupe], melees[coupe:]) if part]
         chemins = [ecrire(Path(dossier) / f"{rang}.csv", part) for rang, part in enumerate(parts)]
         assert lire(SORTANTS, *chemins)[0] == temoin

@@ -439,7 +439,7 @@ def test_un_fichier_qui_grandit_pendant_la_lecture(
     def lire_et_allonger(*args: object, **options: object) -> int | None:
         if moment == "avant":
             allonger()
-        lues = lire(*args, **options)  # type: ignore[arg-type]
+        lues = lire(*args, **options)
         if moment == "apres":
             allonger()
         return lues
@@ -458,7 +458,7 @@ def test_un_fichier_qui_grandit_pendant_l_examen(
     def parcourir_et_allonger(*args: object, **options: object) -> object:
         with essai.sortants.open("a") as fichier:
             fichier.write("x")
-        return parcourir(*args, **options)  # type: ignore[arg-type]
+        return parcourir(*args, **options)
 
     monkeypatch.setattr(fichiers, "_parcourir", parcourir_et_allonger)
     assert essai.comparer() == 2

@@ -79,7 +79,7 @@ def _jamais(*_: object, **__: object) -> None:
 
 
 def _interdire(phase: object) -> object:
-    return type(phase)(phase.nom, phase.libelle, phase.tables, _jamais)  # type: ignore[attr-defined, call-arg]
+    return type(phase)(phase.nom, phase.libelle, phase.tables, _jamais)
 
 
 @pytest.mark.horloge_reelle
