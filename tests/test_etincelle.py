@@ -49,22 +49,21 @@ def _comparer(listes: Path, sortie: Path, moteur: str, sortants: list[Path]) -> 
 
 @avec_java
 @pytest.mark.spark
+@pytest.mark.parametrize(
+    ("partitions", "fichiers", "dossier"), [(1, 1, "l'étincelle"), (3, 4, "morceaux")], ids=["entier", "en morceaux"]
+)
 def test_spark_donne_les_memes_fichiers_que_duckdb(
-    listes: Path, par_duckdb: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+    listes: Path,
+    par_duckdb: dict[str, bytes],
+    monkeypatch: pytest.MonkeyPatch,
+    partitions: int,
+    fichiers: int,
+    dossier: str,
 ) -> None:
-    monkeypatch.setattr("raccord.comparateur.etincelle.PARTITIONS", 1)
+    monkeypatch.setattr("raccord.comparateur.etincelle.PARTITIONS", partitions)
     assert len(par_duckdb["decrocheurs.csv"].splitlines()) > 100
-    assert _comparer(listes, listes / "l'étincelle", "spark", [listes / "sortants.csv"]) == par_duckdb
-
-
-@avec_java
-@pytest.mark.spark
-def test_un_travail_coupe_en_morceaux_donne_les_memes_fichiers(
-    listes: Path, par_duckdb: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("raccord.comparateur.etincelle.PARTITIONS", 3)
-    morceaux = _couper(listes / "sortants.csv", 4)
-    assert _comparer(listes, listes / "morceaux", "spark", morceaux) == par_duckdb
+    sortants = _couper(listes / "sortants.csv", fichiers)
+    assert _comparer(listes, listes / dossier, "spark", sortants) == par_duckdb
 
 
 def test_sans_pyspark_la_commande_dit_quoi_installer(monkeypatch: pytest.MonkeyPatch) -> None:
