@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 
 from raccord.comparateur.atelier import Atelier
+from raccord.comparateur.base import nombre
 from raccord.comparateur.comparaison import (
     LIBELLES,
     LIRE,
@@ -20,7 +21,6 @@ from raccord.comparateur.comparaison import (
     raccord_version,
     refuser_le_meme_fichier,
 )
-from raccord.comparateur.lecture import nombre
 from raccord.comparateur.modele import Modele, en_texte, enregistrer
 from raccord.comparateur.moteur import PHASES, Reglages, modele_retenu
 from raccord.comparateur.rapport import GROUPES, SECRET

@@ -15,21 +15,17 @@ from duckdb import DuckDBPyConnection
 
 from raccord.comparateur import incremental, moteur
 from raccord.comparateur.atelier import BASE, TEMOIN, Atelier
+from raccord.comparateur.colonnes import INSCRITS, SORTANTS
+from raccord.comparateur.decisions import lire_decisions
 from raccord.comparateur.erreurs import ComparateurErreur
 from raccord.comparateur.fichiers import Examen, examiner
-from raccord.comparateur.lecture import (
-    INSCRITS,
-    SORTANTS,
-    garder_fiches,
-    lire_cote,
-    lire_decisions,
-    preparer_rejets,
-)
+from raccord.comparateur.lecture import garder_fiches, lire_cote
 from raccord.comparateur.modele import Modele, ModeleIllisible, charger, en_texte, enregistrer
 from raccord.comparateur.moteur import Phase, Reglages, Suivi, modele_retenu
 from raccord.comparateur.niveaux import modele_de_depart
 from raccord.comparateur.rapport import Execution, Rapport, composer, en_json
 from raccord.comparateur.rapport_en_page import rapport_en_page
+from raccord.comparateur.rejets import preparer_rejets
 from raccord.comparateur.sorties import ecrire_tables
 from raccord.comparateur.suivi import Progression
 

@@ -14,6 +14,8 @@ from duckdb import DuckDBPyConnection
 
 from raccord.comparateur import candidats, normalisation, notation
 from raccord.comparateur.atelier import TEMOIN, Atelier
+from raccord.comparateur.base import nombre
+from raccord.comparateur.colonnes import INSCRITS
 from raccord.comparateur.comparaison import (
     ECRIRE,
     LIRE,
@@ -22,9 +24,11 @@ from raccord.comparateur.comparaison import (
     raccord_version,
     refuser_le_meme_fichier,
 )
+from raccord.comparateur.decisions import lire_decisions
 from raccord.comparateur.fichiers import Examen
-from raccord.comparateur.lecture import INSCRITS, garder_fiches, lire_cote, lire_decisions, nombre, preparer_rejets
+from raccord.comparateur.lecture import garder_fiches, lire_cote
 from raccord.comparateur.modele import Modele, en_texte
+from raccord.comparateur.rejets import preparer_rejets
 from raccord.comparateur.sorties import DOUBLON_SUR, exporter
 from raccord.comparateur.suivi import Progression
 

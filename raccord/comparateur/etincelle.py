@@ -20,6 +20,7 @@ import pyarrow as pa
 from duckdb import DuckDBPyConnection
 from splink import Linker
 
+from raccord.comparateur.base import litteral
 from raccord.comparateur.erreurs import ComparateurErreur
 from raccord.comparateur.modele import Modele
 from raccord.comparateur.moteur import PHASES, Phase, Reglages, Suivi
@@ -65,17 +66,17 @@ def _chercher_et_niveler(connexion: DuckDBPyConnection, modele: Modele, _reglage
         join inscrits r on r.identifiant = d.identifiant_inscrit
     """)
     with _dossier(connexion) as dossier, session(dossier, memoire=_memoire(connexion)) as spark:
-        cite = str(dossier).replace("'", "''")
         for table in TABLES:
-            connexion.execute(f"copy (from {table}) to '{cite}/{table}.parquet' (format parquet)")
+            connexion.execute(f"copy (from {table}) to {litteral(dossier / f'{table}.parquet')} (format parquet)")
             spark.read.parquet(f"{dossier / table}.parquet").createOrReplaceTempView(table)
         chercher(spark, modele, suivi).write.parquet(f"{dossier}/candidats")
         niveler(spark, modele, spark.read.parquet(f"{dossier}/candidats")).write.parquet(f"{dossier}/paires")
         niveaux = ", ".join(place(c) for c in modele.comparaisons)
+        ecrites = litteral(dossier / "paires" / "*.parquet")
         connexion.execute(f"""
             create or replace table paires as
             select *, {expression_motif(modele)} as motif
-            from (select s::integer as s, i::integer as i, {niveaux} from '{cite}/paires/*.parquet' p)
+            from (select s::integer as s, i::integer as i, {niveaux} from {ecrites} p)
         """)
     connexion.execute("create or replace table candidats as select s, i from paires")
 

@@ -14,6 +14,7 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from raccord.comparateur.atelier import BASE, TEMOIN
+from raccord.comparateur.base import litteral
 from raccord.comparateur.erreurs import ComparateurErreur
 from raccord.comparateur.fichiers import examiner, lire_entete
 
@@ -101,8 +102,7 @@ def ouvrir_resultat(dossier: Path) -> DuckDBPyConnection:
     if not (dossier / TEMOIN).exists():
         raise ComparateurErreur(f"{dossier} n'est pas un résultat de « raccord comparer ».")
     base = duckdb.connect()
-    chemin = str(dossier / BASE).replace("'", "''")
-    base.execute(f"ATTACH '{chemin}' AS r (READ_ONLY)")
+    base.execute(f"ATTACH {litteral(dossier / BASE)} AS r (READ_ONLY)")
     return base
 
 
@@ -116,13 +116,12 @@ def _lire_verite(base: DuckDBPyConnection, fichier: str) -> list[str]:
     if manquantes:
         raise ComparateurErreur(f"Il manque dans {fichier} : {', '.join(manquantes)}.")
     colonnes = [nom if nom in CONNUES else f"g_{rang}" for rang, nom in enumerate(entete)]
-    chemin = fichier.replace("'", "''")
     base.execute(
         f"""
         CREATE TABLE verite AS
         SELECT *, nullif(trim(identifiant_sortant), '') AS s, nullif(trim(identifiant_inscrit), '') AS i
-        FROM read_csv('{chemin}', auto_detect = false, header = false, skip = 1, delim = '{separateur}', quote = '"',
-          escape = '"', columns = {dict.fromkeys(colonnes, "VARCHAR")})
+        FROM read_csv({litteral(fichier)}, auto_detect = false, header = false, skip = 1, delim = '{separateur}',
+          quote = '"', escape = '"', columns = {dict.fromkeys(colonnes, "VARCHAR")})
         """
     )
     if "a_lister" not in entete:
@@ -197,8 +196,7 @@ def _par_groupe(base: DuckDBPyConnection, colonne: str) -> list[Groupe]:
     ).fetchall()
     groupes = []
     for valeur, sortants in valeurs:
-        texte = str(valeur).replace("'", "''")
-        ou = f"s IN (FROM verite SELECT s WHERE coalesce({colonne}, '') = '{texte}')"
+        ou = f"s IN (FROM verite SELECT s WHERE coalesce({colonne}, '') = {litteral(valeur)})"
         groupes.append(Groupe(str(nom), str(valeur), int(sortants), _liste(base, "listee", ou)))
     return groupes
 

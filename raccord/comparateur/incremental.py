@@ -12,6 +12,7 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from raccord.comparateur import normalisation, notation
+from raccord.comparateur.base import litteral
 from raccord.comparateur.modele import Modele
 
 ANCIEN = "ancien"
@@ -50,9 +51,8 @@ def ouvrir_l_ancien(connexion: DuckDBPyConnection, base: Path, modele: Modele, v
     """Open the base of the former result under the name `ancien`, if its levels are what ours would be."""
     if not base.exists():
         return
-    chemin = str(base).replace("'", "''")
     try:
-        connexion.execute(f"ATTACH '{chemin}' AS {ANCIEN} (READ_ONLY)")
+        connexion.execute(f"ATTACH {litteral(base)} AS {ANCIEN} (READ_ONLY)")
         connues = connexion.execute(f"SELECT texte FROM {ANCIEN}.origine_des_niveaux").fetchall()
     except duckdb.Error:
         connues = []

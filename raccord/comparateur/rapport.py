@@ -9,7 +9,7 @@ from typing import Any
 from duckdb import DuckDBPyConnection
 
 from raccord.comparateur.atelier import PhaseFaite
-from raccord.comparateur.lecture import nombre
+from raccord.comparateur.base import nombre
 from raccord.comparateur.modele import Modele
 
 SECRET = 5

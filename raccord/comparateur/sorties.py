@@ -4,6 +4,8 @@ from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
+from raccord.comparateur.base import litteral
+
 ORDRES = {
     "rapprochements": "identifiant_sortant, identifiant_inscrit",
     "decrocheurs": "identifiant_sortant",
@@ -40,8 +42,7 @@ def exporter(connexion: DuckDBPyConnection, table: str, ordre: str, dossier: Pat
 
 
 def _copier(connexion: DuckDBPyConnection, requete: str, chemin: Path, forme: str) -> None:
-    cible = str(chemin).replace("'", "''")
-    connexion.execute(f"COPY ({requete}) TO '{cible}' ({forme})")
+    connexion.execute(f"COPY ({requete}) TO {litteral(chemin)} ({forme})")
 
 
 def _lisible(connexion: DuckDBPyConnection, table: str) -> str:

@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from raccord.comparateur.lecture import COMMUNES, DES_SORTANTS
+from raccord.comparateur.colonnes import COMMUNES, DES_SORTANTS
 from raccord.comparateur.ligne_de_commande import main
 
 JOUR = "2026-10-31"

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from raccord.comparateur.colonnes import INSCRITS, SORTANTS, Cote
 from raccord.comparateur.fichiers import examiner
-from raccord.comparateur.lecture import INSCRITS, SORTANTS, Cote, lire_cote, preparer_rejets
+from raccord.comparateur.lecture import lire_cote
+from raccord.comparateur.rejets import preparer_rejets
 from raccord.comparateur.tests.lignes import COLONNES_SORTANTS, ecrire, inscrit, sortant, texte
 
 JOUR = dt.date(2026, 10, 31)
