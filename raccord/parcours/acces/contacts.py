@@ -48,10 +48,15 @@ def fraicheur(contact: Contact) -> str:
         fait = INJOIGNABLE.get(contact.injoignable_cause, "un message est revenu")
         return f"{fait} {_depuis(contact.injoignable_le)}"
     demande, confirme = contact.verification_demandee_le, contact.verifie_le
-    dit = f"confirmé {_depuis(confirme)} par l’entreprise" if confirme else "jamais confirmé"
+    dit = derniere_confirmation(contact)
     if demande is not None and (confirme is None or demande > confirme):
         return f"{dit} ; vérification demandée {_depuis(demande)}, sans réponse"
     return dit
+
+
+def derniere_confirmation(contact: Contact) -> str:
+    """« confirmé il y a 12 jours par l'entreprise », « jamais confirmé »: what the person concerned is told."""
+    return f"confirmé {_depuis(contact.verifie_le)} par l’entreprise" if contact.verifie_le else "jamais confirmé"
 
 
 def confirme_aujourd_hui(contact: Contact) -> bool:

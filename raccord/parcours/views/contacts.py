@@ -58,7 +58,7 @@ def verifier(request: Requete, lien: LienAction) -> HttpResponse:
     offres = acces.offres_du_contact(contact)
     contexte = {
         "contact": contact,
-        "fraicheur": acces.fraicheur(contact),
+        "confirmation": acces.derniere_confirmation(contact),
         "confirme": acces.confirme_aujourd_hui(contact),
         "offres": offres,
         "seul": any(offre.rrh_id is None or offre.referent_id in (None, offre.rrh_id) for offre in offres),
