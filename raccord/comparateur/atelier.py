@@ -109,6 +109,9 @@ class Atelier:
                 "memory_limit": f"{int(min(self.memoire * PART_DE_DUCKDB, self.memoire - HORS_DUCKDB)) >> 20}MiB",
                 "temp_directory": str(debordement),
                 "threads": max(1, min(os.cpu_count() or 1, self.memoire // PAR_FIL)),
+                "force_compression": "dictionary",  # trying them all costs more than what is written
+                "preserve_insertion_order": False,
+                "checkpoint_threshold": "16GB",  # once, at the end
             },
         )
         connexion.execute("SET enable_progress_bar = true")

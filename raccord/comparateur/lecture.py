@@ -41,7 +41,7 @@ def lire_cote(
     Raises ComparateurErreur: a column missing or twice, no row at all, a file that moves.
     """
     connexion.execute(f"CREATE OR REPLACE TABLE {cote.table} ({_definition(cote)})")
-    connexion.execute("SET force_compression = 'dictionary'")  # trying them all costs more than reading the file
+    connexion.execute("SET preserve_insertion_order = true")  # the place of a row is that of its line
     fiches = []
     for numero, examen in enumerate(examens):
         fiche = _lire_fichier(connexion, cote, numero, examen, jour=jour, travail=travail)
@@ -52,7 +52,7 @@ def lire_cote(
     nommer_ceux_qui_n_ont_pas_d_identifiant(connexion, cote)
     separer_les_doubles(connexion, cote, fiches)
     _tasser(connexion, cote)
-    connexion.execute("RESET force_compression")
+    connexion.execute("SET preserve_insertion_order = false")
     if not nombre(connexion, f"FROM {cote.table}"):
         raise ComparateurErreur(f"Aucune ligne dans la {cote.libelle} : rien n'est comparé.")
     return fiches

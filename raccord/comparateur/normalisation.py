@@ -63,10 +63,11 @@ def normaliser(connexion: DuckDBPyConnection, jour: date) -> None:
     _dictionnaire_lieux(connexion)
     _codes(connexion)
     for liste in LISTES:
+        _ines_partages(connexion, liste)
         connexion.execute(_cles(liste))
-        _effacer_ines_partages(connexion, liste)
         connexion.execute(_vue(liste))
-    for table in ("variantes", "bruts_noms", "bruts_prenoms", "codes_noms", "codes_prenoms", "dates", "lieux"):
+    dictionnaires = ("bruts_noms", "bruts_prenoms", "codes_noms", "codes_prenoms", "dates", "lieux")
+    for table in ("variantes", *dictionnaires, "partages"):
         connexion.execute(f"drop table {table}")
 
 
@@ -254,6 +255,7 @@ def _dictionnaire_lieux(connexion: DuckDBPyConnection) -> None:
     """)
 
 
+COMMUNE = "upper(strip_accents(translate(l.commune, '-''', '  ')))"
 RUE = "nullif(regexp_extract(l.adresse, '[0-9]+') || upper(strip_accents(right(rtrim(l.adresse), 4))), '')"
 """What is kept of an address: its first number and the end of its last word, which nobody abbreviates."""
 
@@ -285,7 +287,7 @@ def _codes(connexion: DuckDBPyConnection) -> None:
 def _cles(liste: str) -> str:
     return f"""
         create or replace table {liste}_cles as
-        select l.rang, l.ine, {_code("l.ine")} as ine_code,
+        select l.rang, l.ine, l.ine_code,
             n.id as nom_id, u.id as usage_id, f.id as prenom_id, g.id as prenom2_id,
             n.nom, n.nom_1, n.nom_2, n.son_1, n.son_2, n.os_1, u.son_1 as usage_son,
             f.prenom, f.prenom_1, f.racine, f.prenom_son, f.prenom_noyau, f.prenom_cle, f.prenom_os,
@@ -294,9 +296,16 @@ def _cles(liste: str) -> str:
                 as sexe,
             d.naissance, d.annee, d.mois, d.jour, x.lieu, x.lieu_dep, x.lieu_rarete,
             {_code_postal()} as cp, left({_code_postal()}, 2) as departement,
-            {_code("upper(strip_accents(replace(replace(l.commune, '-', ' '), chr(39), ' ')))")} as commune,
+            {_code(COMMUNE)} as commune,
             {_code(RUE)} as rue
-        from (select rowid::integer as rang, * replace ({_ine("ine")} as ine) from {liste}) l
+        from (
+            select * exclude (net, code), case when p.code is null then net end as ine,
+                case when p.code is null then code end as ine_code
+            from (
+                select *, {_code("net")} as code
+                from (select rowid::integer as rang, * exclude (ine), {_ine("ine")} as net from {liste})
+            ) left join partages p using (code)
+        ) l
         left join codes_noms n on n.brut = l.nom
         left join codes_noms u on u.brut = nullif(l.nom_usage, '')
         left join codes_prenoms f on f.brut = l.prenom
@@ -306,10 +315,12 @@ def _cles(liste: str) -> str:
     """
 
 
-def _effacer_ines_partages(connexion: DuckDBPyConnection, liste: str) -> None:
+def _ines_partages(connexion: DuckDBPyConnection, liste: str) -> None:
+    """Make `partages(code)`: the INE of the list that tell nobody from another."""
     connexion.execute(f"""
-        update {liste}_cles set ine = null, ine_code = null where ine_code in (
-            select ine_code from {liste}_cles where ine is not null group by 1 having count(*) > {INE_PARTAGE_MAX})
+        create or replace temp table partages as
+        select {_code("net")} as code from (select {_ine("ine")} as net from {liste})
+        group by 1 having code is not null and count(*) > {INE_PARTAGE_MAX}
     """)
 
 
@@ -358,5 +369,5 @@ def _code_postal() -> str:
 
 def _ine(colonne: str) -> str:
     """SQL: the INE in capitals without signs; null when empty, too short or one sign repeated (00000000000)."""
-    net = f"upper(replace(replace(replace({colonne}, ' ', ''), '-', ''), '.', ''))"
+    net = f"upper(translate({colonne}, ' -.', ''))"
     return f"case when length({net}) >= 9 and ltrim({net}, left({net}, 1)) <> '' then {net} end"

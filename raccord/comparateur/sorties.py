@@ -49,7 +49,7 @@ def _lisible(connexion: DuckDBPyConnection, table: str) -> str:
     """SQL: the columns that a person reads, without figures that say nothing more."""
     colonnes = connexion.execute(f"DESCRIBE {table}").fetchall()
     return ", ".join(
-        f"round({nom}, {DECIMALES}) AS {nom}" if genre == "DOUBLE" else nom
+        f"{nom}::DECIMAL(18, {DECIMALES}) AS {nom}" if genre == "DOUBLE" else nom
         for nom, genre, *_ in colonnes
         if not nom.startswith("niveau_")
     )
