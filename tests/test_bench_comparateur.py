@@ -84,12 +84,17 @@ def test_un_lien_que_personne_ne_doute_reste_apres_la_revue_d_un_autre(populatio
 def test_une_table_mesuree_de_nouveau_remplace_l_ancienne(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bench, "LIGNES", tmp_path / "mesures.jsonl")
     monkeypatch.setattr(page, "PAGE", tmp_path / "mesures.md")
+    monkeypatch.setattr(page, "DOCUMENT", tmp_path / "document.md")
+    page.DOCUMENT.write_text(f"Avant.\n\n{page.DEBUT}ancien\n{page.FIN}\nAprès.\n")
     for secondes in (10.0, 20.0):
         lignes = bench.garder([_mesure("table", 1000, secondes), _mesure("courbe", 1000, 1.0)])
-    page.ecrire_page(lignes)
+    page.ecrire_pages(lignes)
     assert [json.loads(ligne)["secondes"] for ligne in bench.LIGNES.read_text().splitlines()] == [20.0, 1.0]
-    texte = page.PAGE.read_text()
-    assert "| 20,0 | 300 |" in texte
+    assert "| 20,0 | 300 |" in page.PAGE.read_text()
+    texte = page.DOCUMENT.read_text()
+    assert "ancien" not in texte
+    assert (texte[:8], texte[-8:]) == ("Avant.\n\n", "\nAprès.\n")
+    assert "| 1 000 × 1 000 | 1,0 | 300 | 1,00 |" in texte
     assert "| F1 de la liste d'au moins 0,990 | **non** | 0,9000 |" in texte
 
 

@@ -1,7 +1,7 @@
 """`make bench-comparateur`: every engine on the same made-up population, one process each, one JSON line per measure.
 
 Lines are kept in `docs/comparateur-mesures.jsonl`; a measure taken again takes the place of the former one, a table is
-replaced whole. `docs/comparateur-mesures.md` is written from them.
+replaced whole. `docs/comparateur-mesures.md`, and a part of `docs/comparateur.md`, are written from them.
 """
 
 import argparse
@@ -21,7 +21,7 @@ from typing import Any
 from outils.comparateur import febrl
 from outils.comparateur.course import RACINE, CourseRatee, courir
 from outils.comparateur.juge import Juge
-from outils.comparateur.page import PAGE, ecrire_page
+from outils.comparateur.page import DOCUMENT, PAGE, ecrire_pages
 from outils.comparateur.population import DATE, ecrire, profils
 from raccord.comparateur.modele import Modele, enregistrer, sans
 from raccord.comparateur.niveaux import modele_de_depart
@@ -227,8 +227,8 @@ def main() -> int:
         for section in options.seulement:
             sections[section]()
     if not options.sans_page:
-        ecrire_page(garder(bench.lignes))
-        print(f"# {PAGE.relative_to(RACINE)}", file=sys.stderr)
+        ecrire_pages(garder(bench.lignes))
+        print(f"# {PAGE.relative_to(RACINE)}, {DOCUMENT.relative_to(RACINE)}", file=sys.stderr)
     return int(any(ligne.get("echec") for ligne in bench.lignes))
 
 
