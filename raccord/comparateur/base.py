@@ -1,4 +1,7 @@
-"""Two small things that are asked of the base everywhere."""
+"""Small things that are asked of the base everywhere."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from duckdb import DuckDBPyConnection
 
@@ -12,3 +15,13 @@ def nombre(connexion: DuckDBPyConnection, suite: str, quoi: str = "count(*)") ->
 def litteral(texte: object) -> str:
     """A text as SQL writes it: for file names, which cannot be parameters everywhere."""
     return "'" + str(texte).replace("'", "''") + "'"
+
+
+@contextmanager
+def dans_l_ordre(connexion: DuckDBPyConnection) -> Iterator[None]:
+    """Rows written here keep the order in which they are read: where the place of a row means something."""
+    connexion.execute("SET preserve_insertion_order = true")
+    try:
+        yield
+    finally:
+        connexion.execute("SET preserve_insertion_order = false")

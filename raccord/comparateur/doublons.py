@@ -14,7 +14,7 @@ from duckdb import DuckDBPyConnection
 
 from raccord.comparateur import candidats, normalisation, notation
 from raccord.comparateur.atelier import TEMOIN, Atelier
-from raccord.comparateur.base import nombre
+from raccord.comparateur.base import dans_l_ordre, nombre
 from raccord.comparateur.colonnes import INSCRITS
 from raccord.comparateur.comparaison import (
     ECRIRE,
@@ -90,7 +90,8 @@ def _lire(connexion: DuckDBPyConnection, examens: Sequence[Examen], jour: dt.dat
     preparer_rejets(connexion)
     garder_fiches(connexion, lire_cote(connexion, INSCRITS, examens, jour=jour, travail=travail))
     lire_decisions(connexion, None, travail=travail)
-    connexion.execute("CREATE OR REPLACE TABLE sortants AS FROM inscrits")
+    with dans_l_ordre(connexion):  # a line is known by its place, the same on both sides
+        connexion.execute("CREATE OR REPLACE TABLE sortants AS FROM inscrits")
 
 
 def _candidats(connexion: DuckDBPyConnection, modele: Modele) -> None:

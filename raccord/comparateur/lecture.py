@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 from duckdb import DuckDBPyConnection
 
-from raccord.comparateur.base import litteral, nombre
+from raccord.comparateur.base import dans_l_ordre, litteral, nombre
 from raccord.comparateur.colonnes import Cote, date_lue, propre, reconnaitre
 from raccord.comparateur.erreurs import ComparateurErreur
 from raccord.comparateur.fichiers import (
@@ -40,19 +40,8 @@ def lire_cote(
 
     Raises ComparateurErreur: a column missing or twice, no row at all, a file that moves.
     """
-    connexion.execute(f"CREATE OR REPLACE TABLE {cote.table} ({_definition(cote)})")
-    connexion.execute("SET preserve_insertion_order = true")  # the place of a row is that of its line
-    fiches = []
-    for numero, examen in enumerate(examens):
-        fiche = _lire_fichier(connexion, cote, numero, examen, jour=jour, travail=travail)
-        verifier_inchange(examen)
-        fiches.append(fiche)
-        ecarter_ce_qui_n_est_pas_une_ligne(connexion, cote, fiche)
-        dire_les_anomalies(connexion, cote, fiche)
-    nommer_ceux_qui_n_ont_pas_d_identifiant(connexion, cote)
-    separer_les_doubles(connexion, cote, fiches)
-    _tasser(connexion, cote)
-    connexion.execute("SET preserve_insertion_order = false")
+    with dans_l_ordre(connexion):  # the place of a row is that of its line
+        fiches = _lire_fichiers(connexion, cote, examens, jour, travail)
     if not nombre(connexion, f"FROM {cote.table}"):
         raise ComparateurErreur(f"Aucune ligne dans la {cote.libelle} : rien n'est comparé.")
     return fiches
@@ -75,6 +64,23 @@ def _definition(cote: Cote) -> str:
     types = {"jours_scolarises": "INTEGER", "diplome": "BOOLEAN", "date_fin": "DATE"}
     colonnes = [f"{nom} {types.get(nom, 'VARCHAR')}" for nom in cote.colonnes]
     return ", ".join([*colonnes, "fichier SMALLINT", "anomalies INTEGER"])
+
+
+def _lire_fichiers(
+    connexion: DuckDBPyConnection, cote: Cote, examens: Sequence[Examen], jour: dt.date, travail: Path
+) -> list[Fiche]:
+    connexion.execute(f"CREATE OR REPLACE TABLE {cote.table} ({_definition(cote)})")
+    fiches = []
+    for numero, examen in enumerate(examens):
+        fiche = _lire_fichier(connexion, cote, numero, examen, jour=jour, travail=travail)
+        verifier_inchange(examen)
+        fiches.append(fiche)
+        ecarter_ce_qui_n_est_pas_une_ligne(connexion, cote, fiche)
+        dire_les_anomalies(connexion, cote, fiche)
+    nommer_ceux_qui_n_ont_pas_d_identifiant(connexion, cote)
+    separer_les_doubles(connexion, cote, fiches)
+    _tasser(connexion, cote)
+    return fiches
 
 
 def _lire_fichier(
