@@ -5,9 +5,11 @@ ended: a state column forgets, a journal does not (conception §1.2).
 """
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +18,8 @@ from django.db.models import Count, Min, Q, QuerySet
 from django.http import Http404
 from django.urls import reverse
 
-from raccord.comptes.enums import Role
+from raccord.comptes.enums import GenreOrganisation, Role
+from raccord.comptes.models import Organisation
 from raccord.echeances.models import Attente
 from raccord.parcours import rythme
 from raccord.parcours.attentes import SANS_GESTE
@@ -26,7 +29,7 @@ from raccord.socle import calendrier
 from raccord.socle.contexte import Contexte
 from raccord.socle.models import Journal
 from raccord.socle.parametres import Regle, regle
-from raccord.territoires.models import Academie
+from raccord.territoires.models import Academie, Departement
 
 PAR_PAGE = 25
 APERCU = 3
@@ -43,6 +46,7 @@ SUIVIS = (
     EtatParcours.BILAN_SIGNE,
 )
 HORS_TERRITOIRE = (EtatOffre.BROUILLON, EtatOffre.A_INSTRUIRE, EtatOffre.RETIREE)
+ECRIT_SUR_LA_LIGNE = ("entreprise", "commune__departement", "engagement__marche__acheteur")
 BLOCS = {
     "a_secourir": "À secourir",
     "disponibles": "Disponibles",
@@ -54,7 +58,9 @@ BLOCS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Perimetre:
-    """What is looked at: an académie or the whole of France, maybe one département of it."""
+    """What is looked at: an académie or the whole of France, maybe one département of it. A page makes one of it, and
+    what its many questions have in common is read there once.
+    """
 
     academie: Academie | None
     departement: str = ""
@@ -67,22 +73,46 @@ class Perimetre:
     @property
     def offres(self) -> Q:
         """Offers of the place, and those that an MLDS of the place holds or follows elsewhere."""
-        q = Q(commune__departement_id=self.departement) if self.departement else Q()
+        q = Q(code_departement=self.departement) if self.departement else Q()
         if self.academie is None:
             return q
-        mlds = {"organisation__academie": self.academie}
-        tenues = Reservation.objects.filter(etat=EtatReservation.ACTIVE, **mlds).values("offre_id")
-        suivies = Parcours.objects.filter(etat__in=SUIVIS, **mlds).values("offre_id")
-        ici = Q(commune__departement__academie=self.academie) | Q(pk__in=tenues) | Q(pk__in=suivies)
-        return q & ici
+        return q & (Q(code_departement__in=self._departements) | Q(pk__in=self._suivies_ailleurs))
 
     @property
     def parcours(self) -> Q:
         """Stays of the place, and those that an MLDS of the place followed elsewhere."""
-        q = Q(offre__commune__departement_id=self.departement) if self.departement else Q()
+        q = Q(offre__code_departement=self.departement) if self.departement else Q()
         if self.academie is None:
             return q
-        return q & (Q(offre__commune__departement__academie=self.academie) | Q(organisation__academie=self.academie))
+        return q & (Q(offre__code_departement__in=self._departements) | Q(organisation__in=self._mlds))
+
+    @cached_property
+    def regle(self) -> Regle:
+        """How long before its end a contract without a young person is to be rescued."""
+        return regle("alerte_expiration")
+
+    @property
+    def limite(self) -> dt.date:
+        """The day until which it is, by that rule."""
+        return calendrier.ajouter(calendrier.aujourdhui(), self.regle.valeur, self.regle.unite)
+
+    @cached_property
+    def _departements(self) -> list[str]:
+        return list(Departement.objects.filter(academie=self.academie).values_list("pk", flat=True))
+
+    @cached_property
+    def _mlds(self) -> list[UUID]:
+        mlds = Organisation.objects.filter(genre=GenreOrganisation.MLDS, academie=self.academie)
+        return list(mlds.values_list("pk", flat=True))
+
+    @cached_property
+    def _suivies_ailleurs(self) -> list[UUID]:
+        """Few, and named: a condition on another table beside that of the place has every offer of France read."""
+        d_ici = {"organisation__in": self._mlds}
+        ailleurs = ~Q(offre__code_departement__in=self._departements)
+        tenues = Reservation.objects.filter(ailleurs, etat=EtatReservation.ACTIVE, **d_ici)
+        suivies = Parcours.objects.filter(ailleurs, etat__in=SUIVIS, **d_ici)
+        return list(tenues.values_list("offre_id", flat=True).union(suivies.values_list("offre_id", flat=True)))
 
 
 def perimetre(contexte: Contexte, academie: str, departement: str = "") -> Perimetre:
@@ -109,18 +139,11 @@ def academies() -> list[Academie]:
 # --- Blocks ----------------------------------------------------------------------------------------
 
 
-def alerte() -> tuple[dt.date, Regle]:
-    """The day until which a contract without a young person is to be rescued, and the rule that says so."""
-    limite = regle("alerte_expiration")
-    return calendrier.ajouter(calendrier.aujourdhui(), limite.valeur, limite.unite), limite
-
-
-def _blocs() -> dict[str, Q]:
-    aujourdhui = calendrier.aujourdhui()
-    vivante = Q(date_fin__gte=aujourdhui)
+def _blocs(lieu: Perimetre) -> dict[str, Q]:
+    vivante = Q(date_fin__gte=calendrier.aujourdhui())
     return {
         "a_secourir": vivante
-        & Q(etat__in=(EtatOffre.PUBLIEE, EtatOffre.A_CONFIRMER, EtatOffre.A_REPRENDRE), date_fin__lte=alerte()[0]),
+        & Q(etat__in=(EtatOffre.PUBLIEE, EtatOffre.A_CONFIRMER, EtatOffre.A_REPRENDRE), date_fin__lte=lieu.limite),
         "disponibles": vivante & Q(etat=EtatOffre.PUBLIEE),
         "preparation": Q(etat=EtatOffre.RESERVEE),
         "en_cours": Q(etat=EtatOffre.EN_COURS),
@@ -137,6 +160,8 @@ class Realises:
     total: int
     libelle_annee: str
     libelle_precedente: str
+    departements: dict[UUID, str]
+    """Stay to the code of its département, latest stay first."""
     dates: dict[UUID, dt.datetime]
     """Stay to the moment it was done; those taken over from the former tool, to the day they were taken over."""
     repris: set[UUID]
@@ -148,6 +173,11 @@ def _lignes_du_journal() -> QuerySet[Journal]:
 
 def realises(lieu: Perimetre) -> Realises:
     """This school year, last school year at the same date and whole, and in all."""
+    departements = dict(
+        Parcours.objects.filter(lieu.parcours, pk__in=_lignes_du_journal().values("objet_id"))
+        .order_by("-fin", "-cree_le", "pk")
+        .values_list("pk", "offre__code_departement")
+    )
     lignes = (
         _lignes_du_journal()
         .filter(objet_id__in=Parcours.objects.filter(lieu.parcours).values("pk"))
@@ -171,9 +201,10 @@ def realises(lieu: Perimetre) -> Realises:
         annee=sum(1 for jour in jours if jour >= debut),
         annee_precedente_meme_date=sum(1 for jour in jours if avant <= jour <= meme_date),
         annee_precedente=sum(1 for jour in jours if avant <= jour < debut),
-        total=len(dates),
+        total=len(departements),
         libelle_annee=f"{debut.year}-{debut.year + 1}",
         libelle_precedente=f"{avant.year}-{avant.year + 1}",
+        departements=departements,
         dates=dates,
         repris=repris,
     )
@@ -193,32 +224,23 @@ class Compte:
         return [(bloc, libelle, self.nombres[bloc]) for bloc, libelle in BLOCS.items()]
 
 
-def par_departement(lieu: Perimetre) -> list[Compte]:
-    """The five figures of each département where something stands; two queries."""
-    blocs = _blocs()
+def par_departement(lieu: Perimetre, faits: Realises) -> list[Compte]:
+    """The five figures of each département where something stands."""
+    blocs = _blocs(lieu)
     lignes = (
         Offre.objects.filter(lieu.offres)
         .exclude(etat__in=HORS_TERRITOIRE)
         .order_by()
-        .values("commune__departement__code", "commune__departement__nom")
+        .values("code_departement")
         .annotate(**{nom: Count("pk", filter=condition) for nom, condition in blocs.items()})
     )
     comptes: dict[str, dict[str, int]] = {}
-    noms: dict[str, str] = {}
     for ligne in lignes:
-        code = ligne["commune__departement__code"]
-        noms[code] = ligne["commune__departement__nom"]
         nombres: Mapping[str, Any] = ligne
-        comptes[code] = {nom: nombres[nom] for nom in blocs} | {"realises": 0}
-    lieux = (
-        Parcours.objects.filter(lieu.parcours, pk__in=_lignes_du_journal().values("objet_id"))
-        .order_by()
-        .values_list("offre__commune__departement__code", "offre__commune__departement__nom")
-        .annotate(nombre=Count("pk"))
-    )
-    for code, nom, nombre in lieux:
-        noms[code] = nom
+        comptes[ligne["code_departement"]] = {nom: nombres[nom] for nom in blocs} | {"realises": 0}
+    for code, nombre in Counter(faits.departements.values()).items():
         comptes.setdefault(code, dict.fromkeys(BLOCS, 0))["realises"] = nombre
+    noms = dict(Departement.objects.values_list("pk", "nom"))
     tous = [Compte(code=code, nom=noms[code], nombres=nombres) for code, nombres in sorted(comptes.items())]
     return [compte for compte in tous if any(compte.nombres.values())]
 
@@ -252,33 +274,31 @@ class Ligne:
 
 def offres_du_bloc(lieu: Perimetre, bloc: str) -> QuerySet[Offre]:
     """Offers of one block: what ends first comes first."""
-    return (
-        Offre.objects.filter(lieu.offres)
-        .filter(_blocs()[bloc])
-        .select_related("entreprise", "commune__departement__academie", "engagement__marche__acheteur")
-        .order_by("date_fin", "cree_le", "pk")
-    )
+    return Offre.objects.filter(lieu.offres).filter(_blocs(lieu)[bloc]).order_by("date_fin", "cree_le", "pk")
 
 
-def parcours_realises(lieu: Perimetre) -> QuerySet[Parcours]:
-    """Stays done, latest first."""
-    return (
-        Parcours.objects.filter(lieu.parcours, pk__in=_lignes_du_journal().values("objet_id"))
-        .select_related("offre__entreprise", "offre__commune__departement", "offre__engagement__marche__acheteur")
-        .order_by("-fin", "-cree_le", "pk")
-    )
-
-
-def page_du_bloc(
-    lieu: Perimetre, bloc: str, faits: Realises, numero: str | None, par_page: int = PAR_PAGE
-) -> "Page[Any]":
-    """One page of one block."""
-    requete = parcours_realises(lieu) if bloc == "realises" else offres_du_bloc(lieu, bloc)
-    page: Page[Any] = Paginator(requete, par_page).get_page(numero)
-    objets = list(page.object_list)
-    attentes = _attentes(objets)
-    page.object_list = [_ligne(objet, faits, attentes.get(objet.pk)) for objet in objets]
-    return page
+def pages_des_blocs(
+    lieu: Perimetre, faits: Realises, nombres: Mapping[str, int], numero: str | None, par_page: int = PAR_PAGE
+) -> "dict[str, Page[Any]]":
+    """One page of each block that has a number of lines here. What is not shown is neither counted again nor joined to
+    anything: the lines of every block are read whole together, and their waits.
+    """
+    pages: dict[str, Page[Any]] = {}
+    for bloc, nombre in nombres.items():
+        fait = bloc == "realises"
+        ordre = list(faits.departements) if fait else offres_du_bloc(lieu, bloc).values_list("pk", flat=True)
+        paginateur: Paginator[Any] = Paginator(ordre, par_page)
+        paginateur.count = nombre
+        pages[bloc] = paginateur.get_page(numero)
+    cles = [cle for page in pages.values() for cle in page]
+    objets: dict[UUID, Offre | Parcours] = {
+        **Offre.objects.select_related(*ECRIT_SUR_LA_LIGNE).in_bulk(cles),
+        **Parcours.objects.select_related(*(f"offre__{nom}" for nom in ECRIT_SUR_LA_LIGNE)).in_bulk(cles),
+    }
+    attentes = _attentes(objets.values())
+    for page in pages.values():  # what vanished between two readings is left out
+        page.object_list = [_ligne(objets[cle], faits, attentes.get(cle)) for cle in page if cle in objets]
+    return pages
 
 
 def _attentes(objets: Iterable[Offre | Parcours]) -> dict[UUID, Attente]:

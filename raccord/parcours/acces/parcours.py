@@ -20,7 +20,6 @@ from raccord.jeunes.enums import Lecteurs
 from raccord.jeunes.models import FicheContexte, Jeune
 from raccord.marches import registre
 from raccord.parcours import rythme
-from raccord.parcours.acces.offres import voit_niveau_2
 from raccord.parcours.enums import SUITES_DITES, EtatParcours
 from raccord.parcours.gardes.parcours import a_moi
 from raccord.parcours.models import Adaptation, Parcours, Positionnement, Semaine, Signalement, Transfert
@@ -168,10 +167,12 @@ def identites(contexte: Contexte, jeunes: Iterable[Jeune | None]) -> dict[UUID, 
             .filter(pk__in=[jeune.pk for jeune in presents])
             .values_list("pk", flat=True)
         )
-    return {
-        jeune.pk: f"{jeune.prenom} {jeune.nom}" if jeune.pk in ouverts else f"jeune de {jeune.age()} ans"
-        for jeune in presents
-    }
+    return {jeune.pk: identite(jeune, ouvert=jeune.pk in ouverts) for jeune in presents}
+
+
+def identite(jeune: Jeune, *, ouvert: bool) -> str:
+    """What is read of one, whose file is open or not."""
+    return f"{jeune.prenom} {jeune.nom}" if ouvert else f"jeune de {jeune.age()} ans"
 
 
 def avec_article(mlds: str) -> str:
@@ -218,18 +219,18 @@ def suite_en_mots(contexte: Contexte, parcours: Parcours) -> str:
     return "Une suite est connue"
 
 
-def fil(contexte: Contexte, parcours: Parcours) -> list[LigneFil]:
-    """What happened since the proposal, as this role may read it, latest first."""
+def fil(contexte: Contexte, parcours: Parcours, *, contacts: bool) -> list[LigneFil]:
+    """What happened since the proposal, as this role may read it, latest first. `contacts`: may their names be read."""
     objets = [parcours.pk, *([parcours.positionnement_id] if parcours.positionnement_id else [])]
-    return fil_de(contexte, *objets, contacts=voit_niveau_2(contexte, parcours.offre))
+    return fil_de(contexte, *objets, contacts=contacts)
 
 
-def attentes_visibles(contexte: Contexte, parcours: Parcours) -> list[Attente]:
+def attentes_visibles(contexte: Contexte, parcours: Parcours, *, contacts: bool) -> list[Attente]:
     """Open waits on the stay, oldest due first; what is said the same day stays between those who accompany."""
     attentes = Attente.objects.ouvertes().du_fil(parcours.pk)
     if contexte.role == Role.ACHETEUR:
         attentes = attentes.exclude(code__in=ATTENTES_PEDAGOGIQUES)
-    return suivre(attentes, contacts=voit_niveau_2(contexte, parcours.offre))
+    return suivre(attentes, contacts=contacts)
 
 
 # --- Weeks -----------------------------------------------------------------------------------------

@@ -216,6 +216,14 @@ def test_les_absences_ne_sortent_pas(fabrique: Fabrique) -> None:
             assert "malade mardi" not in qui.client().get(page(parcours, adresse)).content.decode()
 
 
+def test_qui_agit_dans_l_entreprise_n_est_nomme_qu_a_qui_l_appelle(fabrique: Fabrique) -> None:
+    d = fabrique.d
+    parcours = fabrique.avec_heures(fabrique.en_cours())
+    for qui, nomme in ((d.tuteur, True), (d.national, True), (d.tuteur_collegue, False), (d.coordonnateur, False)):
+        fil = BeautifulSoup(qui.client().get(page(parcours)).content, "html.parser").find(class_="rc-fil")
+        assert (d.referent.nom in fil.get_text()) is nomme, qui
+
+
 # --- The same day ----------------------------------------------------------------------------------
 
 

@@ -54,6 +54,21 @@ def test_cinq_blocs(fabrique: Fabrique) -> None:
     assert chiffres(d.national, departement="75") == dict.fromkeys(attendu, 0)
 
 
+def test_chaque_bloc_montre_ses_lignes_et_leurs_attentes(fabrique: Fabrique) -> None:
+    d = fabrique.d
+    for _ in range(acces.APERCU + 1):
+        d.offre_publiee(date_fin=fabrique.aujourdhui + dt.timedelta(days=90))
+    fabrique.proposition()
+    fabrique.en_cours()
+    fabrique.termine(referent=d.rrh, engagement=d.engagement(150))
+    soupe = BeautifulSoup(d.coordonnateur.client().get(ICI).content, "html.parser")
+    for bloc, nombre in chiffres(d.coordonnateur).items():
+        titre = soupe.find(id=bloc)
+        lignes = titre.find_next_sibling("table").select("tbody tr")
+        assert titre.span.get_text() == f"({nombre})" and len(lignes) == min(nombre, acces.APERCU), bloc
+        assert all(re.search("reste|en retard|dernier jour", ligne.get_text()) for ligne in lignes), bloc
+
+
 def test_qui_entre(fabrique: Fabrique) -> None:
     d = fabrique.d
     for qui in (d.tuteur, d.acheteur):
@@ -130,8 +145,12 @@ def test_l_ancien_outil_compte_au_total_sans_annee(fabrique: Fabrique) -> None:
 def test_hors_du_territoire_mais_suivi_par_ma_mlds(fabrique: Fabrique) -> None:
     d = fabrique.d
     fabrique.proposition(offre=d.offre_publiee(commune_id=PARIS_7))
-    assert chiffres(d.coordonnateur)["preparation"] == 1 == chiffres(d.coordonnateur_etranger)["preparation"]
-    assert chiffres(d.national)["preparation"] == 1
+    fabrique.en_cours(commune_id=PARIS_7, referent=contact(d.entreprise))
+    fabrique.termine(commune_id=PARIS_7, referent=d.rrh, engagement=d.engagement(150))
+    attendu = {"a_secourir": 0, "disponibles": 0, "preparation": 1, "en_cours": 1, "realises": 1}
+    assert chiffres(d.coordonnateur) == attendu == chiffres(d.coordonnateur_etranger)
+    assert chiffres(d.coordonnateur, departement="75") == attendu == chiffres(d.national)
+    assert chiffres(d.coordonnateur, departement="59") == dict.fromkeys(attendu, 0)
 
 
 def test_export(fabrique: Fabrique) -> None:

@@ -29,36 +29,27 @@ def etat_des_lieux(request: Requete) -> HttpResponse:
     national = request.contexte.role == Role.NATIONAL
     lieu = _perimetre(request)
     faits = acces.realises(lieu)
-    departements = acces.par_departement(lieu)
+    departements = acces.par_departement(lieu, faits)
     choisi = request.GET.get("bloc", "")
-    blocs = [choisi] if choisi in acces.BLOCS else list(acces.BLOCS)
     entier = choisi in acces.BLOCS
-    limite, regle = acces.alerte()
+    totaux = acces.totaux(departements)
+    pages = acces.pages_des_blocs(
+        lieu,
+        faits,
+        {choisi: totaux[choisi]} if entier else totaux,
+        request.GET.get("page") if entier else None,
+        acces.PAR_PAGE if entier else acces.APERCU,
+    )
     contexte = {
         "lieu": lieu,
         "national": national,
         "form": PerimetreForm(request.GET, academies=acces.academies()) if national else None,
         "realises": faits,
         "departements": departements,
-        "totaux": [(bloc, acces.BLOCS[bloc], total) for bloc, total in acces.totaux(departements).items()],
-        "blocs": [
-            {
-                "code": bloc,
-                "titre": acces.BLOCS[bloc],
-                "page": acces.page_du_bloc(
-                    lieu,
-                    bloc,
-                    faits,
-                    request.GET.get("page") if entier else None,
-                    acces.PAR_PAGE if entier else acces.APERCU,
-                ),
-            }
-            for bloc in blocs
-        ],
+        "totaux": [(bloc, acces.BLOCS[bloc], total) for bloc, total in totaux.items()],
+        "blocs": [{"code": bloc, "titre": acces.BLOCS[bloc], "page": page} for bloc, page in pages.items()],
         "entier": entier,
         "colonnes": list(acces.BLOCS.values()),
-        "limite": limite,
-        "regle": regle,
         "suite_adresse": _suite(lieu),
     }
     return render(request, "parcours/etat_des_lieux/etat_des_lieux.html", contexte)

@@ -15,6 +15,7 @@ from raccord.comptes.enums import Role
 from raccord.comptes.requete import Requete
 from raccord.parcours.acces import liste as acces_liste
 from raccord.parcours.acces import parcours as acces
+from raccord.parcours.acces.offres import voit_niveau_2
 from raccord.parcours.actions import parcours as actions
 from raccord.parcours.actions.restes import heures_restantes
 from raccord.parcours.actions.transfert import ETATS_TRANSFERABLES
@@ -74,13 +75,14 @@ def parcours(request: Requete, parcours_id: UUID) -> HttpResponse:
     """One stay: where it stands, what comes next, hours, who to call, what happened."""
     contexte, objet = request.contexte, acces.parcours_visible(request.contexte, parcours_id)
     suivi, identifie = acces.suit(contexte, objet), acces.voit_le_jeune(contexte, objet)
+    contacts, refus = voit_niveau_2(contexte, objet.offre), refus_par_nom(contexte, objet)
     heures = acces.heures_de(objet)
     return render(
         request,
         "parcours/parcours/parcours.html",
         {
             "parcours": objet,
-            "jeune": acces.identites(contexte, [objet.jeune]).get(objet.jeune_id, "") if objet.jeune_id else "",
+            "jeune": acces.identite(objet.jeune, ouvert=identifie) if objet.jeune else "",
             "voit_le_jeune": identifie,
             "missions_dites": sans_nom(objet.missions, objet.jeune),
             "horaires": objet.horaires if identifie else sans_nom(objet.horaires, objet.jeune),
@@ -93,16 +95,16 @@ def parcours(request: Requete, parcours_id: UUID) -> HttpResponse:
             "projection": acces.projection(objet),
             "adaptations": acces.adaptations(objet),
             "contacts": acces.contacts_visibles(contexte, objet),
-            "attentes": acces.attentes_visibles(contexte, objet),
+            "attentes": acces.attentes_visibles(contexte, objet, contacts=contacts),
             "a_traiter": _a_traiter(contexte, objet),
-            "fil": acces.fil(contexte, objet),
+            "fil": acces.fil(contexte, objet, contacts=contacts),
             "suite": acces.suite_en_mots(contexte, objet),
-            "refus": refus_par_nom(contexte, objet),
+            "refus": refus,
             "refus_rendre": _refus_de_rendre(contexte, objet) if suivi else None,
             "preuve_prete": objet.etat in acces.CLOS and hasattr(objet, "bilan"),
             "peut_confier": _peut_confier(contexte, objet),
             "transferts": list(acces.transferts_de(contexte).filter(parcours=objet)),
-            "peut_annuler": "annuler" in refus_par_nom(contexte, objet),
+            "peut_annuler": "annuler" in refus,
         },
     )
 
