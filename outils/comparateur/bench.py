@@ -27,7 +27,10 @@ from raccord.comparateur.modele import Modele, enregistrer, sans
 from raccord.comparateur.niveaux import modele_de_depart
 
 LIGNES = PAGE.with_suffix(".jsonl")
-MOTEURS = ("exacte", "ine", "rapid_fuzz", "record_linkage", "splink_defaut", "splink_regle", "nous_spark", "nous")
+MOTEURS = (
+    *("exacte", "ine", "rapid_fuzz", "record_linkage", "splink_defaut", "splink_adapte", "splink_regle"),
+    *("nous_spark", "nous"),
+)
 LENTS = {"nous_spark": 100_000, "rapid_fuzz": 1_000_000, "record_linkage": 1_000_000}
 """The most leavers that an engine is given when nothing is said."""
 SECTIONS = ("table", "ablation", "profils", "febrl", "courbe")

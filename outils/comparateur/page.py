@@ -18,6 +18,7 @@ NOMS = {
     "nous_moteur": "**le nôtre, DuckDB**",
     "nous_spark": "**le nôtre, Spark local**",
     "splink_regle": "Splink avec nos réglages, un à un",
+    "splink_adapte": "Splink réglé par qui le connaît, un à un",
     "splink_defaut": "Splink, réglages d'origine",
     "record_linkage": "recordlinkage (ECM)",
     "rapid_fuzz": "rapidfuzz, par date de naissance",
@@ -80,7 +81,8 @@ def _buts(lignes: list[Ligne]) -> Iterable[str]:
 def _buts_d_une_table(mesures: list[Ligne]) -> Iterable[tuple[str, Any, bool]]:
     """Times only compare what one run measured."""
     par_moteur = {m["moteur"]: m for m in mesures if not m.get("echec")}
-    nous, splink = par_moteur.get("nous"), par_moteur.get("splink_regle")
+    nous = par_moteur.get("nous")
+    regles = [par_moteur[nom]["secondes"] for nom in ("splink_regle", "splink_adapte") if nom in par_moteur]
     if not nous:
         return
     yield "F1 de la liste d'au moins 0,990", nous["liste_f1"], nous["liste_f1"] >= 0.990
@@ -90,10 +92,10 @@ def _buts_d_une_table(mesures: list[Ligne]) -> Iterable[tuple[str, Any, bool]]:
     sortants = nous["population"]["sortants"]
     part = (nous["revue"] or 0) / sortants
     yield "au plus 0,5 % des sortants à revoir", part, part <= 0.005
-    if splink and sortants >= 1_000_000:
-        rapport = nous["secondes"] / splink["secondes"]
+    if regles and sortants >= 1_000_000:
+        rapport = nous["secondes"] / min(regles)
         plafond = 2048 if sortants == 1_000_000 else 6144
-        yield "au plus 0,3 fois le temps de Splink réglé", rapport, rapport <= 0.3
+        yield "au plus 0,3 fois le temps du plus rapide des Splink réglés", rapport, rapport <= 0.3
         yield f"au plus {plafond} Mo", nous["memoire_mo"], nous["memoire_mo"] <= plafond
 
 

@@ -44,3 +44,21 @@ def lire(dossier: Path, liste: str) -> str:
 def ecrire(base: duckdb.DuckDBPyConnection, requete: str, sortie: Path) -> None:
     """Keep the links that the query finds."""
     base.execute(f"COPY ({requete}) TO '{sortie / 'liens.parquet'}' (FORMAT parquet)")
+
+
+def effacer_ines_partages(base: duckdb.DuckDBPyConnection) -> None:
+    """A placeholder borne by thousands would make millions of pairs: Splink's tutorial says to look before blocking."""
+    base.execute(
+        "UPDATE inscrits SET ine = NULL WHERE ine IN (SELECT ine FROM inscrits GROUP BY ine HAVING count(*) > 20)"
+    )
+
+
+def un_a_un(paires: str, identifiant: str) -> str:
+    """SQL: of Splink's pairs, each leaver's best enrolment and each enrolment's best leaver, as (s, i, p)."""
+    return f"""
+        WITH cotes AS (
+            SELECT {identifiant}_l AS s, {identifiant}_r AS i, match_probability AS p, match_weight AS w FROM {paires}
+            QUALIFY row_number() OVER (PARTITION BY s ORDER BY w DESC, i) = 1
+        )
+        SELECT s, i, p FROM cotes QUALIFY row_number() OVER (PARTITION BY i ORDER BY w DESC, s) = 1
+    """

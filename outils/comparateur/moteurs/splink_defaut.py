@@ -31,10 +31,7 @@ REGLAGES = SettingsCreator(
 def lier(dossier: Path, sortie: Path) -> None:
     """Train and predict."""
     base = commun.ouvrir(dossier)
-    # A placeholder borne by thousands would make millions of pairs: the tutorial says to look before blocking.
-    base.execute(
-        "UPDATE inscrits SET ine = NULL WHERE ine IN (SELECT ine FROM inscrits GROUP BY ine HAVING count(*) > 20)"
-    )
+    commun.effacer_ines_partages(base)
     moteur = DuckDBAPI(connection=base)
     # Splink puts the tables in the order of their names: leavers on the left.
     noms = {"sortants": "1_sortants", "inscrits": "2_inscrits"}

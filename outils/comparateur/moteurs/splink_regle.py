@@ -34,12 +34,8 @@ def lier(dossier: Path, sortie: Path) -> None:
     commun.ecrire(
         base,
         f"""
-        WITH cotes AS (
-            SELECT rang_l AS s, rang_r AS i, match_probability AS p, match_weight AS w FROM {paires}
-            QUALIFY row_number() OVER (PARTITION BY s ORDER BY w DESC, i) = 1
-        )
         SELECT l.identifiant AS identifiant_sortant, r.identifiant AS identifiant_inscrit, p AS probabilite
-        FROM (FROM cotes QUALIFY row_number() OVER (PARTITION BY i ORDER BY w DESC, s) = 1) c
+        FROM ({commun.un_a_un(paires, "rang")}) c
         JOIN sortants l ON l.rowid = c.s JOIN inscrits r ON r.rowid = c.i
         """,
         sortie,
