@@ -102,8 +102,10 @@ def _parcourir(fichier: io.BufferedReader, *, texte: bool) -> tuple[str, int, bo
         if not texte:
             continue
         lignes += morceau.count(b"\n")
-        retours += morceau.count(b"\r")
-        fins_windows += morceau.count(b"\r\n") + (dernier == b"\r" and morceau[:1] == b"\n")
+        if trouves := morceau.count(b"\r"):
+            retours += trouves
+            fins_windows += morceau.count(b"\r\n")
+        fins_windows += dernier == b"\r" and morceau[:1] == b"\n"
         dernier = morceau[-1:]
         lisible = lisible and b"\0" not in morceau and _est_utf8(decodeur, morceau)
     lisible = lisible and (not texte or _est_utf8(decodeur, b"", fin=True))
