@@ -31,6 +31,16 @@ MEMES = [
     ("1er janvier par défaut", {"date_naissance": "2008-03-14"}, {"date_naissance": "01/01/2008"}),
     ("déménagement", {}, {"code_postal": "59000", "commune": "Lille", "adresse": "3 place du Marché"}),
 ]
+DEUX_FAUTES = [
+    ("noms échangés, jour et mois inversés", {"date_naissance": "2008-03-04"},
+     {"nom": "Yasmine", "prenom": "Belhadj", "date_naissance": "2008-04-03"}),
+    ("faute dans le nom et dans le prénom", {"commune_naissance": "", "nom": "Belhadj", "prenom": "Yasmine"},
+     {"nom": "Velhadj", "prenom": "Tasmine"}),
+    ("faute dans le nom, un chiffre du jour", {"date_naissance": "2008-03-14"},
+     {"nom": "Belhqdj", "date_naissance": "2008-03-24"}),
+    ("prénom voisin, 1er janvier par défaut", {"prenom": "Yasmine", "date_naissance": "2008-03-14"},
+     {"prenom": "Jasmine", "date_naissance": "2008-01-01"}),
+]  # fmt: skip
 AUTRES = [
     ("jumeau", {"prenom": "Adam", "sexe": "M"}),
     ("sœur", {"prenom": "Inès", "date_naissance": "2006-07-02"}),
@@ -47,6 +57,22 @@ def test_une_meme_personne_est_retrouvee(gauche, droite):
     connexion = comparer(base([personne("S", **SANS_INE, **gauche)], [personne("I", **SANS_INE, **droite)]))
     assert liens(connexion).keys() == {"S"}
     assert liste(connexion) == set()
+
+
+@pytest.mark.parametrize(("gauche", "droite"), [cas[1:] for cas in DEUX_FAUTES], ids=[cas[0] for cas in DEUX_FAUTES])
+def test_deux_fautes_a_la_fois_n_empechent_pas_de_comparer(gauche, droite):
+    une, autre = personne("S", **SANS_INE, **gauche), personne("I", **{**SANS_INE, "adresse": "", **droite})
+    connexion = comparer(base([une], [autre]))
+    assert connexion.execute("select s, i from candidats").fetchall() == [(0, 0)]
+
+
+def test_ce_qu_un_lien_sur_explique_n_est_pas_cherche_plus_loin():
+    """Her enrolment is surely hers: the boy born the same day in the same town is not even compared with it."""
+    autre = personne(
+        "S2", nom="Moreau", prenom="Lucas", sexe="M", ine="9876501234B", commune_naissance="59350", adresse=""
+    )
+    connexion = comparer(base([personne("S1"), autre], [personne("I1")]))
+    assert connexion.execute("select s, i from candidats").fetchall() == [(0, 0)]
 
 
 @pytest.mark.parametrize("droite", [cas[1] for cas in AUTRES], ids=[cas[0] for cas in AUTRES])
