@@ -41,6 +41,19 @@ DEUX_FAUTES = [
     ("prénom voisin, 1er janvier par défaut", {"prenom": "Yasmine", "date_naissance": "2008-03-14"},
      {"prenom": "Jasmine", "date_naissance": "2008-01-01"}),
 ]  # fmt: skip
+NIVEAUX = [
+    ("nom", "echange_faute", {"nom": "Yasmine", "prenom": "Bolqaj"}),
+    ("prenom", "echange", {"nom": "Yasmine", "prenom": "Bolqaj"}),
+    ("nom", "mot_proche", {"nom": "Carpentier-Belhadg"}),
+    ("prenom", "mot_proche", {"prenom": "Lou-Yasmone"}),
+    ("naissance", "annee_voisine", {"date_naissance": "2007-03-14"}),
+    ("naissance", "chiffre_mois", {"date_naissance": "2008-02-14"}),
+    ("naissance", "chiffre_jour", {"date_naissance": "2008-03-24"}),
+    ("naissance", "chiffre_annee", {"date_naissance": "2003-03-14"}),
+    ("naissance", "voisine", {"date_naissance": "2009-03-20"}),
+    ("ine", "proche", {"ine": "1234567809A"}),
+    ("ine", "autre", {"ine": "1234567801B"}),
+]
 AUTRES = [
     ("jumeau", {"prenom": "Adam", "sexe": "M"}),
     ("sœur", {"prenom": "Inès", "date_naissance": "2006-07-02"}),
@@ -73,6 +86,14 @@ def test_ce_qu_un_lien_sur_explique_n_est_pas_cherche_plus_loin():
     )
     connexion = comparer(base([personne("S1"), autre], [personne("I1")]))
     assert connexion.execute("select s, i from candidats").fetchall() == [(0, 0)]
+
+
+@pytest.mark.parametrize(("champ", "code", "droite"), NIVEAUX, ids=[f"{cas[0]} {cas[1]}" for cas in NIVEAUX])
+def test_le_niveau_dit_ce_qui_rapproche(champ, code, droite):
+    connexion = comparer(base([personne("S")], [personne("I", **droite)], [("S", "I", "meme_personne")]))
+    (comparaison,) = (c for c in niveaux.modele_de_depart().comparaisons if c.champ == champ)
+    (place,) = connexion.execute(f"select niveau_{champ} from paires").fetchone()
+    assert comparaison.niveaux[place].code == code
 
 
 @pytest.mark.parametrize("droite", [cas[1] for cas in AUTRES], ids=[cas[0] for cas in AUTRES])
