@@ -442,8 +442,8 @@ REGLES = (
 )
 
 
-NOMS_PROCHES = "jaro_winkler_similarity(l.texte, r.texte) >= 0.7"
 ICI = "l.departement = r.departement"
+PRENOM_RARE_OU_NOM_PROCHE = f"({ICI} or l.prenom_rarete >= 4 or jaro_winkler_similarity(l.texte, r.texte) >= 0.7)"
 PEU_COURANTS = f"({ICI} or l.nom_rarete + l.prenom_rarete >= 3)"
 REGLES_LARGES = (
     _regle("nom_cp", "os_1", "cp", "initiale_prenom"),
@@ -459,7 +459,11 @@ REGLES_LARGES = (
     _regle("prenom_mois", "prenom_cle", "initiale", "annee", "mois", "departement"),
     _regle("date_cp", "naissance", "cp"),
     _regle("date_debut", "naissance", "debut", "sexe"),
-    _regle("date_fin_prenom", "naissance", "fin_prenom", test=f"({ICI} or l.prenom_rarete >= 4 or {NOMS_PROCHES})"),
+    _regle("date_lieu_large", "naissance", "lieu"),
+    _regle("date_echange", "naissance", "nom_1=prenom_noyau"),
+    _regle("date_echange_r", "naissance", "prenom_noyau=nom_1"),
+    _regle("date_debut_prenom", "naissance", "debut_prenom", test=PRENOM_RARE_OU_NOM_PROCHE),
+    _regle("date_fin_prenom", "naissance", "fin_prenom", test=PRENOM_RARE_OU_NOM_PROCHE),
     _regle("inverse_noms", "annee", "jour=mois", "mois=jour", "initiale", "debut_prenom"),
     _regle("inverse_domicile", "annee", "jour=mois", "mois=jour", "initiale_prenom", "departement"),
     _regle("inverse_echange", "annee", "jour=mois", "mois=jour", "debut=debut_prenom", "debut_prenom=debut"),
@@ -467,14 +471,18 @@ REGLES_LARGES = (
     _regle("jour_domicile", "jour", "mois", "debut_prenom", "departement"),
     _regle("jour_lieu", "jour", "mois", "fin_prenom", "lieu"),
     _regle("jour_echange", "jour", "mois", "prenom_noyau=nom_1", "debut=debut_prenom"),
-    _regle("mois_noms", "annee", "mois", "nom", "prenom", test=PEU_COURANTS),
+    _regle("jour_echange_1", "jour", "mois", "debut=debut_prenom", "initiale_prenom=initiale", "departement"),
+    _regle("jour_echange_2", "jour", "mois", "debut_prenom=debut", "initiale=initiale_prenom", "departement"),
+    _regle("mois_noms", "annee", "mois", "os_1", "prenom_cle", test=PEU_COURANTS),
     _regle("mois_domicile", "annee", "mois", "debut", "departement"),
+    _regle("mois_prenom", "annee", "mois", "prenom_os", "cp"),
     _regle("mois_echange", "annee", "mois", "debut=debut_prenom", "debut_prenom=debut"),
     _regle("quantieme_noms", "annee", "jour", "fin", "prenom_os", test=PEU_COURANTS),
     _regle("annee_cp", "annee", "initiale", "fin_prenom", "cp"),
     _regle("annee_fin", "annee", "fin", "debut_prenom", "departement"),
     _regle("annee_debut", "annee", "debut", "prenom_os", "departement"),
     _regle("annee_echange", "annee", "debut=debut_prenom", "initiale_prenom=initiale", "departement"),
+    _regle("annee_echange_r", "annee", "debut_prenom=debut", "initiale=initiale_prenom", "departement"),
     _regle("annee_rue", "annee", "rue", "cp"),
     _regle("annee_lieu", "annee", "fin", "fin_prenom", "lieu"),
 )
