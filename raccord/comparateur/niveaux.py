@@ -445,7 +445,10 @@ REGLES = (
 ICI = "l.departement = r.departement"
 PRENOM_RARE_OU_NOM_PROCHE = f"({ICI} or l.prenom_rarete >= 4 or jaro_winkler_similarity(l.texte, r.texte) >= 0.7)"
 PEU_COURANTS = f"({ICI} or l.nom_rarete + l.prenom_rarete >= 3)"
+PAR_DEFAUT = "((l.jour = 1 and l.mois = 1) or (r.jour = 1 and r.mois = 1))"
 REGLES_LARGES = (
+    _regle("ine_debut", "ine_debut"),
+    _regle("ine_fin", "ine_fin"),
     _regle("nom_cp", "os_1", "cp", "initiale_prenom"),
     _regle("noms_jour", "son_1", "prenom_cle", "jour", "mois"),
     _regle("nom_lieu", "os_1", "lieu", "annee", "initiale_prenom"),
@@ -478,6 +481,9 @@ REGLES_LARGES = (
     _regle("mois_prenom", "annee", "mois", "prenom_os", "cp"),
     _regle("mois_echange", "annee", "mois", "debut=debut_prenom", "debut_prenom=debut"),
     _regle("quantieme_noms", "annee", "jour", "fin", "prenom_os", test=PEU_COURANTS),
+    _regle("defaut_nom", "annee", "os_1", "debut_prenom", test=PAR_DEFAUT),
+    _regle("defaut_prenom", "annee", "debut", "prenom_os", test=PAR_DEFAUT),
+    _regle("noms_ici", "os_1", "debut_prenom", "departement", test="l.nom_rarete >= 3"),
     _regle("annee_cp", "annee", "initiale", "fin_prenom", "cp"),
     _regle("annee_fin", "annee", "fin", "debut_prenom", "departement"),
     _regle("annee_debut", "annee", "debut", "prenom_os", "departement"),

@@ -16,6 +16,8 @@ BLOC_MAX = 20
 """Leavers and enrolments with one key above which it tells nothing apart."""
 PARTS = {
     "texte": "n.nom",
+    "ine_debut": "left(k.ine, 6)",
+    "ine_fin": "right(k.ine, 5)",
     "debut": "left(n.nom, 3)",
     "fin": "right(n.nom, 3)",
     "debut_prenom": "left(p.prenom, 3)",
