@@ -448,7 +448,7 @@ PEU_COURANTS = f"({ICI} or l.nom_rarete + l.prenom_rarete >= 3)"
 PAR_DEFAUT = "((l.jour = 1 and l.mois = 1) or (r.jour = 1 and r.mois = 1))"
 REGLES_LARGES = (
     _regle("ine_debut", "ine_debut"),
-    _regle("ine_fin", "ine_fin"),
+    _regle("ine_fin", "ine_fin", "annee"),
     _regle("nom_cp", "os_1", "cp", "initiale_prenom"),
     _regle("noms_jour", "son_1", "prenom_cle", "jour", "mois"),
     _regle("nom_lieu", "os_1", "lieu", "annee", "initiale_prenom"),
@@ -459,7 +459,6 @@ REGLES_LARGES = (
     _regle("usage_domicile_2", "son_1=usage_son", "prenom_cle", "departement"),
     _regle("echange_cp", "nom_1=prenom_noyau", "cp", "initiale_prenom=initiale"),
     _regle("echange_cp_r", "prenom_noyau=nom_1", "cp", "initiale=initiale_prenom"),
-    _regle("prenom_mois", "prenom_cle", "initiale", "annee", "mois", "departement"),
     _regle("date_cp", "naissance", "cp"),
     _regle("date_debut", "naissance", "debut", "sexe"),
     _regle("date_lieu_large", "naissance", "lieu"),
@@ -474,8 +473,6 @@ REGLES_LARGES = (
     _regle("jour_domicile", "jour", "mois", "debut_prenom", "departement"),
     _regle("jour_lieu", "jour", "mois", "fin_prenom", "lieu"),
     _regle("jour_echange", "jour", "mois", "prenom_noyau=nom_1", "debut=debut_prenom"),
-    _regle("jour_echange_1", "jour", "mois", "debut=debut_prenom", "initiale_prenom=initiale", "departement"),
-    _regle("jour_echange_2", "jour", "mois", "debut_prenom=debut", "initiale=initiale_prenom", "departement"),
     _regle("mois_noms", "annee", "mois", "os_1", "prenom_cle", test=PEU_COURANTS),
     _regle("mois_domicile", "annee", "mois", "debut", "departement"),
     _regle("mois_prenom", "annee", "mois", "prenom_os", "cp"),
