@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 from duckdb import DuckDBPyConnection
 
-from raccord.comparateur import candidats, normalisation, notation
+from raccord.comparateur import candidats, normalisation, notation, rattrapage
 from raccord.comparateur.atelier import TEMOIN, Atelier
 from raccord.comparateur.base import dans_l_ordre, nombre
 from raccord.comparateur.colonnes import INSCRITS
@@ -98,7 +98,8 @@ def _candidats(connexion: DuckDBPyConnection, modele: Modele) -> None:
     """Each pair once, and no line with itself: a line is always the surest link of itself."""
     candidats.liens_surs(connexion, modele)
     connexion.execute("CREATE OR REPLACE TABLE candidats_surs AS FROM candidats_surs WHERE s <> i")
-    candidats.chercher(connexion, modele, lambda _fait: None)
+    larges = tuple(regle for regle in modele.regles_larges if not rattrapage.lit_les_parts(regle))
+    candidats.chercher(connexion, replace(modele, regles=modele.regles + larges), lambda _fait: None)
     connexion.execute(
         "CREATE OR REPLACE TABLE candidats AS FROM candidats SELECT DISTINCT least(s, i) AS s, greatest(s, i) AS i "
         "WHERE s <> i"

@@ -18,7 +18,7 @@ MINIMUM = 5_000
 TAILLE_MINIMALE = 2**14
 """Enrolments under which a list is thought of as a part of a larger one."""
 TOURS = 4
-HASARD = 300_000
+HASARD = 200_000
 """Pairs drawn at random, to see what strangers share."""
 FOYERS_MINIMUM = 0.002
 INSCRITS_POSSIBLES = (0.05, 0.95)

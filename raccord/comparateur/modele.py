@@ -77,6 +77,8 @@ class Modele:
     regles_sures: tuple[Regle, ...]
     """Exact rules: a leaver whom they link is looked for no further."""
     regles: tuple[Regle, ...]
+    regles_larges: tuple[Regle, ...]
+    """Rules for the rows that the others have left over."""
     inscrits_attendus: float
     """Share of the leavers who are expected to be enrolled again."""
     foyers: float
@@ -112,8 +114,9 @@ def depuis_texte(texte: str) -> Modele:
     if donnees.pop("version") != VERSION:
         raise ValueError("version inconnue")
     comparaisons = tuple(_comparaison(c) for c in donnees.pop("comparaisons"))
-    sures, regles = (tuple(_regle(r) for r in donnees.pop(nom)) for nom in ("regles_sures", "regles"))
-    return Modele(comparaisons=comparaisons, regles_sures=sures, regles=regles, **donnees)
+    noms = ("regles_sures", "regles", "regles_larges")
+    sures, regles, larges = (tuple(_regle(r) for r in donnees.pop(nom)) for nom in noms)
+    return Modele(comparaisons=comparaisons, regles_sures=sures, regles=regles, regles_larges=larges, **donnees)
 
 
 def _regle(donnees: dict[str, Any]) -> Regle:

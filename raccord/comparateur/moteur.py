@@ -7,7 +7,7 @@ from typing import Protocol
 
 from duckdb import DuckDBPyConnection
 
-from raccord.comparateur import candidats, entrainement, normalisation, notation, resolution, revue
+from raccord.comparateur import candidats, entrainement, normalisation, notation, rattrapage, resolution, revue
 from raccord.comparateur.modele import Modele, depuis_texte, en_texte
 
 
@@ -59,6 +59,10 @@ def _comparer(connexion: DuckDBPyConnection, modele: Modele, _reglages: Reglages
     notation.compter_motifs(connexion, modele)
 
 
+def _rattraper(connexion: DuckDBPyConnection, modele: Modele, _reglages: Reglages, _suivi: Suivi) -> None:
+    rattrapage.rattraper(connexion, modele)
+
+
 def _noter(connexion: DuckDBPyConnection, _modele: Modele, _reglages: Reglages, _suivi: Suivi) -> None:
     notation.peser(connexion, modele_retenu(connexion))
 
@@ -82,6 +86,7 @@ PHASES = (
     Phase("liens_surs", "Liens sûrs", ("candidats_surs",), _liens_surs),
     Phase("candidats", "Recherche des paires", ("candidats",), _candidats),
     Phase("comparer", "Comparaison des paires", ("paires", "motifs"), _comparer),
+    Phase("rattraper", "Seconde recherche", (), _rattraper),
     Phase("etalonner", "Étalonnage du modèle", ("modele_retenu",), _etalonner),
     Phase("noter", "Poids des paires", ("poids_motifs", "notes"), _noter),
     Phase("resoudre", "Choix du meilleur inscrit", ("retenus",), _resoudre),

@@ -19,12 +19,36 @@ def _croise(nom: str, prenom: str) -> str:
     """SQL: the surname of one side is the first name of the other, but for a slip, a spelling or a word."""
     n, p = f"_{nom}", f"_{prenom}"
     return (
-        f"(jaro_winkler_similarity(nom{n}, prenom{p}) >= 0.88 or son_1{n} = prenom_son{p} "
-        f"or os_1{n} = prenom_os{p} or nom_1{n} = prenom_noyau{p} or nom_2{n} = prenom_1{p} or nom_1{n} = prenom_d{p})"
+        f"(son_1{n} = prenom_son{p} or os_1{n} = prenom_os{p} or nom_1{n} = prenom_noyau{p} "
+        f"or nom_2{n} = prenom_1{p} or nom_1{n} = prenom_d{p} or ("
+        f"(initiale{n} = initiale_prenom{p} or right(nom{n}, 3) = right(prenom{p}, 3)) "
+        f"and jaro_winkler_similarity(nom{n}, prenom{p}) >= 0.88))"
     )
 
 
+def _semblables(*paires: tuple[str, str], seuil: float) -> str:
+    """SQL: one of these pairs of texts is alike."""
+    return "(" + " or ".join(f"jaro_winkler_similarity({g}, {d}) >= {seuil}" for g, d in paires) + ")"
+
+
+def _croise_a_peu_pres(nom: str, prenom: str) -> str:
+    n, p = f"_{nom}", f"_{prenom}"
+    semblables = _semblables((f"nom{n}", f"prenom{p}"), (f"nom_1{n}", f"prenom_1{p}"), seuil=0.75)
+    return f"({_croise(nom, prenom)} or {semblables})"
+
+
+def _mots(champ: str, autres: tuple[tuple[str, str], ...], seuil: float = 0.88) -> str:
+    """SQL: two words of two names are alike, whichever side each comes from."""
+    paires = [(f"{a}_l", f"{b}_r") for a, b in autres] + [(f"{b}_l", f"{a}_r") for a, b in autres if a != b]
+    return _semblables((f"{champ}_l", f"{champ}_r"), *paires, seuil=seuil)
+
+
 ECHANGE = f"{_croise('l', 'r')} and {_croise('r', 'l')}"
+ECHANGE_IMPARFAIT = (
+    f"(({_croise('l', 'r')} and {_croise_a_peu_pres('r', 'l')}) "
+    f"or ({_croise('r', 'l')} and {_croise_a_peu_pres('l', 'r')}))"
+)
+"""The same, and when only one of them is recognised for sure."""
 
 
 def _rares(mot: str, egalite: str, rarete: str, parts: tuple[float, ...], m: float, f: float) -> list[Niveau]:
@@ -68,7 +92,7 @@ NOM = Comparaison(
     "Nom",
     (
         *("nom", "nom_1", "nom_2", "son_1", "son_2", "nom_rarete", "usage", "usage_1", "os_1"),
-        *("prenom_os", "prenom", "prenom_1", "prenom_d", "prenom_son", "prenom_noyau"),
+        *("prenom_os", "prenom", "prenom_1", "prenom_d", "prenom_son", "prenom_noyau", "initiale", "initiale_prenom"),
     ),
     _absents("nom"),
     (
@@ -101,11 +125,20 @@ NOM = Comparaison(
             3e-4,
             0.01,
         ),
+        Niveau("echange_faute", "nom et prénom échangés, avec une faute", ECHANGE_IMPARFAIT, 0.001, 1e-6, 1e-6),
+        Niveau(
+            "mot_proche",
+            "un mot du nom à une faute près",
+            _mots("nom_1", (("nom_1", "nom_2"), ("nom_1", "usage_1"))),
+            0.004,
+            3e-4,
+            0.004,
+        ),
         Niveau("consonnes", "noms de mêmes consonnes", "os_1_l = os_1_r", 0.005, 0.002, 0.005),
         Niveau(
             "ressemblant",
             "noms qui se ressemblent",
-            "jaro_winkler_similarity(nom_l, nom_r) >= 0.8",
+            "jaro_winkler_similarity(nom_l, nom_r) >= 0.77",
             0.006,
             0.005,
             0.006,
@@ -118,7 +151,7 @@ PRENOM = Comparaison(
     "Prénom",
     (
         *("prenom", "prenom_1", "prenom_d", "racine", "prenom_son", "prenom_noyau", "prenom_rarete", "prenom2"),
-        *("nom", "nom_1", "nom_2", "son_1", "os_1", "prenom_os"),
+        *("nom", "nom_1", "nom_2", "son_1", "os_1", "prenom_os", "initiale", "initiale_prenom"),
     ),
     _absents("prenom"),
     (
@@ -132,7 +165,7 @@ PRENOM = Comparaison(
             0.004,
             0.01,
         ),
-        Niveau("echange", "nom et prénom échangés", ECHANGE, 1.0, 1.0, 1.0, "echange"),
+        Niveau("echange", "nom et prénom échangés", ECHANGE_IMPARFAIT, 1.0, 1.0, 1.0, "echange"),
         Niveau(
             "mot",
             "un même mot du prénom (prénom composé)",
@@ -151,6 +184,14 @@ PRENOM = Comparaison(
             0.002,
         ),
         Niveau("son", "prénoms qui se prononcent pareil", "prenom_son_l = prenom_son_r", 0.008, 0.002, 0.002),
+        Niveau(
+            "mot_proche",
+            "un mot du prénom à une faute près",
+            _mots("prenom_1", (("prenom_1", "prenom_d"),)),
+            0.003,
+            0.002,
+            0.002,
+        ),
         Niveau("consonnes", "prénoms de mêmes consonnes", "prenom_os_l = prenom_os_r", 0.005, 0.005, 0.005),
         Niveau(
             "initiale",
@@ -238,15 +279,37 @@ NAISSANCE = Comparaison(
             0.001,
         ),
         Niveau(
-            "chiffre",
-            "un chiffre d’écart",
-            f"(annee_l = annee_r and mois_l = mois_r and {_chiffre('jour')}) or "
-            f"(annee_l = annee_r and jour_l = jour_r and {_chiffre('mois')}) or "
-            "(jour_l = jour_r and mois_l = mois_r and (floor(annee_l / 10) = floor(annee_r / 10) or "
-            "annee_l % 10 = annee_r % 10))",
-            0.018,
-            0.012,
-            0.012,
+            "annee_voisine",
+            "une année d’écart, même jour",
+            "jour_l = jour_r and mois_l = mois_r and abs(annee_l - annee_r) = 1",
+            0.004,
+            7e-4,
+            7e-4,
+        ),
+        Niveau(
+            "chiffre_mois",
+            "un chiffre d’écart dans le mois",
+            f"annee_l = annee_r and jour_l = jour_r and {_chiffre('mois')}",
+            0.004,
+            0.002,
+            0.002,
+        ),
+        Niveau(
+            "chiffre_jour",
+            "un chiffre d’écart dans le jour",
+            f"annee_l = annee_r and mois_l = mois_r and {_chiffre('jour')}",
+            0.008,
+            0.004,
+            0.004,
+        ),
+        Niveau(
+            "chiffre_annee",
+            "un chiffre d’écart dans l’année",
+            "jour_l = jour_r and mois_l = mois_r and "
+            "(floor(annee_l / 10) = floor(annee_r / 10) or annee_l % 10 = annee_r % 10)",
+            0.002,
+            0.002,
+            0.002,
         ),
         Niveau(
             "deux",
@@ -258,7 +321,15 @@ NAISSANCE = Comparaison(
             0.02,
         ),
         Niveau("annee", "même année", "annee_l = annee_r", 0.003, 0.14, 0.03),
-        Niveau("autre", "dates différentes", "", 0.004, 0.83, 0.64),
+        Niveau(
+            "voisine",
+            "une année d’écart, même mois ou même jour",
+            "abs(annee_l - annee_r) = 1 and (mois_l = mois_r or jour_l = jour_r)",
+            0.001,
+            0.03,
+            0.03,
+        ),
+        Niveau("autre", "dates différentes", "", 0.003, 0.8, 0.61),
     ),
 )
 INE = Comparaison(
@@ -271,7 +342,8 @@ INE = Comparaison(
         Niveau(
             "proche",
             "INE à un signe près",
-            "jaro_winkler_similarity(ine_l, ine_r) >= 0.93 and damerau_levenshtein(ine_l, ine_r) <= 1",
+            "(left(ine_l, 4) = left(ine_r, 4) or right(ine_l, 4) = right(ine_r, 4)) "
+            "and jaro_winkler_similarity(ine_l, ine_r) >= 0.93 and damerau_levenshtein(ine_l, ine_r) <= 1",
             0.015,
             1e-7,
             1e-5,
@@ -358,32 +430,64 @@ REGLES = (
     _regle("date_nom_usage", "naissance", "son_1=usage_son"),
     _regle("date_nom_prenom", "naissance", "os_1=prenom_os", "initiale_prenom=initiale"),
     _regle("date_prenom_nom", "naissance", "prenom_os=os_1", "initiale=initiale_prenom"),
-    _regle("date_sons", "naissance", "os_1", "prenom_os"),
     _regle("date_prenom_initiale", "naissance", "prenom_os", "initiale"),
-    _regle("date_prenom_lieu", "naissance", "prenom_os", "lieu_dep"),
     _regle("date_prenom_domicile", "naissance", "prenom_os", "departement"),
     _regle("date_lieu_initiale", "naissance", "lieu_dep", "initiale_prenom"),
     _regle("date_lieu", "naissance", "lieu", "departement"),
     _regle("date_initiales", "naissance", "initiale", "initiale_prenom", "departement"),
     _regle("date_rue", "naissance", "rue", "cp"),
-    _regle("noms_annee", "son_1", "prenom_cle", "annee", "lieu_dep"),
-    _regle("noms_jour", "son_1", "prenom_cle", "jour", "mois"),
-    _regle("noms_cp", "son_1", "prenom_cle", "cp"),
-    _regle("noms_lieu", "son_1", "prenom_cle", "lieu"),
-    _regle("noms_rares", "son_1", "prenom_cle", test="l.son_rarete >= 4"),
     _regle("noms_departement", "son_1", "prenom_cle", "departement", test="l.son_rarete >= 2"),
+    _regle("prenom_rue", "prenom_os", "rue", "cp"),
     _regle("nom_rue", "os_1", "rue", "cp"),
-    _regle("nom_lieu", "os_1", "lieu", "annee", "initiale_prenom"),
+)
+
+
+ICI = "l.departement = r.departement"
+PRENOM_RARE_OU_NOM_PROCHE = f"({ICI} or l.prenom_rarete >= 4 or jaro_winkler_similarity(l.texte, r.texte) >= 0.7)"
+PEU_COURANTS = f"({ICI} or l.nom_rarete + l.prenom_rarete >= 3)"
+PAR_DEFAUT = "((l.jour = 1 and l.mois = 1) or (r.jour = 1 and r.mois = 1))"
+REGLES_LARGES = (
+    _regle("ine_debut", "ine_debut"),
+    _regle("ine_fin", "ine_fin", "annee"),
     _regle("nom_cp", "os_1", "cp", "initiale_prenom"),
-    _regle("prenom_lieu_cp", "prenom_os", "lieu", "cp", "annee"),
-    _regle("prenom_mois", "prenom_cle", "initiale", "annee", "mois", "departement"),
+    _regle("noms_jour", "son_1", "prenom_cle", "jour", "mois"),
+    _regle("nom_lieu", "os_1", "lieu", "annee", "initiale_prenom"),
+    _regle("noms_rares", "son_1", "prenom_cle", test="l.son_rarete >= 4"),
     _regle("noms_domicile_1_2", "son_1=son_2", "prenom_cle", "departement"),
     _regle("noms_domicile_2_1", "son_2=son_1", "prenom_cle", "departement"),
-    _regle("echange_cp", "nom_1=prenom_noyau", "cp", "initiale_prenom=initiale"),
-    _regle("echange_cp_r", "prenom_noyau=nom_1", "cp", "initiale=initiale_prenom"),
     _regle("usage_domicile_1", "usage_son=son_1", "prenom_cle", "departement"),
     _regle("usage_domicile_2", "son_1=usage_son", "prenom_cle", "departement"),
-    _regle("prenom_rue", "prenom_os", "rue", "cp"),
+    _regle("echange_cp", "nom_1=prenom_noyau", "cp", "initiale_prenom=initiale"),
+    _regle("echange_cp_r", "prenom_noyau=nom_1", "cp", "initiale=initiale_prenom"),
+    _regle("date_cp", "naissance", "cp"),
+    _regle("date_debut", "naissance", "debut", "sexe"),
+    _regle("date_lieu_large", "naissance", "lieu"),
+    _regle("date_echange", "naissance", "nom_1=prenom_noyau"),
+    _regle("date_echange_r", "naissance", "prenom_noyau=nom_1"),
+    _regle("date_debut_prenom", "naissance", "debut_prenom", test=PRENOM_RARE_OU_NOM_PROCHE),
+    _regle("date_fin_prenom", "naissance", "fin_prenom", test=PRENOM_RARE_OU_NOM_PROCHE),
+    _regle("inverse_noms", "annee", "jour=mois", "mois=jour", "initiale", "debut_prenom"),
+    _regle("inverse_domicile", "annee", "jour=mois", "mois=jour", "initiale_prenom", "departement"),
+    _regle("inverse_echange", "annee", "jour=mois", "mois=jour", "debut=debut_prenom", "debut_prenom=debut"),
+    _regle("jour_cp", "jour", "mois", "initiale", "cp"),
+    _regle("jour_domicile", "jour", "mois", "debut_prenom", "departement"),
+    _regle("jour_lieu", "jour", "mois", "fin_prenom", "lieu"),
+    _regle("jour_echange", "jour", "mois", "prenom_noyau=nom_1", "debut=debut_prenom"),
+    _regle("mois_noms", "annee", "mois", "os_1", "prenom_cle", test=PEU_COURANTS),
+    _regle("mois_domicile", "annee", "mois", "debut", "departement"),
+    _regle("mois_prenom", "annee", "mois", "prenom_os", "cp"),
+    _regle("mois_echange", "annee", "mois", "debut=debut_prenom", "debut_prenom=debut"),
+    _regle("quantieme_noms", "annee", "jour", "fin", "prenom_os", test=PEU_COURANTS),
+    _regle("defaut_nom", "annee", "os_1", "debut_prenom", test=PAR_DEFAUT),
+    _regle("defaut_prenom", "annee", "debut", "prenom_os", test=PAR_DEFAUT),
+    _regle("noms_ici", "os_1", "debut_prenom", "departement", test="l.nom_rarete >= 3"),
+    _regle("annee_cp", "annee", "initiale", "fin_prenom", "cp"),
+    _regle("annee_fin", "annee", "fin", "debut_prenom", "departement"),
+    _regle("annee_debut", "annee", "debut", "prenom_os", "departement"),
+    _regle("annee_echange", "annee", "debut=debut_prenom", "initiale_prenom=initiale", "departement"),
+    _regle("annee_echange_r", "annee", "debut_prenom=debut", "initiale=initiale_prenom", "departement"),
+    _regle("annee_rue", "annee", "rue", "cp"),
+    _regle("annee_lieu", "annee", "fin", "fin_prenom", "lieu"),
 )
 
 
@@ -393,6 +497,7 @@ def modele_de_depart() -> Modele:
         comparaisons=(NOM, PRENOM, PRENOM2, SEXE, NAISSANCE, INE, LIEU, DOMICILE),
         regles_sures=REGLES_SURES,
         regles=REGLES,
+        regles_larges=REGLES_LARGES,
         inscrits_attendus=0.75,
         foyers=0.02,
     )

@@ -31,6 +31,29 @@ MEMES = [
     ("1er janvier par défaut", {"date_naissance": "2008-03-14"}, {"date_naissance": "01/01/2008"}),
     ("déménagement", {}, {"code_postal": "59000", "commune": "Lille", "adresse": "3 place du Marché"}),
 ]
+DEUX_FAUTES = [
+    ("noms échangés, jour et mois inversés", {"date_naissance": "2008-03-04"},
+     {"nom": "Yasmine", "prenom": "Belhadj", "date_naissance": "2008-04-03"}),
+    ("faute dans le nom et dans le prénom", {"commune_naissance": "", "nom": "Belhadj", "prenom": "Yasmine"},
+     {"nom": "Velhadj", "prenom": "Tasmine"}),
+    ("faute dans le nom, un chiffre du jour", {"date_naissance": "2008-03-14"},
+     {"nom": "Belhqdj", "date_naissance": "2008-03-24"}),
+    ("prénom voisin, 1er janvier par défaut", {"prenom": "Yasmine", "date_naissance": "2008-03-14"},
+     {"prenom": "Jasmine", "date_naissance": "2008-01-01"}),
+]  # fmt: skip
+NIVEAUX = [
+    ("nom", "echange_faute", {"nom": "Yasmine", "prenom": "Bolqaj"}),
+    ("prenom", "echange", {"nom": "Yasmine", "prenom": "Bolqaj"}),
+    ("nom", "mot_proche", {"nom": "Carpentier-Belhadg"}),
+    ("prenom", "mot_proche", {"prenom": "Lou-Yasmone"}),
+    ("naissance", "annee_voisine", {"date_naissance": "2007-03-14"}),
+    ("naissance", "chiffre_mois", {"date_naissance": "2008-02-14"}),
+    ("naissance", "chiffre_jour", {"date_naissance": "2008-03-24"}),
+    ("naissance", "chiffre_annee", {"date_naissance": "2003-03-14"}),
+    ("naissance", "voisine", {"date_naissance": "2009-03-20"}),
+    ("ine", "proche", {"ine": "1234567809A"}),
+    ("ine", "autre", {"ine": "1234567801B"}),
+]
 AUTRES = [
     ("jumeau", {"prenom": "Adam", "sexe": "M"}),
     ("sœur", {"prenom": "Inès", "date_naissance": "2006-07-02"}),
@@ -47,6 +70,30 @@ def test_une_meme_personne_est_retrouvee(gauche, droite):
     connexion = comparer(base([personne("S", **SANS_INE, **gauche)], [personne("I", **SANS_INE, **droite)]))
     assert liens(connexion).keys() == {"S"}
     assert liste(connexion) == set()
+
+
+@pytest.mark.parametrize(("gauche", "droite"), [cas[1:] for cas in DEUX_FAUTES], ids=[cas[0] for cas in DEUX_FAUTES])
+def test_deux_fautes_a_la_fois_n_empechent_pas_de_comparer(gauche, droite):
+    une, autre = personne("S", **SANS_INE, **gauche), personne("I", **{**SANS_INE, "adresse": "", **droite})
+    connexion = comparer(base([une], [autre]))
+    assert connexion.execute("select s, i from candidats").fetchall() == [(0, 0)]
+
+
+def test_ce_qu_un_lien_sur_explique_n_est_pas_cherche_plus_loin():
+    """Her enrolment is surely hers: the boy born the same day in the same town is not even compared with it."""
+    autre = personne(
+        "S2", nom="Moreau", prenom="Lucas", sexe="M", ine="9876501234B", commune_naissance="59350", adresse=""
+    )
+    connexion = comparer(base([personne("S1"), autre], [personne("I1")]))
+    assert connexion.execute("select s, i from candidats").fetchall() == [(0, 0)]
+
+
+@pytest.mark.parametrize(("champ", "code", "droite"), NIVEAUX, ids=[f"{cas[0]} {cas[1]}" for cas in NIVEAUX])
+def test_le_niveau_dit_ce_qui_rapproche(champ, code, droite):
+    connexion = comparer(base([personne("S")], [personne("I", **droite)], [("S", "I", "meme_personne")]))
+    (comparaison,) = (c for c in niveaux.modele_de_depart().comparaisons if c.champ == champ)
+    (place,) = connexion.execute(f"select niveau_{champ} from paires").fetchone()
+    assert comparaison.niveaux[place].code == code
 
 
 @pytest.mark.parametrize("droite", [cas[1] for cas in AUTRES], ids=[cas[0] for cas in AUTRES])

@@ -1,0 +1,85 @@
+"""A second search, among those whom the first one has left over, by keys that would be too loose for everybody.
+
+An enrolment that a leaver surely explains is nobody else's: what is left of both lists is a quarter of each, hence a
+sixteenth of the pairs, and keys that forgive two mistakes at once become affordable.
+"""
+
+from duckdb import DuckDBPyConnection
+
+from raccord.comparateur.modele import Modele, Regle
+from raccord.comparateur.normalisation import LISTES
+from raccord.comparateur.notation import compter_motifs, niveler, requete_poids
+
+SUR = 10.0
+"""Bits from which a leaver's best enrolment is theirs: neither is looked for any further."""
+BLOC_MAX = 20
+"""Leavers and enrolments with one key above which it tells nothing apart."""
+PARTS = {
+    "texte": "n.nom",
+    "ine_debut": "left(k.ine, 6)",
+    "ine_fin": "right(k.ine, 5)",
+    "debut": "left(n.nom, 3)",
+    "fin": "right(n.nom, 3)",
+    "debut_prenom": "left(p.prenom, 3)",
+    "fin_prenom": "right(p.prenom, 3)",
+}
+"""SQL: what is only read of the rows left over; one mistake in a name leaves its first or its last letters whole."""
+
+
+def rattraper(connexion: DuckDBPyConnection, modele: Modele) -> None:
+    """Add to `candidats`, `paires` and `motifs` the pairs of the loose rules between the rows that are left over."""
+    connexion.execute(f"""
+        create or replace temp table lies as
+        select s, i from (
+            select s, i, poids, max(poids) over (partition by s) as meilleur
+            from paires join ({requete_poids(modele, "motifs")}) using (motif) where poids >= {SUR}
+        ) where poids = meilleur
+    """)
+    for liste, cote in zip(LISTES, ("s", "i"), strict=True):
+        connexion.execute(_restes(liste, cote))
+    connexion.execute("create or replace temp table trouves (s integer, i integer)")
+    for regle in modele.regles_larges:
+        connexion.execute(f"""
+            insert into trouves
+            select l.rang, r.rang from {_allege(connexion, regle)} l join restes_inscrits r on {regle.condition}
+        """)
+    connexion.execute("""
+        create or replace temp table rattrapes as select distinct s, i from trouves anti join candidats using (s, i)
+    """)
+    niveler(connexion, modele, "rattrapes", "paires_rattrapees")
+    connexion.execute("insert into candidats from rattrapes")
+    connexion.execute("insert into paires by name from paires_rattrapees")
+    compter_motifs(connexion, modele)
+    for table in ("lies", "restes_sortants", "restes_inscrits", "trouves", "rattrapes", "paires_rattrapees"):
+        connexion.execute(f"drop table {table}")
+
+
+def lit_les_parts(regle: Regle) -> bool:
+    """Whether a rule needs what only the rows left over have."""
+    return any(part in PARTS for egalite in regle.colonnes for part in egalite) or "texte" in regle.test
+
+
+def _restes(liste: str, cote: str) -> str:
+    """SQL: the rows of a list that no sure link explains."""
+    return f"""
+        create or replace temp table restes_{liste} as
+        select k.*, {", ".join(f"{sql} as {nom}" for nom, sql in PARTS.items())}
+        from {liste}_cles k left join noms n on n.id = k.nom_id left join prenoms p on p.id = k.prenom_id
+        anti join lies on lies.{cote} = k.rang
+    """
+
+
+def _allege(connexion: DuckDBPyConnection, regle: Regle) -> str:
+    """SQL: the leavers left over, without those whose key is shared by too many on both sides."""
+    cles = ", ".join(gauche for gauche, _droite in regle.colonnes)
+    lourdes = f"select {cles} from restes_sortants group by all having count(*) > {BLOC_MAX}"
+    connexion.execute(f"create or replace temp table lourdes as {lourdes}")
+    if connexion.execute("select 1 from lourdes limit 1").fetchone() is None:
+        return "restes_sortants"
+    egales = " and ".join(f"l.{gauche} = r.{droite}" for gauche, droite in regle.colonnes)
+    connexion.execute(f"""
+        create or replace temp table trop_lourdes as
+        select {", ".join(f"l.{gauche}" for gauche, _droite in regle.colonnes)}
+        from lourdes l join restes_inscrits r on {egales} group by all having count(*) > {BLOC_MAX}
+    """)
+    return f"(from restes_sortants anti join trop_lourdes using ({cles}))"
