@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from raccord.comptes.acces import reserve_a
 from raccord.comptes.enums import Role
 from raccord.comptes.requete import Requete
-from raccord.marches import actions as marches
 from raccord.marches.acces import brouillon_visible
+from raccord.marches.actions import brouillon as brouillons
 from raccord.marches.models import Brouillon
 from raccord.parcours.actions import declaration as actions
 from raccord.socle import forms
@@ -38,7 +38,7 @@ def ouvrir(request: Requete, brouillon_id: UUID) -> Brouillon | HttpResponse:
     """The draft, or the page of the contract once it is sent."""
     brouillon = brouillon_visible(request.contexte, brouillon_id)
     if brouillon.envoye_le is not None and brouillon.marche_id is not None:
-        messages.info(request, str(marches.DeclarationEnvoyee()))
+        messages.info(request, str(brouillons.DeclarationEnvoyee()))
         return redirect("marches:marche", brouillon.marche_id)
     return brouillon
 
@@ -54,7 +54,7 @@ def adresse_de(brouillon: Brouillon) -> str:
 def plus_tard(request: Requete, brouillon_id: UUID, page: str, saisie: dict[str, Any] | None = None) -> HttpResponse:
     """Leave: what is not valid yet is kept as it was typed."""
     if saisie is not None:
-        marches.garder_saisie(request.contexte, brouillon_id, page=page, saisie=saisie)
+        brouillons.garder_saisie(request.contexte, brouillon_id, page=page, saisie=saisie)
     messages.success(request, "Votre brouillon est gardé. Vous le retrouvez ici, vous ou un collègue.")
     return redirect("marches:liste")
 
@@ -68,7 +68,7 @@ def refusee(request: Requete, brouillon_id: UUID, page: str, saisie: dict[str, A
     """A page with mistakes: kept as typed; shown again, unless the person stops here."""
     if "plus_tard" in request.POST:
         return plus_tard(request, brouillon_id, page, saisie)
-    marches.garder_saisie(request.contexte, brouillon_id, page=page, saisie=saisie)
+    brouillons.garder_saisie(request.contexte, brouillon_id, page=page, saisie=saisie)
     return None
 
 
@@ -104,7 +104,7 @@ def supprimer(request: Requete, brouillon_id: UUID) -> HttpResponse:
         return redirect("marches:liste")
     brouillon_visible(request.contexte, brouillon_id)
     try:
-        marches.abandonner(request.contexte, brouillon_id)
+        brouillons.abandonner(request.contexte, brouillon_id)
     except ObjetDisparu:
         messages.info(request, "Ce brouillon était déjà supprimé.")
     except DejaFait as erreur:

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from raccord.comptes.acces import reserve_a
 from raccord.comptes.enums import Role
 from raccord.comptes.requete import Requete
-from raccord.marches import actions as marches
 from raccord.marches.acces import LigneEngagement, brouillon_visible, lignes_engagements, marche_visible
+from raccord.marches.actions import brouillon as brouillons
 from raccord.marches.calibration import bareme_au, equivalence, heures_hebdo, periode_courte
 from raccord.marches.contacts import Coordonnees
 from raccord.marches.models import Brouillon, Marche
@@ -42,7 +42,7 @@ def declarer(request: Requete) -> HttpResponse:
 def contrat(request: Requete, brouillon_id: UUID) -> HttpResponse:
     """The contract; the first POST begins the draft."""
     if request.method == "POST":
-        marches.commencer(request.contexte, brouillon_id)
+        brouillons.commencer(request.contexte, brouillon_id)
     brouillon = ouvrir(request, brouillon_id)
     if isinstance(brouillon, HttpResponse):
         return brouillon
@@ -62,7 +62,7 @@ def _recevoir_contrat(request: Requete, brouillon: Brouillon) -> HttpResponse:
     form = _lier_contrat(request, marche)
     if form.is_valid():
         try:
-            marches.enregistrer_contrat(contexte, brouillon.pk, form.contrat(), version=form.version_lue)
+            brouillons.enregistrer_contrat(contexte, brouillon.pk, form.contrat(), version=form.version_lue)
         except ModifieEntreTemps:
             form = _lier_contrat(request, brouillon_visible(contexte, brouillon.pk).marche)
             form.is_valid()
@@ -153,9 +153,9 @@ def _bloc_heures(
     request: Requete, brouillon: Brouillon, ligne: LigneEngagement, bareme: Regle, hebdo: int
 ) -> dict[str, Any]:
     engagement = ligne.engagement
-    proposition = marches.proposition_pour(engagement, bareme)
+    proposition = brouillons.proposition_pour(engagement, bareme)
     prefixe = str(engagement.pk)
-    choisi = str(engagement.heures) if marches.heures_choisies(engagement) else str(proposition.heures or "")
+    choisi = str(engagement.heures) if brouillons.heures_choisies(engagement) else str(proposition.heures or "")
     initial = {"heures": choisi} | initiales(HeuresForm, brouillon.saisies.get("heures", {}), prefixe)
     form = HeuresForm(
         request.POST if request.method == "POST" else None,
@@ -252,7 +252,7 @@ def verifier(request: Requete, brouillon_id: UUID) -> HttpResponse:
         brouillon_visible(request.contexte, brouillon_id)
         try:
             marche = actions.envoyer(request.contexte, brouillon_id)
-        except marches.DeclarationEnvoyee:
+        except brouillons.DeclarationEnvoyee:
             return redirect("parcours:declarer_reprendre", brouillon_id)
         except actions.DeclarationIncomplete as erreur:
             messages.error(request, str(erreur))

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from raccord.comptes.acces import reserve_a
 from raccord.comptes.requete import Requete
-from raccord.marches import actions as marches
+from raccord.marches.actions import brouillon as brouillons
 from raccord.marches.models import Brouillon, Marche
 from raccord.parcours.actions import declaration as actions
 from raccord.parcours.forms.declaration import LOTS_MAXIMUM, LotForm, MutualiserForm, TitulaireForm, brute, initiales
@@ -106,7 +106,7 @@ def _recevoir_lots(request: Requete, brouillon: Brouillon) -> HttpResponse:
     saisie = _lots_tapes(request.POST)
     ancre = _changer_lots(saisie, request.POST)
     if ancre is not None:
-        marches.garder_saisie(request.contexte, brouillon.pk, page="lots", saisie=saisie)
+        brouillons.garder_saisie(request.contexte, brouillon.pk, page="lots", saisie=saisie)
         return redirect(reverse("parcours:declarer_lots", args=[brouillon.pk]) + f"#{ancre}")
     classe = _classe_lot(saisie)
     formulaires = [classe(request.POST, prefix=f"lot-{i}") for i in range(len(saisie["lots"]))]
