@@ -13,12 +13,13 @@ from raccord.comptes import liens
 from raccord.comptes.models import Contact
 from raccord.jeunes.models import Jeune
 from raccord.marches.models import Engagement
+from raccord.parcours import rythme
 from raccord.parcours.actions import bilan as actions_bilan
 from raccord.parcours.actions import parcours as actions
 from raccord.parcours.actions import semaines, suite
 from raccord.parcours.enums import Competence, Niveau, Suite
 from raccord.parcours.models import Offre, Parcours, Positionnement, Reservation
-from raccord.parcours.presence import Presence
+from raccord.parcours.presence import INCONNUE, Presence
 from raccord.parcours.workflow import OFFRE, POSITIONNEMENT, RESERVATION
 from raccord.socle import calendrier
 from raccord.socle.workflow import executer, inaugurer
@@ -87,7 +88,7 @@ class Fabrique:
         referent: Contact | None = None,
         tuteur: Personne | None = None,
         missions: str = "Préparer les commandes, accompagner un menuisier.",
-        presence: Presence = actions.INCONNUE,
+        presence: Presence = INCONNUE,
         **champs: Any,
     ) -> Parcours:
         """Agreed at the meeting: by default five weeks from next Monday, 150 h."""
@@ -124,7 +125,7 @@ class Fabrique:
 
     def avec_heures(self, parcours: Parcours, heures: Decimal | int = 35) -> Parcours:
         """The company enters every week begun."""
-        for lundi in actions.rythme.lundis(parcours.debut, min(parcours.fin, calendrier.aujourdhui())):
+        for lundi in rythme.lundis(parcours.debut, min(parcours.fin, calendrier.aujourdhui())):
             if not parcours.semaines.filter(lundi=lundi).exists():
                 semaines.noter(self.d.contexte_referent, parcours.pk, lundi=lundi, heures=Decimal(heures))
         return parcours

@@ -18,7 +18,7 @@ from raccord.echeances.models import AdresseEnEchec, Attente, Message
 from raccord.jeunes.models import AccesJeune, DemandeRetrait, Jeune
 from raccord.marches.models import Brouillon, Engagement, Marche
 from raccord.parcours.actions.agenda import creer_adresse
-from raccord.parcours.actions.parcours import preparer_bilan
+from raccord.parcours.actions.bilan import preparer_bilan
 from raccord.parcours.actions.passation import confier
 from raccord.parcours.attentes import REPONDRE
 from raccord.parcours.enums import NatureSignalement

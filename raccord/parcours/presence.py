@@ -70,6 +70,7 @@ class Presence:
         return ", ".join(parts)
 
 
+INCONNUE = Presence()
 CHAMPS = ("jours", "arrivee", "depart", "pause", "horaires")
 
 

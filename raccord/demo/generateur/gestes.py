@@ -17,7 +17,7 @@ from raccord.comptes.enums import Role
 from raccord.demo.generateur import fictif, horloge
 from raccord.demo.generateur.troupe import Entreprise, Personne
 from raccord.jeunes.models import Jeune
-from raccord.marches import actions as marches
+from raccord.marches.actions import brouillon as brouillons
 from raccord.marches.contacts import Coordonnees
 from raccord.marches.models import Marche
 from raccord.parcours import rythme
@@ -101,7 +101,7 @@ class Gestes:
     def brouillon(self, j: int, acheteur: Personne, *besoins: Besoin, objet: str = "") -> tuple[UUID, list[Offre]]:
         """A declaration written page by page, not sent: one lot for each need when there are several."""
         with self.le(j):
-            brouillon = marches.commencer(acheteur.contexte, uuid4())
+            brouillon = brouillons.commencer(acheteur.contexte, uuid4())
             self._contrat(acheteur, brouillon.pk, besoins, objet)
             offres = [
                 self._offre(acheteur, brouillon.pk, besoin, engagement_id)
@@ -121,10 +121,10 @@ class Gestes:
             besoins[0].entreprise.metier.secteur if unique else f"Services aux sites et au public, {len(besoins)} lots"
         )
         objet = objet or quoi
-        marches.enregistrer_contrat(
+        brouillons.enregistrer_contrat(
             acheteur.contexte,
             brouillon_id,
-            marches.Contrat(
+            brouillons.Contrat(
                 reference=f"{aujourdhui.year}-{next(self._numeros):03d}",
                 objet=objet,
                 objet_detaille=f"{objet}, pour les sites de l'acheteur.",
@@ -140,7 +140,7 @@ class Gestes:
             acheteur.contexte,
             brouillon_id,
             [
-                marches.LotSaisi(
+                brouillons.LotSaisi(
                     numero=0 if unique else rang,
                     intitule="" if unique else besoin.entreprise.metier.secteur,
                     montant_ferme=None if unique else MONTANTS[besoin.heures],

@@ -17,6 +17,7 @@ from raccord.demo.generateur.troupe import Mlds, Personne, Troupe
 from raccord.jeunes.models import Jeune
 from raccord.parcours.actions import (
     declaration,
+    place,
     positionnement,
     reponse,
     reservation,
@@ -389,7 +390,7 @@ class Recits:
                 )
             if rendre:
                 with g.le(20):
-                    stages.rendre_la_place(tuteur.contexte, stage.pk)
+                    place.rendre_la_place(tuteur.contexte, stage.pk)
 
     def _bilans(self) -> None:
         """Over, two voices missing; signed, what comes next unknown; known, of several kinds."""

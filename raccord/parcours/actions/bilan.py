@@ -18,15 +18,9 @@ from raccord.comptes.enums import Role
 from raccord.echeances.models import Attente
 from raccord.parcours import attentes
 from raccord.parcours.acces.destinataires import acheteur_de
-from raccord.parcours.actions.parcours import (
-    heures_faites,
-    preparer_bilan,
-    rendre,
-    solder_engagement,
-    verrouiller_offre,
-)
+from raccord.parcours.actions.place import heures_faites, rendre, solder_engagement, verrouiller_offre
 from raccord.parcours.actions.semaines import ENTRE_NOUS, verrouiller
-from raccord.parcours.discretion import nomme
+from raccord.parcours.discretion import nomme, sans_nom
 from raccord.parcours.enums import Accord, Competence, EtatParcours, Niveau
 from raccord.parcours.gardes.parcours import heures_connues
 from raccord.parcours.messages import bilans
@@ -140,6 +134,21 @@ def ecrire(
         if signer:
             _apres_signature(contexte, travail)
         return travail.bilan
+
+
+def preparer_bilan(parcours: Parcours) -> Bilan:
+    """The bilan exists from the day somebody opens it: the course prefilled with the missions, three silent voices."""
+    bilan, cree = Bilan.objects.get_or_create(
+        parcours=parcours, defaults={"deroulement": sans_nom(parcours.missions, parcours.jeune)[:3000]}
+    )
+    if cree:
+        Voix.objects.bulk_create([Voix(bilan=bilan, auteur=auteur) for auteur, _ in VOIX])
+    return bilan
+
+
+def demander_le_bilan(parcours: Parcours) -> None:
+    """The company writes its part now; the young person reads and signs once the tutor has written."""
+    messages.aux_contacts(bilans.BILAN_ENTREPRISE, parcours, "parcours.bilan_entreprise", relance=False)
 
 
 def _ouvrir(contexte: Contexte, parcours_id: UUID, *, signe: str | None = None) -> _Travail:

@@ -1,6 +1,6 @@
 """The buyer's side of an offer: written in a draft, sent to the company, corrected, withdrawn, expired.
 
-The pages about the contract, its lots and its hours are written by `marches.actions`; here their offers follow.
+The pages about the contract, its lots and its hours are in `marches.actions.brouillon`; here their offers follow.
 """
 
 import logging
@@ -14,8 +14,9 @@ from django.db import transaction
 
 from raccord.comptes.models import Contact, Organisation, Utilisateur
 from raccord.echeances.models import Attente
-from raccord.marches import actions as marches
 from raccord.marches import registre
+from raccord.marches.actions import brouillon as brouillons
+from raccord.marches.actions.engagement import constater_la_fin, declarer_engagement
 from raccord.marches.calibration import MENU
 from raccord.marches.contacts import Coordonnees, retenir
 from raccord.marches.enums import EtatEngagement
@@ -95,13 +96,13 @@ class OffreSaisie:
 
 @transaction.atomic
 def enregistrer_lots(
-    contexte: Contexte, brouillon_id: UUID, lots: Sequence[marches.LotSaisi], *, mutualiser: bool = False
+    contexte: Contexte, brouillon_id: UUID, lots: Sequence[brouillons.LotSaisi], *, mutualiser: bool = False
 ) -> list[str]:
     """Lots and companies, and the offers already written follow: another company has other contacts.
 
     Returns what the person must be told.
     """
-    notes = marches.enregistrer_lots(contexte, brouillon_id, lots, mutualiser=mutualiser)
+    notes = brouillons.enregistrer_lots(contexte, brouillon_id, lots, mutualiser=mutualiser)
     for offre in _offres_du_brouillon(brouillon_id):
         engagement = _engagement(offre)
         if offre.entreprise_id != engagement.entreprise_id:
@@ -116,7 +117,7 @@ def enregistrer_lots(
 @transaction.atomic
 def choisir_heures(contexte: Contexte, brouillon_id: UUID, choix: Mapping[UUID, int]) -> None:
     """Hours of each engagement, and of the offers already written for them."""
-    marches.choisir_heures(contexte, brouillon_id, choix)
+    brouillons.choisir_heures(contexte, brouillon_id, choix)
     for offre in _offres_du_brouillon(brouillon_id):
         offre.heures = _engagement(offre).heures
         offre.save()
@@ -129,7 +130,7 @@ def enregistrer_offre(
 
     Raises ModifieEntreTemps when a colleague saved it meanwhile, ObjetDisparu, or a refusal on its field.
     """
-    with marches.ouvrir_brouillon(contexte, brouillon_id) as brouillon:
+    with brouillons.ouvrir_brouillon(contexte, brouillon_id) as brouillon:
         siens = Engagement.objects.filter(marche__brouillon=brouillon)
         engagement = siens.select_related("marche", "entreprise").filter(pk=engagement_id).first()
         if engagement is None:
@@ -229,18 +230,18 @@ def envoyer(contexte: Contexte, brouillon_id: UUID) -> Marche:
 
     Raises DeclarationIncomplete, DeclarationEnvoyee on a second click, or the words of a guard.
     """
-    with marches.ouvrir_brouillon(contexte, brouillon_id) as brouillon:
+    with brouillons.ouvrir_brouillon(contexte, brouillon_id) as brouillon:
         marche = brouillon.marche
         engagements = list(marche.engagements.order_by("cree_le", "pk")) if marche else []
         if marche is None or not engagements or brouillon.saisies:
             raise DeclarationIncomplete
         for engagement in engagements:
             offre = _offre_de(engagement)
-            if offre is None or offre.referent is None or not marches.heures_choisies(engagement):
+            if offre is None or offre.referent is None or not brouillons.heures_choisies(engagement):
                 raise DeclarationIncomplete
-            marches.declarer_engagement(contexte, engagement.pk)
+            declarer_engagement(contexte, engagement.pk)
             _declarer(contexte, offre)
-        marches.marquer_envoye(brouillon)
+        brouillons.marquer_envoye(brouillon)
         journal.inscrire(contexte, marche, "marche.declarer", "a envoyé la déclaration du marché")
     return marche
 
@@ -267,7 +268,7 @@ def declarer_offre(contexte: Contexte, engagement_id: UUID, saisie: OffreSaisie)
 
     Raises OffreDejaOuverte (also on a second click), PlusRienAPlacer, or the words of a guard.
     """
-    if contexte.role not in marches.ROLES_DECLARANTS:
+    if contexte.role not in brouillons.ROLES_DECLARANTS:
         raise RoleRefuse
     with contraintes_en_mots(), transaction.atomic():
         engagement = (
@@ -339,7 +340,7 @@ def modifier_offre(contexte: Contexte, offre_id: UUID, saisie: OffreSaisie, *, v
 
 def refus_de_modifier(contexte: Contexte, offre: Offre) -> Refus | None:
     """Before the company's word, the buyer; after it, the company alone."""
-    if contexte.role not in marches.ROLES_DECLARANTS:
+    if contexte.role not in brouillons.ROLES_DECLARANTS:
         return Refus("Cette action revient à l’acheteur.")
     if offre.etat != EtatOffre.A_CONFIRMER:
         return Refus("L’entreprise a déjà donné sa réponse : c’est elle qui modifie maintenant sa fiche.")
@@ -402,7 +403,7 @@ def expirer(offre_id: UUID) -> Decimal:
 def _finir(engagement_id: UUID) -> Decimal:
     if Offre.objects.filter(engagement_id=engagement_id, etat__in=ETATS_VIVANTS).exists():
         return Decimal(0)
-    return marches.constater_la_fin(engagement_id)
+    return constater_la_fin(engagement_id)
 
 
 def expirer_offres() -> Bilan:
@@ -457,7 +458,7 @@ def etape_suivante(brouillon: Brouillon) -> tuple[str, UUID | None]:
     engagements = list(marche.engagements.order_by("cree_le", "pk"))
     if not engagements or "lots" in brouillon.saisies:
         return "lots", None
-    if not all(marches.heures_choisies(engagement) for engagement in engagements) or "heures" in brouillon.saisies:
+    if not all(brouillons.heures_choisies(engagement) for engagement in engagements) or "heures" in brouillon.saisies:
         return "heures", None
     for engagement in engagements:
         offre = _offre_de(engagement)

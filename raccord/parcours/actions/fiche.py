@@ -10,7 +10,7 @@ from django.utils import timezone
 from raccord.comptes.enums import Role
 from raccord.comptes.models import Contact
 from raccord.echeances.attentes import ouvrir as ouvrir_attente
-from raccord.marches.actions import confirmer_engagement
+from raccord.marches.actions.engagement import confirmer_engagement
 from raccord.marches.contacts import Coordonnees, Parole, retenir
 from raccord.parcours import attentes
 from raccord.parcours.acces.destinataires import acheteur_de

@@ -12,8 +12,8 @@ from raccord.comptes import liens
 from raccord.comptes.models import Contact
 from raccord.echeances.attentes import ouvrir
 from raccord.echeances.models import Attente
-from raccord.marches import actions as marches
 from raccord.marches import registre
+from raccord.marches.actions import correction as corrections
 from raccord.marches.models import Marche
 from raccord.parcours import attentes
 from raccord.parcours.actions.declaration import ETATS_VIVANTS, longueur_possible
@@ -44,7 +44,9 @@ class Avant:
     contact: Contact | None
 
 
-def corriger(contexte: Contexte, marche_id: UUID, correction: marches.Correction, *, version: str) -> marches.Corrige:
+def corriger(
+    contexte: Contexte, marche_id: UUID, correction: corrections.Correction, *, version: str
+) -> corrections.Corrige:
     """Correct a contract that was sent. Offers that went to its last day go to the new one.
 
     Raises ModifieEntreTemps, RoleRefuse, ObjetDisparu, or a refusal on its field: dates that would leave a stay
@@ -60,7 +62,7 @@ def corriger(contexte: Contexte, marche_id: UUID, correction: marches.Correction
             heures=dict(marche.engagements.values_list("pk", "heures")),
             contact=marche.contact,
         )
-        corrige = marches.corriger(contexte, marche_id, correction, version=version)
+        corrige = corrections.corriger(contexte, marche_id, correction, version=version)
         _sejours_dedans(corrige.marche)
         for offre in offres:
             _suivre(contexte, offre, avant, corrige)
@@ -100,7 +102,7 @@ def _sejours_dedans(marche: Marche) -> None:
         )
 
 
-def _suivre(contexte: Contexte, offre: Offre, avant: Avant, corrige: marches.Corrige) -> None:
+def _suivre(contexte: Contexte, offre: Offre, avant: Avant, corrige: corrections.Corrige) -> None:
     """A living offer follows its contract: last day, length, hours left, the wait that runs to its end."""
     engagement = offre.engagement
     if offre.etat not in ETATS_VIVANTS or engagement is None:
@@ -121,7 +123,7 @@ def _suivre(contexte: Contexte, offre: Offre, avant: Avant, corrige: marches.Cor
         if offre.etat in TENUES:
             raise ErreurMetier(
                 f"Un jeune est attendu ou accueilli chez {offre.entreprise.nom} : la durée ne change plus.",
-                champ=marches.champ_heures(engagement.pk),
+                champ=corrections.champ_heures(engagement.pk),
             )
         faits["heures"] = nouvelles
         _prendre_la_duree(offre, avant.heures[engagement.pk], nouvelles)
@@ -153,7 +155,7 @@ def _prendre_la_duree(offre: Offre, avant: int, nouvelles: int) -> None:
 # --- Telling ---------------------------------------------------------------------------------------
 
 
-def _prevenir_les_entreprises(offres: Sequence[Offre], avant: Avant, corrige: marches.Corrige) -> None:
+def _prevenir_les_entreprises(offres: Sequence[Offre], avant: Avant, corrige: corrections.Corrige) -> None:
     """Each company whose dates or hours changed, once per commitment, by its living offer or the latest one."""
     marche = corrige.marche
     dates = marche.date_fin_clause != avant.fin

@@ -6,57 +6,32 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
-from raccord.comptes.enums import Role
 from raccord.echeances.attentes import ouvrir
 from raccord.echeances.models import Attente
-from raccord.jeunes.models import Jeune
 from raccord.marches import registre
-from raccord.marches.enums import EtatEngagement
-from raccord.marches.models import Engagement
-from raccord.marches.workflow import ENGAGEMENT
-from raccord.parcours import attentes, rythme
+from raccord.parcours import attentes
 from raccord.parcours.acces.destinataires import acheteur_de, coordonnateurs_de
-from raccord.parcours.actions.restes import heures_restantes, inscrire_le_reste
+from raccord.parcours.actions.bilan import demander_le_bilan, preparer_bilan
+from raccord.parcours.actions.place import heures_faites, offre_de, rendre, verrouiller_offre
 from raccord.parcours.actions.semaines import suivre_les_heures
-from raccord.parcours.discretion import sans_nom
+from raccord.parcours.bornes import DatesRefusees, verifier
 from raccord.parcours.enums import EtatOffre, EtatParcours, MotifInterruption
-from raccord.parcours.gardes.parcours import a_moi, heures_connues
-from raccord.parcours.messages import bilans as messages_bilan
 from raccord.parcours.messages import parcours as messages
-from raccord.parcours.models import Adaptation, Bilan, Offre, Parcours, Positionnement, Reservation
-from raccord.parcours.models.bilan import VOIX, Voix
-from raccord.parcours.presence import Presence
-from raccord.parcours.presence import verifier as regles_de_presence
+from raccord.parcours.models import Adaptation, Offre, Parcours, Positionnement, Reservation
+from raccord.parcours.presence import INCONNUE, Presence
 from raccord.parcours.workflow import OFFRE, PARCOURS, POSITIONNEMENT, RESERVATION
 from raccord.socle import calendrier, journal
 from raccord.socle.contexte import Contexte
-from raccord.socle.exceptions import DejaFait, ErreurMetier, ObjetDisparu, RoleRefuse
-from raccord.socle.parametres import regle
+from raccord.socle.exceptions import DejaFait, ErreurMetier, ObjetDisparu
 from raccord.socle.templatetags import raccord as mots
 from raccord.socle.verrous import contraintes_en_mots
 from raccord.socle.workflow import executer, inaugurer
 
-ZERO = Decimal(0)
-INCONNUE = Presence()
-
 
 class ConventionRefusee(ErreurMetier):
     """La convention est signée avant l'entrée dans l'entreprise : vérifiez la date."""
-
-
-class DatesRefusees(ErreurMetier):
-    """Ces dates ne conviennent pas à cette offre."""
-
-
-class RythmeRefuse(ErreurMetier):
-    """Ce rythme ne convient pas."""
-
-
-class AgeRefuse(ErreurMetier):
-    """L'âge du jeune ne permet pas ce parcours à cette date."""
 
 
 class RienAChanger(ErreurMetier):
@@ -135,20 +110,6 @@ def convenir(
     return parcours
 
 
-def verrouiller_offre(offre_id: UUID) -> Offre:
-    """Every writer takes the offer first. Raises ObjetDisparu."""
-    offre = (
-        Offre._base_manager.select_for_update(of=("self",), no_key=True)
-        .select_related("engagement__marche", "entreprise")
-        .filter(pk=offre_id)
-        .order_by()
-        .first()
-    )
-    if offre is None:
-        raise ObjetDisparu
-    return offre
-
-
 def _referent(offre: Offre, referent_id: UUID | None) -> UUID | None:
     if referent_id is None:
         return offre.referent_id
@@ -165,99 +126,6 @@ def _chiffres(parcours: Parcours) -> dict[str, Any]:
         "heures": parcours.heures_prevues,
         "hebdo": str(parcours.heures_hebdo),
     }
-
-
-# --- What the law and the contract allow -----------------------------------------------------------
-
-
-def verifier(
-    offre: Offre,
-    jeune: Jeune | None,
-    *,
-    debut: dt.date,
-    fin: dt.date,
-    heures_hebdo: Decimal,
-    heures_prevues: int | None = None,
-    presence: Presence = INCONNUE,
-    sauf: UUID | None = None,
-) -> None:
-    """Dates, rhythm and age, each refused in words on its field. `sauf` is the stay being changed.
-
-    `heures_prevues=None` does not ask that the weeks hold all the hours: an adapted stay may fall short of them.
-    """
-    _dates(offre, debut, fin)
-    _rythme(debut, fin, heures_hebdo, heures_prevues)
-    # Agreed for later or changed along the way: the age that counts is that of the day from which it applies.
-    effet = max(debut, calendrier.aujourdhui())
-    regles_de_presence(presence, heures_hebdo=heures_hebdo, age=jeune.age(effet) if jeune else None, le=effet)
-    if jeune is not None:
-        _age(jeune, debut)
-        _six_mois(jeune, debut, fin, sauf)
-
-
-def periode_ferme(offre: Offre) -> tuple[dt.date, dt.date]:
-    """When hours may be done: from the offer's first day to its last, never past the firm period of the contract."""
-    fins = [offre.date_fin, *([offre.engagement.marche.date_fin_clause] if offre.engagement else [])]
-    return offre.date_debut, min(fins)
-
-
-def _dates(offre: Offre, debut: dt.date, fin: dt.date) -> None:
-    ouverture, cloture = periode_ferme(offre)
-    if fin < debut:
-        raise DatesRefusees("Le dernier jour vient après le premier.", champ="fin")
-    if debut < ouverture:
-        raise DatesRefusees(f"L'offre commence le {mots.date_fr(ouverture)} : choisissez un jour après.", champ="debut")
-    if fin > cloture:
-        quoi = "le contrat se termine" if offre.engagement_id else "l'offre se termine"
-        raise DatesRefusees(
-            f"{mots.majuscule(quoi)} le {mots.date_fr(cloture)}, avant la fin du parcours. Avancez le dernier jour : "
-            "les heures se font dans la période ferme.",
-            champ="fin",
-        )
-
-
-def _rythme(debut: dt.date, fin: dt.date, heures_hebdo: Decimal, heures_prevues: int | None) -> None:
-    maximum = regle("heures_hebdo_maximum", le=debut)
-    if not ZERO < heures_hebdo <= maximum.valeur:
-        raise RythmeRefuse(
-            f"Une semaine compte au plus {mots.heures(maximum.valeur)} ({maximum.source}).", champ="heures_hebdo"
-        )
-    if heures_prevues is not None and heures_prevues > rythme.capacite(debut, fin, heures_hebdo):
-        raise RythmeRefuse(
-            f"{mots.majuscule(mots.periode(debut, fin))} : {rythme.calcul(debut, fin, heures_hebdo)}, moins que les "
-            f"{mots.heures(heures_prevues)} prévues. Allongez le parcours, augmentez le rythme ou baissez les heures.",
-            champ="heures_prevues",
-        )
-
-
-def _age(jeune: Jeune, debut: dt.date) -> None:
-    minimum, maximum = regle("age_minimum", le=debut), regle("age_maximum", le=debut)
-    age = jeune.age(debut)
-    if not minimum.valeur <= age <= maximum.valeur:
-        raise AgeRefuse(
-            f"Le jeune aura {age} ans le {mots.date_fr(debut)} : un parcours se fait de {minimum.valeur} à "
-            f"{maximum.valeur} ans ({minimum.source}).",
-            champ="debut",
-        )
-
-
-def _six_mois(jeune: Jeune, debut: dt.date, fin: dt.date, sauf: UUID | None) -> None:
-    limite = regle("duree_maximale_parcours", le=debut)
-    encore = Q() if sauf is None else ~Q(pk=sauf)
-    autres = jeune.parcours.exclude(etat=EtatParcours.ANNULE).filter(encore).only("debut", "fin", "arrete_le")
-    deja = sum((rythme.dernier_jour(autre) - autre.debut).days + 1 for autre in autres)
-    possible = rythme.dernier_jour_possible(debut, limite.valeur, deja)
-    if fin > possible:
-        passe = f" Ce jeune y a déjà passé {mots.pluriel(deja, 'jour')}." if deja else ""
-        conseil = (
-            f" En commençant le {mots.date_fr(debut)}, le dernier jour possible est le {mots.date_fr(possible)}."
-            if possible >= debut
-            else " Il ne lui reste pas de temps pour un autre parcours."
-        )
-        raise DatesRefusees(
-            f"Un même jeune passe au plus {limite.valeur} mois en entreprise, tous parcours compris.{passe}{conseil}",
-            champ="fin",
-        )
 
 
 # --- Before the first day --------------------------------------------------------------------------
@@ -330,7 +198,7 @@ def decaler(contexte: Contexte, parcours_id: UUID, *, debut: dt.date, fin: dt.da
 @transaction.atomic
 def demarrer(contexte: Contexte, parcours_id: UUID) -> Parcours:
     """The young person is there: the offer is in progress, the company's weeks begin to be waited for."""
-    offre_id = _offre_de(parcours_id)
+    offre_id = offre_de(parcours_id)
     verrouiller_offre(offre_id)
     with (
         executer(PARCOURS["demarrer"], contexte, Parcours, parcours_id) as parcours,
@@ -348,7 +216,7 @@ def annuler(contexte: Contexte, parcours_id: UUID, *, motif: str, precisions: st
     Raises ErreurMetier on `motif` or `precisions`.
     """
     _motif(motif, precisions)
-    offre = verrouiller_offre(_offre_de(parcours_id))
+    offre = verrouiller_offre(offre_de(parcours_id))
     with executer(PARCOURS["annuler"], contexte, Parcours, parcours_id, faits={"motif": motif}) as parcours:
         parcours.motif_interruption, parcours.precisions_interruption = motif, precisions.strip()
         parcours.place_rendue_le = timezone.now()
@@ -362,13 +230,6 @@ def annuler(contexte: Contexte, parcours_id: UUID, *, motif: str, precisions: st
             messages.ANNULE, acheteur_de(parcours.offre) + coordonnateurs_de(parcours.organisation), parcours
         )
     return parcours
-
-
-def _offre_de(parcours_id: UUID) -> UUID:
-    offre_id = Parcours.objects.filter(pk=parcours_id).values_list("offre_id", flat=True).first()
-    if offre_id is None:
-        raise ObjetDisparu
-    return offre_id
 
 
 def _motif(motif: str, precisions: str) -> None:
@@ -488,7 +349,7 @@ def interrompre(
         messages.aux_contacts(messages.INTERROMPU, parcours, "parcours.suivi", **plus | {"accueil_en_cause": False})
         messages.a_ceux(messages.INTERROMPU, acheteur_de(parcours.offre), parcours, **plus)
         messages.a_ceux(messages.INTERROMPU, coordonnateurs_de(parcours.organisation), parcours, **plus)
-        _demander_le_bilan(parcours)
+        demander_le_bilan(parcours)
     suivre_les_heures(parcours)
     return parcours
 
@@ -524,104 +385,14 @@ def terminer(contexte: Contexte, parcours_id: UUID) -> Parcours:
 
     Raises TransitionRefusee in words when hours are missing or the last day has not come.
     """
-    offre = verrouiller_offre(_offre_de(parcours_id))
+    offre = verrouiller_offre(offre_de(parcours_id))
     with executer(PARCOURS["terminer"], contexte, Parcours, parcours_id) as parcours:
         parcours.arrete_le = min(parcours.fin, calendrier.aujourdhui())
         preparer_bilan(parcours)
         rendre(contexte, offre, parcours)
-        _demander_le_bilan(parcours)
+        demander_le_bilan(parcours)
     suivre_les_heures(parcours)
     return parcours
-
-
-def _demander_le_bilan(parcours: Parcours) -> None:
-    """The company writes its part now; the young person reads and signs once the tutor has written."""
-    messages.aux_contacts(messages_bilan.BILAN_ENTREPRISE, parcours, "parcours.bilan_entreprise", relance=False)
-
-
-def preparer_bilan(parcours: Parcours) -> Bilan:
-    """The bilan exists from the day somebody opens it: the course prefilled with the missions, three silent voices."""
-    bilan, cree = Bilan.objects.get_or_create(
-        parcours=parcours, defaults={"deroulement": sans_nom(parcours.missions, parcours.jeune)[:3000]}
-    )
-    if cree:
-        Voix.objects.bulk_create([Voix(bilan=bilan, auteur=auteur) for auteur, _ in VOIX])
-    return bilan
-
-
-# --- The place, and the hours left -----------------------------------------------------------------
-
-
-def heures_faites(parcours: Parcours) -> Decimal:
-    """Hours entered for this stay."""
-    return sum(parcours.semaines.values_list("heures", flat=True), ZERO)
-
-
-def peut_rouvrir(offre: Offre) -> bool:
-    """Enough hours for another stay, and time left in the firm period to prepare it and do them."""
-    minimum = regle("heures_pour_rouvrir").valeur
-    if heures_restantes(offre) < minimum:
-        return False
-    preparation = regle("delai_reponse_entreprise")
-    depart = calendrier.ajouter(calendrier.aujourdhui(), preparation.valeur, preparation.unite)
-    capacite = rythme.capacite(depart, periode_ferme(offre)[1], Decimal(regle("heures_hebdo_maximum").valeur))
-    return bool(capacite >= minimum)
-
-
-def rendre(contexte: Contexte, offre: Offre, parcours: Parcours) -> None:
-    """Give the place back, once: hours held and not done are free, the offer reopens for them or closes.
-
-    Offer and stay are locked by the caller, who saves the stay.
-    """
-    if parcours.place_rendue_le is not None:
-        return
-    parcours.place_rendue_le = timezone.now()
-    if offre.engagement_id:
-        registre.liberer_tout(offre.engagement_id, parcours_id=parcours.pk, motif="fin du parcours")
-    if offre.etat != EtatOffre.EN_COURS:
-        return
-    reste = heures_restantes(offre)
-    issue = "rouvrir" if peut_rouvrir(offre) else "clore"
-    with executer(OFFRE[issue], contexte, Offre, offre.pk, faits={"heures_restantes": str(reste)}) as rendue:
-        inscrire_le_reste(rendue, reste)
-
-
-@transaction.atomic
-def rendre_la_place(contexte: Contexte, parcours_id: UUID) -> Parcours:
-    """After an interruption, another young person may come at once; this one can no longer be resumed.
-
-    Raises DejaFait, RoleRefuse, TransitionRefusee when hours are missing.
-    """
-    offre = verrouiller_offre(_offre_de(parcours_id))
-    with contraintes_en_mots():
-        parcours = Parcours._base_manager.select_for_update(of=("self",), no_key=True).get(pk=parcours_id)
-        refus = refus_de_rendre(contexte, parcours)
-        if refus is not None:
-            raise refus
-        rendre(contexte, offre, parcours)
-        parcours.save(update_fields=["place_rendue_le", "modifie_le"])
-        journal.inscrire(contexte, parcours, "parcours.rendre", "a rendu la place pour un autre jeune")
-    return parcours
-
-
-def refus_de_rendre(contexte: Contexte, parcours: Parcours) -> ErreurMetier | None:
-    """Why the place cannot be given back now, or None."""
-    if parcours.place_rendue_le is not None:
-        return DejaFait()
-    if parcours.etat != EtatParcours.INTERROMPU or contexte.role != Role.TUTEUR:
-        return RoleRefuse()
-    refus = a_moi(contexte, parcours) or heures_connues(contexte, parcours)
-    return ErreurMetier(refus) if refus else None
-
-
-def solder_engagement(contexte: Contexte, offre: Offre) -> None:
-    """Everything owed is done and proved: the engagement is settled. Nothing when it already is, or is not yet."""
-    engagement = offre.engagement
-    if engagement is None or engagement.etat not in (EtatEngagement.DECLARE, EtatEngagement.CONFIRME):
-        return
-    if registre.soldes(engagement.pk).soldees:
-        with executer(ENGAGEMENT["solder"], contexte, Engagement, engagement.pk):
-            pass
 
 
 def suivre_le_collegue(contexte: Contexte, parcours_id: UUID, ancien_id: UUID, nouveau_id: UUID) -> None:

@@ -11,10 +11,10 @@ from django.utils import timezone
 from raccord.comptes.enums import Role
 from raccord.comptes.models import Contact
 from raccord.parcours import invitations
-from raccord.parcours.actions.parcours import INCONNUE, convenir
+from raccord.parcours.actions.parcours import convenir
 from raccord.parcours.messages import positionnements as messages
 from raccord.parcours.models import Parcours, Positionnement
-from raccord.parcours.presence import Presence
+from raccord.parcours.presence import INCONNUE, Presence
 from raccord.parcours.workflow import POSITIONNEMENT
 from raccord.socle.contexte import Contexte
 from raccord.socle.exceptions import DejaFait, ErreurMetier, ObjetDisparu

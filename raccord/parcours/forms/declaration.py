@@ -10,7 +10,8 @@ from django.http import QueryDict
 from raccord.comptes.enums import Domaine, GenreOrganisation
 from raccord.comptes.models import Organisation, Utilisateur
 from raccord.marches.acces import LigneEngagement
-from raccord.marches.actions import VIVANTS, Contrat, Correction, LotSaisi, champ_heures
+from raccord.marches.actions.brouillon import Contrat, LotSaisi
+from raccord.marches.actions.correction import VIVANTS, Correction, champ_heures
 from raccord.marches.calibration import MENU, OBJECTIFS, Proposition, equivalence
 from raccord.marches.contacts import Coordonnees
 from raccord.marches.models import Lot, Marche

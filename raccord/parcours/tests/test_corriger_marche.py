@@ -13,7 +13,7 @@ from raccord.comptes.models import LienAction
 from raccord.echeances.attentes import ouvrir
 from raccord.echeances.models import Attente, Message
 from raccord.marches import registre
-from raccord.marches.actions import champ_heures
+from raccord.marches.actions.correction import champ_heures
 from raccord.marches.models import Engagement, Marche
 from raccord.parcours.attentes import POURVOIR
 from raccord.parcours.models import Offre

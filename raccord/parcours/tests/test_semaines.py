@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from raccord.echeances.models import Attente, Message
 from raccord.marches import registre
 from raccord.parcours.actions import parcours as actions_parcours
+from raccord.parcours.actions import place
 from raccord.parcours.actions import semaines as actions
 from raccord.parcours.enums import EtatParcours
 from raccord.parcours.models import Parcours
@@ -166,7 +167,7 @@ def test_la_somme_des_semaines_est_le_registre(
                     motif="autre",
                     precisions="x",
                 )
-                actions_parcours.rendre_la_place(fabrique.d.tuteur.contexte, parcours.pk)
+                place.rendre_la_place(fabrique.d.tuteur.contexte, parcours.pk)
             try:
                 actions.noter(
                     fabrique.d.contexte_referent,

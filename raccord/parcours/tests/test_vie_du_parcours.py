@@ -11,8 +11,9 @@ from raccord.echeances.models import Attente, Message
 from raccord.marches import registre
 from raccord.marches.enums import EtatEngagement
 from raccord.parcours.actions import parcours as actions
-from raccord.parcours.actions import semaines
+from raccord.parcours.actions import place, semaines
 from raccord.parcours.actions.restes import heures_restantes
+from raccord.parcours.bornes import DatesRefusees, RythmeRefuse
 from raccord.parcours.enums import EtatOffre, EtatParcours
 from raccord.parcours.models import Bilan, Parcours
 from raccord.socle.exceptions import DejaFait, ErreurMetier, ObjetDisparu, RoleRefuse, TransitionRefusee
@@ -74,7 +75,7 @@ def test_changer_les_dates_avant_le_premier_jour(fabrique: Fabrique) -> None:
     plus_tard = parcours.debut + dt.timedelta(days=7)
     with pytest.raises(actions.RienAChanger):
         actions.decaler(fabrique.d.tuteur.contexte, parcours.pk, debut=parcours.debut, fin=parcours.fin)
-    with pytest.raises(actions.RythmeRefuse):
+    with pytest.raises(RythmeRefuse):
         actions.decaler(fabrique.d.tuteur.contexte, parcours.pk, debut=plus_tard, fin=plus_tard)
     with pytest.raises(actions.ConventionRefusee):
         actions.decaler(
@@ -236,7 +237,7 @@ def test_interrompre_demande_un_jour_plausible(fabrique: Fabrique) -> None:
         parcours.debut - dt.timedelta(days=1),
         parcours.debut + dt.timedelta(days=1),
     ):
-        with pytest.raises(actions.DatesRefusees) as info:
+        with pytest.raises(DatesRefusees) as info:
             actions.interrompre(
                 fabrique.d.tuteur.contexte, parcours.pk, dernier_jour=jour, motif="absences", precisions="x"
             )
@@ -246,7 +247,7 @@ def test_interrompre_demande_un_jour_plausible(fabrique: Fabrique) -> None:
 def test_reprendre_tant_que_la_place_est_gardee(fabrique: Fabrique) -> None:
     parcours = fabrique.interrompu()
     fin = parcours.fin + dt.timedelta(days=14)
-    with pytest.raises(actions.DatesRefusees):
+    with pytest.raises(DatesRefusees):
         actions.reprendre(fabrique.d.tuteur.contexte, parcours.pk, fin=fabrique.aujourdhui - dt.timedelta(days=1))
     actions.reprendre(fabrique.d.tuteur.contexte, parcours.pk, fin=fin)
     parcours.refresh_from_db()
@@ -262,14 +263,14 @@ def test_reprendre_tant_que_la_place_est_gardee(fabrique: Fabrique) -> None:
 def test_place_rendue_apres_une_interruption(fabrique: Fabrique) -> None:
     parcours = fabrique.interrompu()
     with pytest.raises(RoleRefuse):
-        actions.rendre_la_place(fabrique.d.coordonnateur.contexte, parcours.pk)
-    actions.rendre_la_place(fabrique.d.tuteur.contexte, parcours.pk)
+        place.rendre_la_place(fabrique.d.coordonnateur.contexte, parcours.pk)
+    place.rendre_la_place(fabrique.d.tuteur.contexte, parcours.pk)
     parcours.refresh_from_db()
     assert parcours.offre.etat == EtatOffre.PUBLIEE
     soldes = registre.soldes(parcours.offre.engagement_id)
     assert (soldes.faites, soldes.reservees, soldes.a_placer) == (70, 0, 230)
     with pytest.raises(DejaFait):
-        actions.rendre_la_place(fabrique.d.tuteur.contexte, parcours.pk)
+        place.rendre_la_place(fabrique.d.tuteur.contexte, parcours.pk)
     with pytest.raises(TransitionRefusee, match="La place a été rendue"):
         actions.reprendre(fabrique.d.tuteur.contexte, parcours.pk, fin=parcours.fin)
 
@@ -280,7 +281,7 @@ def test_la_place_ne_se_rend_pas_sans_les_heures(fabrique: Fabrique) -> None:
         fabrique.d.tuteur.contexte, parcours.pk, dernier_jour=fabrique.aujourdhui, motif="sante", precisions="x"
     )
     with pytest.raises(ErreurMetier, match="Il manque les heures"):
-        actions.rendre_la_place(fabrique.d.tuteur.contexte, parcours.pk)
+        place.rendre_la_place(fabrique.d.tuteur.contexte, parcours.pk)
 
 
 # --- The end ---------------------------------------------------------------------------------------
@@ -359,7 +360,7 @@ def test_offre_spontanee_sans_engagement(fabrique: Fabrique) -> None:
 
 def test_deux_jeunes_l_un_apres_l_autre_sur_la_meme_offre(fabrique: Fabrique) -> None:
     premier = fabrique.interrompu()
-    actions.rendre_la_place(fabrique.d.tuteur.contexte, premier.pk)
+    place.rendre_la_place(fabrique.d.tuteur.contexte, premier.pk)
     second = fabrique.convenu(fabrique.proposition(offre=premier.offre))
     # The first stay's bilan must not free the place that the second one holds.
     fabrique.voix_tuteur(premier)

@@ -20,8 +20,8 @@ from raccord.parcours.acces import bilan as acces_bilan
 from raccord.parcours.acces import marche as acces
 from raccord.parcours.acces.declaration import engagement_achete, offre_achetee
 from raccord.parcours.views.contacts import page_des_contacts
-from raccord.parcours.views.declaration import corriger, declarer_une_autre
 from raccord.parcours.views.marches import Adresses, situation
+from raccord.parcours.views.offre_declaree import corriger, declarer_une_autre
 from raccord.parcours.views.relais import ecran as ecran_du_relais
 from raccord.parcours.views.relais import lettre
 

@@ -17,8 +17,10 @@ from raccord.parcours.acces import liste as acces_liste
 from raccord.parcours.acces import parcours as acces
 from raccord.parcours.acces.offres import voit_niveau_2
 from raccord.parcours.actions import parcours as actions
+from raccord.parcours.actions.place import refus_de_rendre, rendre_la_place
 from raccord.parcours.actions.restes import heures_restantes
 from raccord.parcours.actions.transfert import ETATS_TRANSFERABLES
+from raccord.parcours.bornes import periode_ferme
 from raccord.parcours.discretion import sans_nom
 from raccord.parcours.enums import EtatOffre, EtatParcours
 from raccord.parcours.forms.parcours import (
@@ -130,7 +132,7 @@ def _refus_de_rendre(contexte: Contexte, objet: Parcours) -> str | None:
     """None when there is nothing to give back; '' when it may be; else the words."""
     if objet.etat != EtatParcours.INTERROMPU or objet.place_rendue_le is not None:
         return None
-    refus = actions.refus_de_rendre(contexte, objet)
+    refus = refus_de_rendre(contexte, objet)
     return str(refus) if refus else ""
 
 
@@ -227,7 +229,7 @@ def dates(request: Requete, parcours_id: UUID) -> HttpResponse:
     """Other dates, before the first day."""
     objet = acces.parcours_a_suivre(request.contexte, parcours_id)
     form = DatesForm(request.POST or None, initial={"debut": objet.debut, "fin": objet.fin})
-    ouverture, cloture = actions.periode_ferme(objet.offre)
+    ouverture, cloture = periode_ferme(objet.offre)
     plus = {"ouverture": ouverture, "cloture": cloture}
     return _etape(request, objet, form, "dates", actions.decaler, "Les dates sont changées.", **plus)
 
@@ -245,7 +247,7 @@ def adapter(request: Requete, parcours_id: UUID) -> HttpResponse:
     objet = acces.parcours_a_suivre(request.contexte, parcours_id)
     convenu = {champ: getattr(objet, champ) for champ in ("fin", "heures_hebdo", *CHAMPS)}
     form = AdapterForm(request.POST or None, initial=convenu)
-    plus = {"projection": acces.projection(objet), "cloture": actions.periode_ferme(objet.offre)[1]}
+    plus = {"projection": acces.projection(objet), "cloture": periode_ferme(objet.offre)[1]}
     fait = "Le parcours est adapté. L’entreprise, le jeune et l’acheteur sont prévenus."
     return _etape(request, objet, form, "adapter", actions.adapter, fait, **plus)
 
@@ -299,4 +301,4 @@ def annuler(request: Requete, parcours_id: UUID) -> HttpResponse:
 def rendre(request: Requete, parcours_id: UUID) -> HttpResponse:
     """After an interruption, the place serves another young person."""
     acces.parcours_a_suivre(request.contexte, parcours_id)
-    return _simple(request, parcours_id, actions.rendre_la_place, "La place est rendue pour un autre jeune.")
+    return _simple(request, parcours_id, rendre_la_place, "La place est rendue pour un autre jeune.")

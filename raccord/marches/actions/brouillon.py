@@ -1,4 +1,4 @@
-"""Writing a declaration page by page, and the life of an engagement. What was typed is never lost."""
+"""A declaration written page by page, under the lock of its draft. What was typed is never lost."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,23 +13,20 @@ from django.utils import timezone
 
 from raccord.comptes.enums import GenreOrganisation, Role
 from raccord.comptes.models import Organisation
-from raccord.marches import calibration, registre
+from raccord.marches import calibration
 from raccord.marches.contacts import Coordonnees, Parole, retenir
 from raccord.marches.enums import EtatEngagement
 from raccord.marches.models import Brouillon, Engagement, Lot, Marche
 from raccord.marches.workflow import ENGAGEMENT
-from raccord.socle import calendrier, journal
-from raccord.socle.contexte import SYSTEME, Contexte
+from raccord.socle import journal
+from raccord.socle.contexte import Contexte
 from raccord.socle.exceptions import DejaFait, ErreurMetier, ModifieEntreTemps, ObjetDisparu, RoleRefuse
 from raccord.socle.parametres import Regle
 from raccord.socle.verrous import contraintes_en_mots
-from raccord.socle.workflow import executer, inaugurer
+from raccord.socle.workflow import inaugurer
 from raccord.territoires.noms import normaliser
 
 ROLES_DECLARANTS = frozenset({Role.ACHETEUR, Role.NATIONAL})
-MOTIF_CLAUSE = "heures dues au titre de la clause"
-MOTIF_CORRECTION = "contrat corrigé par l’acheteur"
-MOTIF_FIN = "fin de la période ferme"
 
 
 class DeclarationEnvoyee(DejaFait):
@@ -66,24 +63,6 @@ class LotSaisi:
     montant_ferme: Decimal | None = None
     siret: str
     nom: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Correction:
-    """What a contract already sent becomes. `montants` by lot number, `heures` by engagement."""
-
-    contrat: Contrat
-    montants: Mapping[int, Decimal | None]
-    heures: Mapping[UUID, int]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Corrige:
-    """What a correction did: the contract, its engagements that still live, and the hours that changed."""
-
-    marche: Marche
-    vivants: dict[UUID, Engagement]
-    heures: dict[UUID, int]
 
 
 # --- The draft -------------------------------------------------------------------------------------
@@ -145,6 +124,12 @@ def abandonner(contexte: Contexte, brouillon_id: UUID) -> None:
     (brouillon.marche or brouillon).delete()
 
 
+def marquer_envoye(brouillon: Brouillon) -> None:
+    """The declaration is gone: the draft is one no more (inside `ouvrir_brouillon`)."""
+    brouillon.envoye_le = timezone.now()
+    brouillon.saisies = {}
+
+
 # --- Page 1: the contract --------------------------------------------------------------------------
 
 
@@ -158,14 +143,14 @@ def enregistrer_contrat(contexte: Contexte, brouillon_id: UUID, contrat: Contrat
         nouveau = marche._state.adding
         if not nouveau and version != marche.modifie_le.isoformat():
             raise ModifieEntreTemps
-        _dates(contrat)
+        dates_permises(contrat)
         if contexte.role == Role.NATIONAL:
             marche.acheteur_id = _acheteur(contexte, contrat)
         for champ in ("reference", "objet", "objet_detaille", "montant_ferme"):
             setattr(marche, champ, getattr(contrat, champ))
         for champ in ("date_notification", "date_fin_clause", "date_fin_reconduction"):
             setattr(marche, champ, getattr(contrat, champ))
-        _suivi(contexte, marche, contrat)
+        ecrire_le_suivi(contexte, marche, contrat)
         marche.save()
         brouillon.marche = marche
         brouillon.saisies.pop("contrat", None)
@@ -187,9 +172,9 @@ def _acheteur(contexte: Contexte, contrat: Contrat) -> UUID:
     return acheteur.pk
 
 
-def _dates(contrat: Contrat) -> None:
+def dates_permises(contrat: Contrat) -> None:
     """In order first: 'under a year' would be a strange answer to two dates swapped."""
-    _dates_en_ordre(contrat)
+    dates_en_ordre(contrat)
     refus = calibration.refus_duree_ferme(
         contrat.date_notification, contrat.date_fin_clause
     ) or calibration.refus_periode_passee(contrat.date_fin_clause)
@@ -197,7 +182,8 @@ def _dates(contrat: Contrat) -> None:
         raise ErreurMetier(refus, champ="date_fin_clause")
 
 
-def _dates_en_ordre(contrat: Contrat) -> None:
+def dates_en_ordre(contrat: Contrat) -> None:
+    """The notification, the end of the firm period, the end with its renewals."""
     if contrat.date_fin_clause <= contrat.date_notification:
         raise ErreurMetier(
             "La période ferme se termine avant la notification : vérifiez les deux dates.", champ="date_fin_clause"
@@ -209,7 +195,8 @@ def _dates_en_ordre(contrat: Contrat) -> None:
         )
 
 
-def _suivi(contexte: Contexte, marche: Marche, contrat: Contrat) -> None:
+def ecrire_le_suivi(contexte: Contexte, marche: Marche, contrat: Contrat) -> None:
+    """Who follows the contract: who writes, or somebody without account. Does not save."""
     if contrat.suivi == "contact":
         if contrat.contact.vides:
             raise ErreurMetier("Donnez les coordonnées de la personne qui suit le marché.", champ="contact_nom")
@@ -384,190 +371,3 @@ def _recalibrer(marche: Marche) -> None:
         engagement.heures_proposees = proposition.heures
         engagement.explication = proposition.explication() | {"choisies": choisies}
         engagement.save()
-
-
-# --- Once sent: correcting -------------------------------------------------------------------------
-
-VIVANTS = (EtatEngagement.DECLARE, EtatEngagement.CONFIRME)
-
-
-def champ_heures(engagement_id: UUID) -> str:
-    """The form's field for the hours of an engagement."""
-    return f"heures_{engagement_id.hex}"
-
-
-@transaction.atomic
-def corriger(contexte: Contexte, marche_id: UUID, correction: Correction, *, version: str) -> Corrige:
-    """Correct a contract that was sent: its words, dates, amounts, hours, and who follows it.
-
-    Hours may change while nobody holds them; when the amount or the notification changes they are proposed again, and
-    the rule of that day explains them. `parcours` makes the offers follow. Raises ModifieEntreTemps, RoleRefuse,
-    ObjetDisparu, or a refusal on its field.
-    """
-    if contexte.role not in ROLES_DECLARANTS:
-        raise RoleRefuse
-    marche = Marche.objects.select_for_update(of=("self",), no_key=True).filter(pk=marche_id).first()
-    if marche is None or not marche.engagements.exclude(etat=EtatEngagement.A_DECLARER).exists():
-        raise ObjetDisparu
-    if contexte.role == Role.ACHETEUR and marche.acheteur_id != contexte.organisation_id:
-        raise RoleRefuse
-    if version != marche.modifie_le.isoformat():
-        raise ModifieEntreTemps
-    base = (marche.date_notification, marche.montant_ferme)
-    changes = _ecrire_le_contrat(contexte, marche, correction.contrat)
-    recalibrer = base != (marche.date_notification, marche.montant_ferme)
-    if _montants(marche, correction.montants):
-        recalibrer = True
-        changes.append("le montant des lots")
-    vivants = _engagements_vivants(marche)
-    heures = {
-        pk: voulues
-        for pk, engagement in vivants.items()
-        if (voulues := correction.heures.get(pk, engagement.heures)) != engagement.heures
-    }
-    bareme = calibration.bareme_au(marche.date_notification)
-    for pk in vivants if recalibrer else heures:
-        _changer_les_heures(vivants[pk], heures.get(pk, vivants[pk].heures), bareme)
-    if heures:
-        changes.append("les heures dues")
-    if changes:
-        journal.inscrire(contexte, marche, "marche.corriger", f"a corrigé le marché : {', '.join(changes)}")
-    return Corrige(marche=marche, vivants=vivants, heures=heures)
-
-
-def _ecrire_le_contrat(contexte: Contexte, marche: Marche, contrat: Contrat) -> list[str]:
-    """Write what the page says of the contract. Returns what changed, in words."""
-    changes = [mots for champ, mots in CORRIGEABLES.items() if getattr(marche, champ) != getattr(contrat, champ)]
-    _dates_corrigees(marche, contrat)
-    for champ in CORRIGEABLES:
-        setattr(marche, champ, getattr(contrat, champ))
-    suivi = (marche.suivi_par_id, marche.contact_id)
-    _suivi(contexte, marche, contrat)
-    marche.save()
-    return changes + (["la personne qui le suit"] if suivi != (marche.suivi_par_id, marche.contact_id) else [])
-
-
-CORRIGEABLES = {
-    "reference": "la référence",
-    "objet": "l’objet",
-    "objet_detaille": "l’objet détaillé",
-    "montant_ferme": "le montant",
-    "date_notification": "la date de notification",
-    "date_fin_clause": "la fin de la période ferme",
-    "date_fin_reconduction": "la fin avec reconductions",
-}
-
-
-def _dates_corrigees(marche: Marche, contrat: Contrat) -> None:
-    """As at the declaration, for dates that move; hours already lost do not come back with a later end."""
-    _dates_en_ordre(contrat)
-    if (contrat.date_notification, contrat.date_fin_clause) == (marche.date_notification, marche.date_fin_clause):
-        return
-    if marche.engagements.filter(etat=EtatEngagement.PERDU).exists():
-        raise ErreurMetier(
-            "Des heures de ce marché sont déjà perdues, à la fin de la période ferme : ses dates ne changent plus. "
-            "Écrivez à l’équipe nationale si c’est une erreur.",
-            champ="date_fin_clause",
-        )
-    _dates(contrat)
-
-
-def _montants(marche: Marche, montants: Mapping[int, Decimal | None]) -> bool:
-    """Write the amounts of the lots; whether one changed."""
-    change = False
-    for lot in marche.lots.order_by("numero"):
-        if lot.numero in montants and montants[lot.numero] != lot.montant_ferme:
-            lot.montant_ferme = montants[lot.numero]
-            lot.save()
-            change = True
-    return change
-
-
-def _engagements_vivants(marche: Marche) -> dict[UUID, Engagement]:
-    engagements = (
-        marche.engagements.select_for_update(of=("self",), no_key=True)
-        .select_related("marche__acheteur", "entreprise")
-        .prefetch_related("lots")
-        .filter(etat__in=VIVANTS)
-        .order_by("pk")
-    )
-    return {engagement.pk: engagement for engagement in engagements}
-
-
-def _changer_les_heures(engagement: Engagement, heures: int, bareme: Regle) -> None:
-    """Propose again, check the length, move the ledger. Refusals name the engagement's field."""
-    champ = champ_heures(engagement.pk)
-    proposition = proposition_pour(engagement, bareme)
-    if heures not in proposition.permises:
-        raise calibration.DureeTropLongue(
-            f"Pour ce montant, le barème propose {proposition.heures} h : la durée peut être plus courte, pas plus "
-            "longue. Choisissez-en une plus courte.",
-            champ=champ,
-        )
-    try:
-        registre.reviser(engagement.pk, Decimal(heures), motif=MOTIF_CORRECTION)
-    except registre.HeuresInsuffisantes as erreur:
-        raise ErreurMetier(str(erreur), champ=champ) from None
-    engagement.heures, engagement.heures_proposees = heures, proposition.heures
-    engagement.explication = proposition.explication() | {"choisies": True}
-    engagement.save()
-
-
-# --- The life of an engagement ---------------------------------------------------------------------
-
-
-@transaction.atomic
-def declarer_engagement(contexte: Contexte, engagement_id: UUID) -> Engagement:
-    """What is owed enters the ledger: from here on it is done, lost, or still to be placed."""
-    with executer(ENGAGEMENT["declarer"], contexte, Engagement, engagement_id) as engagement:
-        registre.ouvrir(engagement.pk, Decimal(engagement.heures), motif=MOTIF_CLAUSE)
-    return engagement
-
-
-def confirmer_engagement(contexte: Contexte, engagement_id: UUID) -> None:
-    """The company has read and confirmed what it owes. A second offer of the same engagement changes nothing."""
-    if Engagement.objects.filter(pk=engagement_id, etat=EtatEngagement.DECLARE).exists():
-        with executer(ENGAGEMENT["confirmer"], contexte, Engagement, engagement_id):
-            pass
-
-
-@transaction.atomic
-def solder_si_fait(contexte: Contexte, engagement_id: UUID) -> bool:
-    """Close an engagement whose hours are all done. Returns whether it was closed now."""
-    ouvert = Engagement.objects.filter(
-        pk=engagement_id, etat__in=(EtatEngagement.DECLARE, EtatEngagement.CONFIRME)
-    ).exists()
-    if not ouvert or not registre.soldes(engagement_id).soldees:
-        return False
-    with executer(ENGAGEMENT["solder"], contexte, Engagement, engagement_id):
-        pass
-    return True
-
-
-@transaction.atomic
-def constater_la_fin(engagement_id: UUID) -> Decimal:
-    """The firm period is over and nobody holds these hours any more: what was to be placed is lost.
-
-    Acts as the machine. Returns the hours lost (0 when all was done: the engagement is then closed as done).
-    Nothing happens before the last day, nor while a parcours still holds hours.
-    """
-    engagement = Engagement.objects.select_related("marche").filter(pk=engagement_id).first()
-    if engagement is None:
-        raise ObjetDisparu
-    etat = registre.soldes(engagement_id)
-    if engagement.marche.date_fin_clause >= calendrier.aujourdhui() or etat.reservees:
-        return Decimal(0)
-    if solder_si_fait(SYSTEME, engagement_id):
-        return Decimal(0)
-    if engagement.etat in (EtatEngagement.DECLARE, EtatEngagement.CONFIRME):
-        registre.perdre(engagement_id, motif=MOTIF_FIN)
-        with executer(ENGAGEMENT["perdre"], SYSTEME, Engagement, engagement_id, faits={"heures": str(etat.a_placer)}):
-            pass
-        return etat.a_placer
-    return Decimal(0)
-
-
-def marquer_envoye(brouillon: Brouillon) -> None:
-    """The declaration is gone: the draft is one no more (inside `ouvrir_brouillon`)."""
-    brouillon.envoye_le = timezone.now()
-    brouillon.saisies = {}

@@ -1,0 +1,1 @@
+"""Writing about contracts: their declaration, its correction, the life of what is owed."""
