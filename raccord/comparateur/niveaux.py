@@ -49,6 +49,8 @@ ECHANGE_IMPARFAIT = (
     f"or ({_croise('r', 'l')} and {_croise_a_peu_pres('l', 'r')}))"
 )
 """The same, and when only one of them is recognised for sure."""
+ECHANGE_A_DEMI = f"({_croise('l', 'r')} or {_croise('r', 'l')})"
+"""One of them alone is recognised."""
 
 
 def _rares(mot: str, egalite: str, rarete: str, parts: tuple[float, ...], m: float, f: float) -> list[Niveau]:
@@ -143,6 +145,7 @@ NOM = Comparaison(
             0.005,
             0.006,
         ),
+        Niveau("echange_demi", "le nom de l’un est le prénom de l’autre", ECHANGE_A_DEMI, 0.0005, 2e-4, 2e-4),
         Niveau("autre", "noms différents", "", 0.008, 0.994, 0.1),
     ),
 )
@@ -209,6 +212,7 @@ PRENOM = Comparaison(
             0.02,
             0.02,
         ),
+        Niveau("echange_demi", "le prénom de l’un est le nom de l’autre", ECHANGE_A_DEMI, 1.0, 1.0, 1.0, "demi"),
         Niveau("autre", "prénoms différents", "", 0.006, 0.95, 0.95),
     ),
 )
@@ -446,6 +450,7 @@ ICI = "l.departement = r.departement"
 PRENOM_RARE_OU_NOM_PROCHE = f"({ICI} or l.prenom_rarete >= 4 or jaro_winkler_similarity(l.texte, r.texte) >= 0.7)"
 PEU_COURANTS = f"({ICI} or l.nom_rarete + l.prenom_rarete >= 3)"
 PAR_DEFAUT = "((l.jour = 1 and l.mois = 1) or (r.jour = 1 and r.mois = 1))"
+DATE_ABSENTE = "(l.naissance is null or r.naissance is null)"
 REGLES_LARGES = (
     _regle("ine_debut", "ine_debut"),
     _regle("ine_fin", "ine_fin", "annee"),
@@ -460,7 +465,7 @@ REGLES_LARGES = (
     _regle("echange_cp", "nom_1=prenom_noyau", "cp", "initiale_prenom=initiale"),
     _regle("echange_cp_r", "prenom_noyau=nom_1", "cp", "initiale=initiale_prenom"),
     _regle("date_cp", "naissance", "cp"),
-    _regle("date_debut", "naissance", "debut", "sexe"),
+    _regle("date_debut", "naissance", "debut", test=f"({ICI} or l.sexe = r.sexe or l.nom_rarete >= 3)"),
     _regle("date_lieu_large", "naissance", "lieu"),
     _regle("date_echange", "naissance", "nom_1=prenom_noyau"),
     _regle("date_echange_r", "naissance", "prenom_noyau=nom_1"),
@@ -486,6 +491,9 @@ REGLES_LARGES = (
     _regle("annee_debut", "annee", "debut", "prenom_os", "departement"),
     _regle("annee_echange", "annee", "debut=debut_prenom", "initiale_prenom=initiale", "departement"),
     _regle("annee_echange_r", "annee", "debut_prenom=debut", "initiale=initiale_prenom", "departement"),
+    _regle("annee_echange_fin", "annee", "fin=fin_prenom", "fin_prenom=fin", "departement"),
+    _regle("sans_date_debut", "debut", "prenom_os", "departement", test=DATE_ABSENTE),
+    _regle("sans_date_fin", "fin", "prenom_os", "departement", test=DATE_ABSENTE),
     _regle("annee_rue", "annee", "rue", "cp"),
     _regle("annee_lieu", "annee", "fin", "fin_prenom", "lieu"),
 )

@@ -44,6 +44,8 @@ DEUX_FAUTES = [
 NIVEAUX = [
     ("nom", "echange_faute", {"nom": "Yasmine", "prenom": "Bolqaj"}),
     ("prenom", "echange", {"nom": "Yasmine", "prenom": "Bolqaj"}),
+    ("nom", "echange_demi", {"nom": "Yasmine", "prenom": "Olga"}),
+    ("prenom", "echange_demi", {"nom": "Yasmine", "prenom": "Olga"}),
     ("nom", "mot_proche", {"nom": "Carpentier-Belhadg"}),
     ("prenom", "mot_proche", {"prenom": "Lou-Yasmone"}),
     ("naissance", "annee_voisine", {"date_naissance": "2007-03-14"}),
