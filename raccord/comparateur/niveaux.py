@@ -447,26 +447,26 @@ REGLES = (
 
 
 ICI = "l.departement = r.departement"
-PRENOM_RARE_OU_NOM_PROCHE = f"({ICI} or l.prenom_rarete >= 4 or jaro_winkler_similarity(l.texte, r.texte) >= 0.7)"
+NOMS_PROCHES = "jaro_winkler_similarity(l.nom_ecrit, r.nom_ecrit) >= 0.7"
+PRENOMS_PROCHES = "jaro_winkler_similarity(l.prenom_ecrit, r.prenom_ecrit) >= 0.7"
+PRENOM_RARE_OU_NOM_PROCHE = f"({ICI} or l.prenom_rarete >= 4 or {NOMS_PROCHES})"
+NOM_OU_PRENOM_PROCHE = f"({ICI} or jaro_winkler_similarity(l.nom_ecrit, r.nom_ecrit) >= 0.9 or {PRENOMS_PROCHES})"
 PEU_COURANTS = f"({ICI} or l.nom_rarete + l.prenom_rarete >= 3)"
 PAR_DEFAUT = "((l.jour = 1 and l.mois = 1) or (r.jour = 1 and r.mois = 1))"
 DATE_ABSENTE = "(l.naissance is null or r.naissance is null)"
 REGLES_LARGES = (
     _regle("ine_debut", "ine_debut"),
-    _regle("ine_fin", "ine_fin", "annee"),
+    _regle("ine_fin", "ine_fin", "annee", "mois"),
     _regle("nom_cp", "os_1", "cp", "initiale_prenom"),
     _regle("noms_jour", "son_1", "prenom_cle", "jour", "mois"),
     _regle("nom_lieu", "os_1", "lieu", "annee", "initiale_prenom"),
     _regle("noms_rares", "son_1", "prenom_cle", test="l.son_rarete >= 4"),
-    _regle("noms_domicile_1_2", "son_1=son_2", "prenom_cle", "departement"),
-    _regle("noms_domicile_2_1", "son_2=son_1", "prenom_cle", "departement"),
     _regle("usage_domicile_1", "usage_son=son_1", "prenom_cle", "departement"),
     _regle("usage_domicile_2", "son_1=usage_son", "prenom_cle", "departement"),
     _regle("echange_cp", "nom_1=prenom_noyau", "cp", "initiale_prenom=initiale"),
     _regle("echange_cp_r", "prenom_noyau=nom_1", "cp", "initiale=initiale_prenom"),
     _regle("date_cp", "naissance", "cp"),
-    _regle("date_debut", "naissance", "debut", test=f"({ICI} or l.sexe = r.sexe or l.nom_rarete >= 3)"),
-    _regle("date_lieu_large", "naissance", "lieu"),
+    _regle("date_debut", "naissance", "debut", test=NOM_OU_PRENOM_PROCHE),
     _regle("date_echange", "naissance", "nom_1=prenom_noyau"),
     _regle("date_echange_r", "naissance", "prenom_noyau=nom_1"),
     _regle("date_debut_prenom", "naissance", "debut_prenom", test=PRENOM_RARE_OU_NOM_PROCHE),
@@ -479,7 +479,7 @@ REGLES_LARGES = (
     _regle("jour_lieu", "jour", "mois", "fin_prenom", "lieu"),
     _regle("jour_echange", "jour", "mois", "prenom_noyau=nom_1", "debut=debut_prenom"),
     _regle("mois_noms", "annee", "mois", "os_1", "prenom_cle", test=PEU_COURANTS),
-    _regle("mois_domicile", "annee", "mois", "debut", "departement"),
+    _regle("mois_domicile", "annee", "mois", "debut", "departement", test=PRENOMS_PROCHES),
     _regle("mois_prenom", "annee", "mois", "prenom_os", "cp"),
     _regle("mois_echange", "annee", "mois", "debut=debut_prenom", "debut_prenom=debut"),
     _regle("quantieme_noms", "annee", "jour", "fin", "prenom_os", test=PEU_COURANTS),
@@ -492,8 +492,7 @@ REGLES_LARGES = (
     _regle("annee_echange", "annee", "debut=debut_prenom", "initiale_prenom=initiale", "departement"),
     _regle("annee_echange_r", "annee", "debut_prenom=debut", "initiale=initiale_prenom", "departement"),
     _regle("annee_echange_fin", "annee", "fin=fin_prenom", "fin_prenom=fin", "departement"),
-    _regle("sans_date_debut", "debut", "prenom_os", "departement", test=DATE_ABSENTE),
-    _regle("sans_date_fin", "fin", "prenom_os", "departement", test=DATE_ABSENTE),
+    _regle("sans_date", "debut", "prenom_os", "departement", test=DATE_ABSENTE),
     _regle("annee_rue", "annee", "rue", "cp"),
     _regle("annee_lieu", "annee", "fin", "fin_prenom", "lieu"),
 )

@@ -15,7 +15,8 @@ SUR = 10.0
 BLOC_MAX = 20
 """Leavers and enrolments with one key above which it tells nothing apart."""
 PARTS = {
-    "texte": "n.nom",
+    "nom_ecrit": "n.nom",
+    "prenom_ecrit": "p.prenom",
     "ine_debut": "left(k.ine, 6)",
     "ine_fin": "right(k.ine, 5)",
     "debut": "left(n.nom, 3)",
@@ -56,7 +57,7 @@ def rattraper(connexion: DuckDBPyConnection, modele: Modele) -> None:
 
 def lit_les_parts(regle: Regle) -> bool:
     """Whether a rule needs what only the rows left over have."""
-    return any(part in PARTS for egalite in regle.colonnes for part in egalite) or "texte" in regle.test
+    return any(part in PARTS for egalite in regle.colonnes for part in egalite) or "_ecrit" in regle.test
 
 
 def _restes(liste: str, cote: str) -> str:
@@ -64,8 +65,8 @@ def _restes(liste: str, cote: str) -> str:
     return f"""
         create or replace temp table restes_{liste} as
         select k.*, {", ".join(f"{sql} as {nom}" for nom, sql in PARTS.items())}
-        from {liste}_cles k left join noms n on n.id = k.nom_id left join prenoms p on p.id = k.prenom_id
-        anti join lies on lies.{cote} = k.rang
+        from (from {liste}_cles anti join lies on lies.{cote} = rang) k
+        left join noms n on n.id = k.nom_id left join prenoms p on p.id = k.prenom_id
     """
 
 
