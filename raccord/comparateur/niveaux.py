@@ -427,7 +427,6 @@ REGLES = (
     _regle("date_nom_initiale", "naissance", "os_1", "initiale_prenom"),
     _regle("date_nom_lieu", "naissance", "os_1", "lieu_dep"),
     _regle("date_nom_domicile", "naissance", "os_1", "departement"),
-    _regle("date_nom_rare", "naissance", "son_1", test="l.son_rarete >= 3"),
     _regle("date_nom_1_2", "naissance", "son_1=son_2"),
     _regle("date_nom_2_1", "naissance", "son_2=son_1"),
     _regle("date_usage_nom", "naissance", "usage_son=son_1"),
@@ -436,9 +435,6 @@ REGLES = (
     _regle("date_prenom_nom", "naissance", "prenom_os=os_1", "initiale=initiale_prenom"),
     _regle("date_prenom_initiale", "naissance", "prenom_os", "initiale"),
     _regle("date_prenom_domicile", "naissance", "prenom_os", "departement"),
-    _regle("date_lieu_initiale", "naissance", "lieu_dep", "initiale_prenom"),
-    _regle("date_lieu", "naissance", "lieu", "departement"),
-    _regle("date_initiales", "naissance", "initiale", "initiale_prenom", "departement"),
     _regle("date_rue", "naissance", "rue", "cp"),
     _regle("noms_departement", "son_1", "prenom_cle", "departement", test="l.son_rarete >= 2"),
     _regle("prenom_rue", "prenom_os", "rue", "cp"),
@@ -451,10 +447,15 @@ NOMS_PROCHES = "jaro_winkler_similarity(l.nom_ecrit, r.nom_ecrit) >= 0.7"
 PRENOMS_PROCHES = "jaro_winkler_similarity(l.prenom_ecrit, r.prenom_ecrit) >= 0.7"
 PRENOM_RARE_OU_NOM_PROCHE = f"({ICI} or l.prenom_rarete >= 4 or {NOMS_PROCHES})"
 NOM_OU_PRENOM_PROCHE = f"({ICI} or jaro_winkler_similarity(l.nom_ecrit, r.nom_ecrit) >= 0.9 or {PRENOMS_PROCHES})"
+LIEU_OU_CP = "l.lieu = r.lieu or l.cp = r.cp"
 PEU_COURANTS = f"({ICI} or l.nom_rarete + l.prenom_rarete >= 3)"
 PAR_DEFAUT = "((l.jour = 1 and l.mois = 1) or (r.jour = 1 and r.mois = 1))"
 DATE_ABSENTE = "(l.naissance is null or r.naissance is null)"
 REGLES_LARGES = (
+    _regle("date_nom_rare", "naissance", "son_1", test="l.son_rarete >= 3"),
+    _regle("date_lieu_initiale", "naissance", "lieu_dep", "initiale_prenom"),
+    _regle("date_lieu", "naissance", "lieu", "departement"),
+    _regle("date_initiales", "naissance", "initiale", "initiale_prenom", "departement"),
     _regle("ine_debut", "ine_debut"),
     _regle("ine_fin", "ine_fin", "annee", "mois"),
     _regle("nom_cp", "os_1", "cp", "initiale_prenom"),
@@ -479,7 +480,7 @@ REGLES_LARGES = (
     _regle("jour_lieu", "jour", "mois", "fin_prenom", "lieu"),
     _regle("jour_echange", "jour", "mois", "prenom_noyau=nom_1", "debut=debut_prenom"),
     _regle("mois_noms", "annee", "mois", "os_1", "prenom_cle", test=PEU_COURANTS),
-    _regle("mois_domicile", "annee", "mois", "debut", "departement", test=PRENOMS_PROCHES),
+    _regle("mois_domicile", "annee", "mois", "debut", "departement", test=f"({PRENOMS_PROCHES} or {LIEU_OU_CP})"),
     _regle("mois_prenom", "annee", "mois", "prenom_os", "cp"),
     _regle("mois_echange", "annee", "mois", "debut=debut_prenom", "debut_prenom=debut"),
     _regle("quantieme_noms", "annee", "jour", "fin", "prenom_os", test=PEU_COURANTS),
