@@ -31,9 +31,15 @@ def rattraper(connexion: DuckDBPyConnection, modele: Modele) -> None:
     """Add to `candidats`, `paires` and `motifs` the pairs of the loose rules between the rows that are left over."""
     connexion.execute(f"""
         create or replace temp table lies as
+        with refusees as (
+            select l.rowid as s, r.rowid as i from decisions d
+            join sortants l on l.identifiant = d.identifiant_sortant
+            join inscrits r on r.identifiant = d.identifiant_inscrit where d.decision = 'autre_personne'
+        )
         select s, i from (
             select s, i, poids, max(poids) over (partition by s) as meilleur
-            from paires join ({requete_poids(modele, "motifs")}) using (motif) where poids >= {SUR}
+            from paires join ({requete_poids(modele, "motifs")}) using (motif) anti join refusees using (s, i)
+            where poids >= {SUR}
         ) where poids = meilleur
     """)
     for liste, cote in zip(LISTES, ("s", "i"), strict=True):

@@ -90,6 +90,14 @@ def test_ce_qu_un_lien_sur_explique_n_est_pas_cherche_plus_loin():
     assert connexion.execute("select s, i from candidats").fetchall() == [(0, 0)]
 
 
+def test_qui_est_d_abord_pris_pour_un_autre_est_cherche_encore():
+    """A person has said that the surest enrolment is not hers: she is looked for among the others."""
+    autre = personne("I2", ine="", nom="Velhadj", prenom="Jasmine", commune_naissance="", adresse="")
+    inscrits = [personne("I1"), autre]
+    connexion = comparer(base([personne("S")], inscrits, [("S", "I1", "autre_personne")]))
+    assert (0, 1) in connexion.execute("select s, i from candidats").fetchall()
+
+
 @pytest.mark.parametrize(("champ", "code", "droite"), NIVEAUX, ids=[f"{cas[0]} {cas[1]}" for cas in NIVEAUX])
 def test_le_niveau_dit_ce_qui_rapproche(champ, code, droite):
     connexion = comparer(base([personne("S")], [personne("I", **droite)], [("S", "I", "meme_personne")]))
