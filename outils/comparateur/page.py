@@ -74,7 +74,8 @@ def _buts(lignes: list[Ligne]) -> Iterable[str]:
             yield "| But | Atteint | Valeur |"
             yield "|---|---|--:|"
             for but, valeur, atteint in buts:
-                yield f"| {but} | {'oui' if atteint else '**non**'} | {_nombre(valeur)} |"
+                dite = _nombre(valeur) if valeur < 10 else _milliers(valeur)
+                yield f"| {but} | {'oui' if atteint else '**non**'} | {dite} |"
             yield ""
 
 
