@@ -45,28 +45,30 @@ def _unir(
     for numero, regle in enumerate(regles, 1):
         connexion.execute(f"""
             insert into trouves
-            select l.rang, r.rang from {_allege(connexion, gauche, regle)} l join inscrits_cles r on {regle.condition}
+            select l.rang, r.rang from {alleger(connexion, regle, gauche, "inscrits_cles", GAUCHE_MAX, BLOC_MAX)} l
+            join inscrits_cles r on {regle.condition}
         """)
         avance(numero)
     connexion.execute(f"create or replace table {table} as select distinct s, i from trouves")
     connexion.execute("drop table trouves")
 
 
-def _allege(connexion: DuckDBPyConnection, gauche: str, regle: Regle) -> str:
+def alleger(
+    connexion: DuckDBPyConnection, regle: Regle, gauche: str, droite: str, gauche_max: int, droite_max: int
+) -> str:
     """SQL: the leavers, without those whose key is shared by too many on both sides (50 000 times the same name)."""
     cles = ", ".join(g for g, _d in regle.colonnes)
-    lourdes = f"select {cles} from {gauche} where {_presents(regle)} group by all having count(*) > {GAUCHE_MAX}"
-    connexion.execute(f"create or replace temp table lourdes as {lourdes}")
+    presentes = " and ".join(f"{g} is not null" for g, _d in regle.colonnes)
+    connexion.execute(f"""
+        create or replace temp table lourdes as
+        select {cles} from {gauche} where {presentes} group by all having count(*) > {gauche_max}
+    """)
     if connexion.execute("select 1 from lourdes limit 1").fetchone() is None:
         return gauche
     egales = " and ".join(f"l.{g} = r.{d}" for g, d in regle.colonnes)
     connexion.execute(f"""
         create or replace temp table trop_lourdes as
-        select {", ".join(f"l.{g}" for g, _d in regle.colonnes)} from lourdes l join inscrits_cles r on {egales}
-        group by all having count(*) > {BLOC_MAX}
+        select {", ".join(f"l.{g}" for g, _d in regle.colonnes)} from lourdes l join {droite} r on {egales}
+        group by all having count(*) > {droite_max}
     """)
     return f"(from {gauche} anti join trop_lourdes using ({cles}))"
-
-
-def _presents(regle: Regle) -> str:
-    return " and ".join(f"{g} is not null" for g, _d in regle.colonnes)

@@ -59,8 +59,8 @@ def _comparer(connexion: DuckDBPyConnection, modele: Modele, _reglages: Reglages
     notation.compter_motifs(connexion, modele)
 
 
-def _rattraper(connexion: DuckDBPyConnection, modele: Modele, _reglages: Reglages, _suivi: Suivi) -> None:
-    rattrapage.rattraper(connexion, modele)
+def _rattraper(connexion: DuckDBPyConnection, modele: Modele, _reglages: Reglages, suivi: Suivi) -> None:
+    rattrapage.rattraper(connexion, modele, lambda fait: suivi.avance(fait, len(modele.regles_larges)))
 
 
 def _noter(connexion: DuckDBPyConnection, _modele: Modele, _reglages: Reglages, _suivi: Suivi) -> None:

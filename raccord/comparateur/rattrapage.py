@@ -4,8 +4,11 @@ An enrolment that a leaver surely explains is nobody else's: what is left of bot
 sixteenth of the pairs, and keys that forgive two mistakes at once become affordable.
 """
 
+from collections.abc import Callable
+
 from duckdb import DuckDBPyConnection
 
+from raccord.comparateur.candidats import alleger
 from raccord.comparateur.modele import Modele, Regle
 from raccord.comparateur.normalisation import LISTES
 from raccord.comparateur.notation import compter_motifs, niveler, requete_poids
@@ -27,7 +30,7 @@ PARTS = {
 """SQL: what is only read of the rows left over; one mistake in a name leaves its first or its last letters whole."""
 
 
-def rattraper(connexion: DuckDBPyConnection, modele: Modele) -> None:
+def rattraper(connexion: DuckDBPyConnection, modele: Modele, avance: Callable[[int], None]) -> None:
     """Add to `candidats`, `paires` and `motifs` the pairs of the loose rules between the rows that are left over."""
     connexion.execute(f"""
         create or replace temp table lies as
@@ -45,11 +48,13 @@ def rattraper(connexion: DuckDBPyConnection, modele: Modele) -> None:
     for liste, cote in zip(LISTES, ("s", "i"), strict=True):
         connexion.execute(_restes(liste, cote))
     connexion.execute("create or replace temp table trouves (s integer, i integer)")
-    for regle in modele.regles_larges:
+    for numero, regle in enumerate(modele.regles_larges, 1):
+        restes = alleger(connexion, regle, "restes_sortants", "restes_inscrits", BLOC_MAX, BLOC_MAX)
         connexion.execute(f"""
             insert into trouves
-            select l.rang, r.rang from {_allege(connexion, regle)} l join restes_inscrits r on {regle.condition}
+            select l.rang, r.rang from {restes} l join restes_inscrits r on {regle.condition}
         """)
+        avance(numero)
     connexion.execute("""
         create or replace temp table rattrapes as select distinct s, i from trouves anti join candidats using (s, i)
     """)
@@ -74,19 +79,3 @@ def _restes(liste: str, cote: str) -> str:
         from (from {liste}_cles anti join lies on lies.{cote} = rang) k
         left join noms n on n.id = k.nom_id left join prenoms p on p.id = k.prenom_id
     """
-
-
-def _allege(connexion: DuckDBPyConnection, regle: Regle) -> str:
-    """SQL: the leavers left over, without those whose key is shared by too many on both sides."""
-    cles = ", ".join(gauche for gauche, _droite in regle.colonnes)
-    lourdes = f"select {cles} from restes_sortants group by all having count(*) > {BLOC_MAX}"
-    connexion.execute(f"create or replace temp table lourdes as {lourdes}")
-    if connexion.execute("select 1 from lourdes limit 1").fetchone() is None:
-        return "restes_sortants"
-    egales = " and ".join(f"l.{gauche} = r.{droite}" for gauche, droite in regle.colonnes)
-    connexion.execute(f"""
-        create or replace temp table trop_lourdes as
-        select {", ".join(f"l.{gauche}" for gauche, _droite in regle.colonnes)}
-        from lourdes l join restes_inscrits r on {egales} group by all having count(*) > {BLOC_MAX}
-    """)
-    return f"(from restes_sortants anti join trop_lourdes using ({cles}))"

@@ -12,12 +12,14 @@ LARGEUR = 24
 PAS = 0.2  # seconds between two looks
 POIDS: Mapping[str, float] = {
     "lire": 15,
-    "normaliser": 12,
-    "candidats": 3,
-    "comparer": 7,
-    "etalonner": 3,
-    "lister": 4,
-    "ecrire": 5,
+    "normaliser": 22,
+    "candidats": 5,
+    "comparer": 9,
+    "rattraper": 17,
+    "etalonner": 6,
+    "second_regard": 2,
+    "lister": 6,
+    "ecrire": 6,
 }
 """What a phase takes of the whole, as seen at a million lines a side; 1 when nothing is said."""
 
