@@ -48,18 +48,7 @@ def expliquer_paire(
     colonnes = [description[0] for description in curseur.description or []]
     note = dict(zip(colonnes, curseur.fetchone() or (), strict=True))
     gauche, droite = _valeurs(connexion, modele, "sortants", s), _valeurs(connexion, modele, "inscrits", i)
-    lignes = [
-        Ligne(
-            DEPART,
-            "Point de départ",
-            f"un inscrit sur {modele.taille:,}, {modele.inscrits_attendus:.0%} des sortants l’étant".replace(
-                ",", " ", 1
-            ),
-            "",
-            "",
-            note["poids_depart"],
-        )
-    ]
+    lignes = [Ligne(DEPART, "Point de départ", _depart(modele), "", "", note["poids_depart"])]
     for comparaison in modele.comparaisons:
         champ = comparaison.champ
         niveau = _niveau(comparaison, note[f"niveau_{champ}"])
