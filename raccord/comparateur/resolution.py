@@ -36,11 +36,11 @@ def resoudre(connexion: DuckDBPyConnection) -> None:
 
 def second_regard(connexion: DuckDBPyConnection, modele: Modele) -> None:
     """Make `liens(s, i, motif, poids, poids_rivaux)`: `poids` is what stays of a pair once its rivals are seen."""
-    connexion.execute("""
+    connexion.execute(f"""
         create or replace table rivaux as
-        select a.s, a.i, b.s as rival, a.poids, b.poids - greatest(0, b.meilleur - b.poids - 6) as poids_rival
+        select a.s, a.i, b.s as rival, a.poids, b.poids - greatest(0, b.meilleur - b.poids - {MARGE}) as poids_rival
         from retenus a join retenus b on a.i = b.i and a.s <> b.s
-        where a.poids < 99
+        where a.poids < {CERTAIN - 1}
     """)
     connexion.execute(
         "create or replace table duos as select distinct s, rival as i from rivaux where poids_rival > -3"
