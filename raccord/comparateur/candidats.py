@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from duckdb import DuckDBPyConnection
 
+from raccord.comparateur.base import nombre
 from raccord.comparateur.modele import Modele, Regle
 
 BLOC_MAX = 200
@@ -57,13 +58,15 @@ def alleger(
     connexion: DuckDBPyConnection, regle: Regle, gauche: str, droite: str, gauche_max: int, droite_max: int
 ) -> str:
     """SQL: the leavers, without those whose key is shared by too many on both sides (50 000 times the same name)."""
+    if nombre(connexion, f"FROM {gauche}") <= gauche_max:
+        return gauche
     cles = ", ".join(g for g, _d in regle.colonnes)
     presentes = " and ".join(f"{g} is not null" for g, _d in regle.colonnes)
     connexion.execute(f"""
         create or replace temp table lourdes as
         select {cles} from {gauche} where {presentes} group by all having count(*) > {gauche_max}
     """)
-    if connexion.execute("select 1 from lourdes limit 1").fetchone() is None:
+    if not nombre(connexion, "FROM lourdes"):
         return gauche
     egales = " and ".join(f"l.{g} = r.{d}" for g, d in regle.colonnes)
     connexion.execute(f"""
