@@ -42,8 +42,9 @@ Vowels end in A, I and U: they are what transliterations agree on least."""
 LETTRES = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 PALIERS = (6, 8, 10, 12, 14, 16, 18)
 """Bits of rarity that part the classes of a name: one in 64, 256, 1 000, 4 000, 16 000, 65 000, 260 000."""
-REFERENCES = {"nom": (13, 2000), "prenom": (9, 500), "lieu": (9, 500)}
-"""Rarity (bits) of a value never seen, and how many observations this belief is worth."""
+REFERENCES = {"nom": (13, 2000), "prenom": (9, 600), "lieu": (9, 600)}
+"""Rarity (bits) of a value never seen, and how many observations this belief is worth: numbers for which no few rows
+fall on the step between two classes, so that a handful more changes nothing in a handful."""
 INE_PARTAGE_MAX = 5
 """An INE that more lines of a list carry is a placeholder, not an identifier."""
 PREMIERE_ANNEE = 1930
