@@ -4,7 +4,7 @@ import random
 import unicodedata
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from raccord.comparateur import niveaux
@@ -247,8 +247,13 @@ def test_un_lien_est_symetrique(une, autre):
     assert poids(une, autre) == pytest.approx(poids(autre, une))
 
 
+MEME = {"prenom2": "", "nom": "Belhadj", "prenom": "Yasmine", "date_naissance": "2008-03-14", "ine": "", "sexe": "M"}
+PARENT = {**MEME, "nom": "Ben Ali", "date_naissance": "2008-01-01"}
+
+
 @PROPRIETE
 @given(LISTES, st.integers(1, 4))
+@example(([MEME, MEME, MEME, PARENT], [MEME, MEME, MEME]), 4)
 def test_un_fichier_sans_rapport_ne_change_aucun_lien(tirage, combien):
     sortants, inscrits = _listes(tirage)
     attendu = liens(comparer(base(sortants, inscrits)))
