@@ -5,9 +5,11 @@ import re
 import pytest
 from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
+from django.core.management.base import CommandError
 from django.db import ProgrammingError, connection, connections, transaction
 
 from raccord.jeunes.models import Jeune
+from raccord.socle import schema
 from raccord.socle.droits import creer_role
 from raccord.socle.models import Journal
 from tests.distribution import Distribution
@@ -55,6 +57,16 @@ def test_l_application_n_est_pas_superutilisateur(db: None) -> None:
     with connection.cursor() as curseur:
         curseur.execute("SELECT rolsuper OR rolbypassrls OR rolcreatedb FROM pg_roles WHERE rolname = current_user")
         assert curseur.fetchone() == (False,)
+
+
+@pytest.mark.django_db(databases=["default", "proprietaire"])
+def test_une_base_d_une_autre_version_est_dite_et_non_devinee() -> None:
+    proprietaire = connections["proprietaire"]
+    schema.verifier(proprietaire)
+    with proprietaire.cursor() as curseur:
+        curseur.execute("ALTER TABLE territoires_academie RENAME COLUMN zone_vacances TO zone")
+    with pytest.raises(CommandError, match=r"territoires_academie\.zone_vacances\. Si c'est celle de la démonstration"):
+        schema.verifier(proprietaire)
 
 
 @pytest.mark.django_db(databases=["default", "proprietaire"])

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connections
 
-from raccord.socle import cloisonnement, identite, parametres, statistiques
+from raccord.socle import cloisonnement, identite, parametres, schema, statistiques
 from raccord.socle.contexte import SYSTEME
 from raccord.socle.droits import accorder, creer_base_locale, creer_role
 
@@ -29,6 +29,7 @@ class Command(BaseCommand):
         statistiques.retirer(proprietaire)
         with identite.agir(SYSTEME, motif="preparer_base"):
             call_command("migrate", database="proprietaire", verbosity=0, interactive=False)
+        schema.verifier(proprietaire)
         accorder(proprietaire, application["USER"], apps.get_models(include_auto_created=True))
         cloisonnement.appliquer(proprietaire, application["USER"])
         statistiques.appliquer(proprietaire, settings.STATISTIQUES["USER"])
