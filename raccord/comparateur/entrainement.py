@@ -11,7 +11,7 @@ from dataclasses import replace
 from duckdb import DuckDBPyConnection
 
 from raccord.comparateur.modele import Comparaison, Modele, avec_niveaux
-from raccord.comparateur.notation import niveler, requete_poids
+from raccord.comparateur.notation import requete_niveaux, requete_poids
 
 MINIMUM = 5_000
 """Leavers under which a list says too little: the model stays as it is."""
@@ -65,7 +65,7 @@ def _etrangers(connexion: DuckDBPyConnection, modele: Modele) -> Modele:
         select g.rang as s, d.rang as i from g cross join k cross join range(10) as t(pas)
         join d on d.n = (g.n * 7 + t.pas * 1009) % k.total
     """)
-    niveler(connexion, modele, "hasard", "niveaux_hasard")
+    connexion.execute(f"create or replace temp table niveaux_hasard as {requete_niveaux(modele, 'hasard')}")
     niveaux = {}
     for comparaison in modele.comparaisons:
         requete = f"select niveau_{comparaison.champ}, count(*)::double from niveaux_hasard group by 1"

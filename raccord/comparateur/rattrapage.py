@@ -11,7 +11,7 @@ from duckdb import DuckDBPyConnection
 from raccord.comparateur.candidats import alleger
 from raccord.comparateur.modele import Modele, Regle
 from raccord.comparateur.normalisation import LISTES
-from raccord.comparateur.notation import compter_motifs, niveler, requete_poids
+from raccord.comparateur.notation import compter_motifs, requete_niveaux, requete_poids
 
 SUR = 10.0
 """Bits from which a leaver's best enrolment is theirs: neither is looked for any further."""
@@ -58,11 +58,10 @@ def rattraper(connexion: DuckDBPyConnection, modele: Modele, avance: Callable[[i
     connexion.execute("""
         create or replace temp table rattrapes as select distinct s, i from trouves anti join candidats using (s, i)
     """)
-    niveler(connexion, modele, "rattrapes", "paires_rattrapees")
     connexion.execute("insert into candidats from rattrapes")
-    connexion.execute("insert into paires by name from paires_rattrapees")
+    connexion.execute(f"insert into paires by name {requete_niveaux(modele, 'rattrapes')}")
     compter_motifs(connexion, modele)
-    for table in ("lies", "restes_sortants", "restes_inscrits", "trouves", "rattrapes", "paires_rattrapees"):
+    for table in ("lies", "restes_sortants", "restes_inscrits", "trouves", "rattrapes"):
         connexion.execute(f"drop table {table}")
 
 
