@@ -70,8 +70,7 @@ def test_une_page_qui_nomme_a_tort_se_voit(araignee: Araignee, monkeypatch: pyte
     parcours = Parcours.objects.filter(etat="en_cours").earliest("pk")
     nationale = next(acteur for acteur in comptes(1) if acteur.qui.role == "national")
     monkeypatch.setattr(
-        "raccord.parcours.acces.parcours.identites",
-        lambda _, jeunes: {jeune.pk: f"{jeune.prenom} {jeune.nom}" for jeune in jeunes},
+        "raccord.parcours.acces.parcours.identite", lambda jeune, *, ouvert: f"{jeune.prenom} {jeune.nom}"
     )
     essai = Araignee(Limites(pages=1, hostiles=0))
     essai.comptes["national"] = Counter()
