@@ -46,13 +46,6 @@ def ecrire(base: duckdb.DuckDBPyConnection, requete: str, sortie: Path) -> None:
     base.execute(f"COPY ({requete}) TO '{sortie / 'liens.parquet'}' (FORMAT parquet)")
 
 
-def effacer_ines_partages(base: duckdb.DuckDBPyConnection) -> None:
-    """A placeholder borne by thousands would make millions of pairs: Splink's tutorial says to look before blocking."""
-    base.execute(
-        "UPDATE inscrits SET ine = NULL WHERE ine IN (SELECT ine FROM inscrits GROUP BY ine HAVING count(*) > 20)"
-    )
-
-
 def un_a_un(paires: str, identifiant: str) -> str:
     """SQL: of Splink's pairs, each leaver's best enrolment and each enrolment's best leaver, as (s, i, p)."""
     return f"""

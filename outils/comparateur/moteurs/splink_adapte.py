@@ -7,9 +7,10 @@ from pathlib import Path
 
 import splink.comparison_level_library as cll
 import splink.comparison_library as cl
-from splink import DuckDBAPI, Linker, SettingsCreator, block_on
+from splink import SettingsCreator, block_on
 
 from outils.comparateur.moteurs import commun
+from outils.comparateur.moteurs.splink_seul import predire
 
 
 def _nom(colonne: str, autre: str) -> cl.CustomComparison:
@@ -94,18 +95,7 @@ REGLAGES = SettingsCreator(
 def lier(dossier: Path, sortie: Path) -> None:
     """Train, predict, resolve."""
     base = commun.ouvrir(dossier)
-    commun.effacer_ines_partages(base)
-    moteur = DuckDBAPI(connection=base)
-    # Splink puts the tables in the order of their names: leavers on the left.
-    noms = {"sortants": "1_sortants", "inscrits": "2_inscrits"}
-    tables = [moteur.register(liste, dataset_display_name=nom) for liste, nom in noms.items()]
-    lieur = Linker(tables, REGLAGES, log_level=None)
-    sures = [block_on("nom", "prenom", "date_naissance"), block_on("ine")]
-    lieur.training.estimate_probability_two_random_records_match(sures, recall=0.9)
-    lieur.training.estimate_u_using_random_sampling(max_pairs=1_000_000, seed=1)
-    lieur.training.estimate_parameters_using_expectation_maximisation(block_on("nom", "prenom"))
-    lieur.training.estimate_parameters_using_expectation_maximisation(block_on("date_naissance", "code_postal"))
-    paires = lieur.inference.predict(threshold_match_probability=0.01).physical_name
+    paires = predire(base, REGLAGES)
     commun.ecrire(
         base,
         f"""

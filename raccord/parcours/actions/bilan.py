@@ -16,9 +16,10 @@ from django.utils import timezone
 
 from raccord.comptes.enums import Role
 from raccord.echeances.models import Attente
+from raccord.marches.actions.engagement import solder_si_fait
 from raccord.parcours import attentes
 from raccord.parcours.acces.destinataires import acheteur_de
-from raccord.parcours.actions.place import heures_faites, rendre, solder_engagement, verrouiller_offre
+from raccord.parcours.actions.place import heures_faites, offre_de, rendre, verrouiller_offre
 from raccord.parcours.actions.semaines import ENTRE_NOUS, verrouiller
 from raccord.parcours.discretion import nomme, sans_nom
 from raccord.parcours.enums import Accord, Competence, EtatParcours, Niveau
@@ -30,7 +31,7 @@ from raccord.parcours.models.bilan import VOIX, Voix
 from raccord.parcours.workflow import PARCOURS
 from raccord.socle import journal
 from raccord.socle.contexte import Contexte
-from raccord.socle.exceptions import DejaFait, ErreurMetier, ModifieEntreTemps, ObjetDisparu
+from raccord.socle.exceptions import DejaFait, ErreurMetier, ModifieEntreTemps
 from raccord.socle.templatetags import raccord as mots
 from raccord.socle.verrous import contraintes_en_mots
 from raccord.socle.workflow import executer
@@ -152,10 +153,7 @@ def demander_le_bilan(parcours: Parcours) -> None:
 
 
 def _ouvrir(contexte: Contexte, parcours_id: UUID, *, signe: str | None = None) -> _Travail:
-    offre_id = Parcours.objects.filter(pk=parcours_id).values_list("offre_id", flat=True).first()
-    if offre_id is None:
-        raise ObjetDisparu
-    offre = verrouiller_offre(offre_id)
+    offre = verrouiller_offre(offre_de(parcours_id))
     parcours = verrouiller(contexte, parcours_id, set(AUTEURS))
     if parcours.etat in (EtatParcours.BILAN_SIGNE, EtatParcours.SUITE_CONNUE):
         pareilles = Voix.objects.filter(bilan__parcours=parcours, auteur=contexte.role, texte=signe)
@@ -260,7 +258,8 @@ def _conclure(contexte: Contexte, travail: _Travail) -> None:
         rendre(contexte, offre, parcours)
         travail.bilan.signe_le = timezone.now()
         travail.bilan.save()
-        solder_engagement(contexte, offre)
+        if offre.engagement_id:
+            solder_si_fait(contexte, offre.engagement_id)
         messages.a_ceux(
             bilans.BILAN_PREUVE,
             acheteur_de(offre),

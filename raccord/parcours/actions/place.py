@@ -8,9 +8,6 @@ from django.utils import timezone
 
 from raccord.comptes.enums import Role
 from raccord.marches import registre
-from raccord.marches.enums import EtatEngagement
-from raccord.marches.models import Engagement
-from raccord.marches.workflow import ENGAGEMENT
 from raccord.parcours import rythme
 from raccord.parcours.actions.restes import heures_restantes, inscrire_le_reste
 from raccord.parcours.bornes import periode_ferme
@@ -110,13 +107,3 @@ def refus_de_rendre(contexte: Contexte, parcours: Parcours) -> ErreurMetier | No
         return RoleRefuse()
     refus = a_moi(contexte, parcours) or heures_connues(contexte, parcours)
     return ErreurMetier(refus) if refus else None
-
-
-def solder_engagement(contexte: Contexte, offre: Offre) -> None:
-    """Everything owed is done and proved: the engagement is settled. Nothing when it already is, or is not yet."""
-    engagement = offre.engagement
-    if engagement is None or engagement.etat not in (EtatEngagement.DECLARE, EtatEngagement.CONFIRME):
-        return
-    if registre.soldes(engagement.pk).soldees:
-        with executer(ENGAGEMENT["solder"], contexte, Engagement, engagement.pk):
-            pass
