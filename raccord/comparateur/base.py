@@ -5,6 +5,12 @@ from contextlib import contextmanager
 
 from duckdb import DuckDBPyConnection
 
+DECIDEES = """(
+    select l.rowid::integer as s, r.rowid::integer as i, d.decision from decisions d
+    join sortants l on l.identifiant = d.identifiant_sortant join inscrits r on r.identifiant = d.identifiant_inscrit
+)"""
+"""SQL: the pairs that a person has answered, by place."""
+
 
 def nombre(connexion: DuckDBPyConnection, suite: str, quoi: str = "count(*)") -> int:
     """One number read from the base."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from duckdb import DuckDBPyConnection
 
-from raccord.comparateur.base import nombre
+from raccord.comparateur.base import DECIDEES, nombre
 from raccord.comparateur.modele import Modele, Regle
 
 BLOC_MAX = 200
@@ -25,14 +25,11 @@ def chercher(connexion: DuckDBPyConnection, modele: Modele, avance: Callable[[in
         select l.* from sortants_cles l anti join candidats_surs c on c.s = l.rang
     """)
     _unir(connexion, "candidats_larges", "restants", modele.regles, avance)
-    connexion.execute("""
+    connexion.execute(f"""
         create or replace table candidats as
         from candidats_surs union all from candidats_larges
         union all (
-            select l.rowid::integer as s, r.rowid::integer as i from decisions d
-            join sortants l on l.identifiant = d.identifiant_sortant
-            join inscrits r on r.identifiant = d.identifiant_inscrit
-            except (from candidats_surs union all from candidats_larges)
+            select s, i from {DECIDEES} except (from candidats_surs union all from candidats_larges)
         )
     """)
     for table in ("restants", "candidats_larges"):

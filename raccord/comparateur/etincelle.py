@@ -20,7 +20,7 @@ import pyarrow as pa
 from duckdb import DuckDBPyConnection
 from splink import Linker
 
-from raccord.comparateur.base import litteral
+from raccord.comparateur.base import DECIDEES, litteral
 from raccord.comparateur.erreurs import ComparateurErreur
 from raccord.comparateur.modele import Modele
 from raccord.comparateur.moteur import PHASES, Phase, Reglages, Suivi
@@ -59,12 +59,7 @@ def _compter(connexion: DuckDBPyConnection, modele: Modele, _reglages: Reglages,
 
 def _chercher_et_niveler(connexion: DuckDBPyConnection, modele: Modele, _reglages: Reglages, suivi: Suivi) -> None:
     """Make `candidats(s, i)` and `paires(s, i, niveau_<champ>…)`."""
-    connexion.execute("""
-        create or replace temp view decidees as
-        select l.rowid::integer as s, r.rowid::integer as i from decisions d
-        join sortants l on l.identifiant = d.identifiant_sortant
-        join inscrits r on r.identifiant = d.identifiant_inscrit
-    """)
+    connexion.execute(f"create or replace temp view decidees as select s, i from {DECIDEES}")
     with _dossier(connexion) as dossier, session(dossier, memoire=_memoire(connexion)) as spark:
         for table in TABLES:
             connexion.execute(f"copy (from {table}) to {litteral(dossier / f'{table}.parquet')} (format parquet)")

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from duckdb import DuckDBPyConnection
 
+from raccord.comparateur.base import DECIDEES
 from raccord.comparateur.candidats import alleger
 from raccord.comparateur.modele import Modele, Regle
 from raccord.comparateur.normalisation import LISTES
@@ -34,11 +35,7 @@ def rattraper(connexion: DuckDBPyConnection, modele: Modele, avance: Callable[[i
     """Add to `candidats`, `paires` and `motifs` the pairs of the loose rules between the rows that are left over."""
     connexion.execute(f"""
         create or replace temp table lies as
-        with refusees as (
-            select l.rowid as s, r.rowid as i from decisions d
-            join sortants l on l.identifiant = d.identifiant_sortant
-            join inscrits r on r.identifiant = d.identifiant_inscrit where d.decision = 'autre_personne'
-        )
+        with refusees as (from {DECIDEES} where decision = 'autre_personne')
         select s, i from (
             select s, i, poids, max(poids) over (partition by s) as meilleur
             from paires join ({requete_poids(modele, "motifs")}) using (motif) anti join refusees using (s, i)

@@ -6,6 +6,7 @@ is explained no more: that is what keeps the twin of an enrolled pupil on the li
 
 from duckdb import DuckDBPyConnection
 
+from raccord.comparateur.base import DECIDEES
 from raccord.comparateur.modele import Modele
 from raccord.comparateur.notation import requete_niveaux, requete_poids
 
@@ -21,14 +22,9 @@ def resoudre(connexion: DuckDBPyConnection) -> None:
     """Make `retenus(s, i, motif, poids, meilleur)`: pairs worth a thought, without those that a person has refused."""
     connexion.execute(f"""
         create or replace table retenus as
-        with decidees as (
-            select l.rowid::integer as s, r.rowid::integer as i, d.decision from decisions d
-            join sortants l on l.identifiant = d.identifiant_sortant
-            join inscrits r on r.identifiant = d.identifiant_inscrit
-        )
         select *, max(poids) over (partition by s) as meilleur from (
             select n.s, n.i, n.motif, case when d.decision = 'meme_personne' then {CERTAIN} else n.poids end as poids
-            from notes n left join decidees d using (s, i)
+            from notes n left join {DECIDEES} d using (s, i)
             where (n.poids >= {PLANCHER} and d.decision is null) or d.decision = 'meme_personne'
         )
     """)

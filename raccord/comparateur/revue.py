@@ -4,6 +4,7 @@ from datetime import date
 
 from duckdb import DuckDBPyConnection
 
+from raccord.comparateur.base import DECIDEES
 from raccord.comparateur.modele import Modele
 
 AGE_MINIMUM = 16
@@ -48,9 +49,7 @@ def lister(connexion: DuckDBPyConnection, modele: Modele, jour: date, seuil_revu
         select p.s, p.i, p.probabilite, 1 / (1 + pow(2, abs(p.poids + {NUL_AUTRE}))) as utilite
         from probables p join criteres c using (s)
         where age_16 and quinze_jours and sans_diplome and utilite >= {minimum}
-            and (p.s, p.i) not in (
-                select (l.rowid, r.rowid) from decisions d join sortants l on l.identifiant = d.identifiant_sortant
-                join inscrits r on r.identifiant = d.identifiant_inscrit)
+            and (p.s, p.i) not in (select (s, i) from {DECIDEES})
         qualify row_number() over (order by utilite desc, c.identifiant)
             <= ceil((select count(*) from sortants) * {modele.part_revue})
     """)
