@@ -29,7 +29,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
     base.execute("ALTER TABLE sortants ALTER jours_scolarises TYPE INTEGER")
     base.execute("ALTER TABLE sortants ALTER diplome TYPE BOOLEAN")
     base.execute("CREATE TABLE decisions (identifiant_sortant VARCHAR, identifiant_inscrit VARCHAR, decision VARCHAR)")
-    for phase in PHASES[: [p.nom for p in PHASES].index("noter") + 1]:
+    for phase in PHASES[: [p.nom for p in PHASES].index("etalonner") + 1]:
         phase.executer(base, modele_de_depart(), Reglages(date(2026, 10, 31)), _Personne())
     return base
 
@@ -43,7 +43,7 @@ def test_splink_trouve_les_memes_niveaux_et_les_memes_poids(base: duckdb.DuckDBP
         tables.append(moteur.register(f"{liste}_splink", dataset_display_name=nom))
     base.execute("""
         CREATE TABLE bloc AS SELECT '0' AS match_key, '1_sortants-__-' || s AS join_key_l,
-                                    '2_inscrits-__-' || i AS join_key_r FROM candidats
+                                    '2_inscrits-__-' || i AS join_key_r FROM paires
     """)
     lieur = Linker(tables, parametres(modele, "duckdb", blocage=False), log_level=None, validate_settings=False)
     lieur.table_management.register_blocked_pairs_for_predict(

@@ -15,6 +15,8 @@ from raccord.comparateur.base import nombre
 from raccord.comparateur.comparaison import (
     LIBELLES,
     LIRE,
+    etape_de_lecture,
+    etapes_du_moteur,
     examiner_tous,
     lire_listes,
     lire_modele,
@@ -47,13 +49,9 @@ def entrainer(
     with Progression(libelles) as progression, atelier.ouvert(cle) as connexion:
         progression.connexion = connexion
         progression.lignes = sum(examen.lignes for examens in listes for examen in examens)
-        progression.phase(LIRE)
         lire = partial(lire_listes, connexion, *listes, None, jour=jour, travail=atelier.chantier)
-        atelier.faire(connexion, LIRE, LIBELLES[LIRE], lire, entiere=False)
-        for phase in phases:
-            progression.phase(phase.nom)
-            executer = partial(phase.executer, connexion, depart, Reglages(jour), progression)
-            atelier.faire(connexion, phase.nom, phase.libelle, executer)
+        etapes = [etape_de_lecture(lire), *etapes_du_moteur(phases, connexion, depart, Reglages(jour), progression)]
+        atelier.derouler(connexion, etapes, progression.phase)
         retenu = modele_retenu(connexion)
         donnees = {
             "appris le": f"{dt.datetime.now().astimezone():%d/%m/%Y}",

@@ -8,7 +8,7 @@ import fcntl
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +27,20 @@ PART_DE_DUCKDB, HORS_DUCKDB = 0.7, 150 << 20
 
 PAR_FIL = 512 << 20
 """Memory that each thread needs to join without stopping: with less, fewer threads."""
+
+
+@dataclass(frozen=True)
+class Etape:
+    """A step of a run. `entiere`: what it makes and the fact that it is done are kept together.
+
+    What a `passagere` step makes dies with the connection: a run taken up again makes it once more if it is needed.
+    """
+
+    nom: str
+    libelle: str
+    faire: Callable[[], object]
+    entiere: bool = True
+    passagere: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,7 +123,7 @@ class Atelier:
                 "memory_limit": f"{int(min(self.memoire * PART_DE_DUCKDB, self.memoire - HORS_DUCKDB)) >> 20}MiB",
                 "temp_directory": str(debordement),
                 "threads": max(1, min(os.cpu_count() or 1, self.memoire // PAR_FIL)),
-                "force_compression": "dictionary",  # trying them all costs more than what is written
+                "force_compression": "uncompressed",  # compressing costs more than writing
                 "preserve_insertion_order": False,
                 "checkpoint_threshold": "16GB",  # once, at the end
             },
@@ -126,20 +140,28 @@ class Atelier:
             elif chemin.name != "verrou":
                 chemin.unlink()
 
-    def faire(
-        self, connexion: DuckDBPyConnection, nom: str, libelle: str, faire: Callable[[], None], *, entiere: bool = True
-    ) -> None:
-        """Run a phase unless it was done. `entiere`: what it made and the fact that it is done are kept together."""
-        if connexion.execute("FROM phases_faites WHERE nom = $nom", {"nom": nom}).fetchone():
-            return
-        remettre_le_pic()
-        debut = time.monotonic()
-        with _transaction(connexion) if entiere else nullcontext():
-            faire()
-            connexion.execute(
-                "INSERT INTO phases_faites VALUES ($nom, $libelle, $secondes, $pic)",
-                {"nom": nom, "libelle": libelle, "secondes": time.monotonic() - debut, "pic": pic()},
-            )
+    def derouler(self, connexion: DuckDBPyConnection, etapes: Sequence[Etape], annoncer: Callable[[str], None]) -> None:
+        """Run the steps that are left, and tell the name of each as it begins."""
+        for etape in etapes[self._reprise(connexion, etapes) :]:
+            annoncer(etape.nom)
+            remettre_le_pic()
+            debut = time.monotonic()
+            with _transaction(connexion) if etape.entiere else nullcontext():
+                etape.faire()
+                connexion.execute("DELETE FROM phases_faites WHERE nom = $nom", {"nom": etape.nom})
+                connexion.execute(
+                    "INSERT INTO phases_faites VALUES ($nom, $libelle, $secondes, $pic)",
+                    {"nom": etape.nom, "libelle": etape.libelle, "secondes": time.monotonic() - debut, "pic": pic()},
+                )
+
+    def _reprise(self, connexion: DuckDBPyConnection, etapes: Sequence[Etape]) -> int:
+        """The place of the first step to run: the first whose product is missing, and the passing ones before it."""
+        faites = {nom for (nom,) in connexion.execute("SELECT nom FROM phases_faites").fetchall()}
+        manquantes = (rang for rang, etape in enumerate(etapes) if not etape.passagere and etape.nom not in faites)
+        rang = next(manquantes, len(etapes))
+        while rang and etapes[rang - 1].passagere:
+            rang -= 1
+        return rang
 
     def phases_faites(self, connexion: DuckDBPyConnection) -> list[PhaseFaite]:
         return [PhaseFaite(*ligne) for ligne in connexion.execute("FROM phases_faites ORDER BY rowid").fetchall()]

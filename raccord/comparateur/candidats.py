@@ -1,6 +1,7 @@
 """Which pairs are worth a score: exact rules first, then several selective keys for the leavers who are left."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 
 from duckdb import DuckDBPyConnection
 
@@ -20,13 +21,14 @@ def liens_surs(connexion: DuckDBPyConnection, modele: Modele) -> None:
 
 def chercher(connexion: DuckDBPyConnection, modele: Modele, avance: Callable[[int], None]) -> None:
     """Make `candidats(s, i)`: every pair to score, once each; the exact ones first, then those of each rule."""
-    connexion.execute("""
+    connexion.execute(f"""
         create or replace temp table restants as
-        select l.* from sortants_cles l anti join candidats_surs c on c.s = l.rang
+        select {", ".join(["rang", *colonnes_lues(modele.regles, "l")])}
+        from sortants_cles anti join candidats_surs on s = rang
     """)
     _unir(connexion, "candidats_larges", "restants", modele.regles, avance)
     connexion.execute(f"""
-        create or replace table candidats as
+        create or replace temp table candidats as
         from candidats_surs union all from candidats_larges
         union all (
             select s, i from {DECIDEES} except (from candidats_surs union all from candidats_larges)
@@ -34,6 +36,11 @@ def chercher(connexion: DuckDBPyConnection, modele: Modele, avance: Callable[[in
     """)
     for table in ("restants", "candidats_larges"):
         connexion.execute(f"drop table {table}")
+
+
+def colonnes_lues(regles: Iterable[Regle], cote: str) -> list[str]:
+    """The columns that these rules read of the leaver (`l`) or of the enrolment (`r`)."""
+    return sorted({colonne for regle in regles for colonne in re.findall(rf"\b{cote}\.(\w+)", regle.condition)})
 
 
 def _unir(
@@ -47,7 +54,7 @@ def _unir(
             join inscrits_cles r on {regle.condition}
         """)
         avance(numero)
-    connexion.execute(f"create or replace table {table} as select distinct s, i from trouves")
+    connexion.execute(f"create or replace temp table {table} as select distinct s, i from trouves")
     connexion.execute("drop table trouves")
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 import hashlib
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -14,7 +14,7 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from raccord.comparateur import incremental, moteur
-from raccord.comparateur.atelier import BASE, TEMOIN, Atelier
+from raccord.comparateur.atelier import BASE, TEMOIN, Atelier, Etape
 from raccord.comparateur.colonnes import INSCRITS, SORTANTS
 from raccord.comparateur.decisions import lire_decisions
 from raccord.comparateur.erreurs import ComparateurErreur
@@ -63,6 +63,10 @@ class Demande:
     seuil_revue: float | None = None
     moteur: str = "duckdb"
 
+    @property
+    def reglages(self) -> Reglages:
+        return Reglages(self.date, self.seuil_revue)
+
 
 @dataclass(frozen=True)
 class Bilan:
@@ -84,19 +88,17 @@ def comparer_fichiers(demande: Demande) -> Bilan:
     with Progression(LIBELLES) as progression, atelier.ouvert(cle) as connexion:
         progression.connexion = connexion
         progression.lignes = sum(examen.lignes for examen in [*sortants, *inscrits])
-        progression.phase(LIRE)
+        incremental.ouvrir_l_ancien(connexion, atelier.dossier / BASE, modele, raccord_version())
         lire = partial(
             lire_listes, connexion, sortants, inscrits, decisions, jour=demande.date, travail=atelier.chantier
         )
-        atelier.faire(connexion, LIRE, LIBELLES[LIRE], lire, entiere=False)
-        incremental.ouvrir_l_ancien(connexion, atelier.dossier / BASE, modele, raccord_version())
-        reglages = Reglages(demande.date, demande.seuil_revue)
-        for phase in phases_du_moteur(demande.moteur):
-            progression.phase(phase.nom)
-            executer = partial(phase.executer, connexion, modele, reglages, progression)
-            atelier.faire(connexion, phase.nom, phase.libelle, executer)
-        progression.phase(ECRIRE)
-        atelier.faire(connexion, ECRIRE, LIBELLES[ECRIRE], partial(ecrire_tables, connexion, atelier.preparer()))
+        ecrire = partial(ecrire_tables, connexion, atelier.preparer())
+        etapes = [
+            etape_de_lecture(lire),
+            *etapes_du_moteur(phases_du_moteur(demande.moteur), connexion, modele, demande.reglages, progression),
+            Etape(ECRIRE, LIBELLES[ECRIRE], ecrire, passagere=True),
+        ]
+        atelier.derouler(connexion, etapes, progression.phase)
         execution = Execution(
             jour=demande.date,
             secondes=time.monotonic() - debut,
@@ -128,6 +130,26 @@ def lire_listes(
     garder_fiches(connexion, fiches)
     lire_decisions(connexion, decisions, travail=travail)
     incremental.preparer(connexion)
+
+
+def etape_de_lecture(lire: Callable[[], object]) -> Etape:
+    """Reading commits file by file: a line that stops it must not undo what is known of the others."""
+    return Etape(LIRE, LIBELLES[LIRE], lire, entiere=False)
+
+
+def etapes_du_moteur(
+    phases: Sequence[Phase], connexion: DuckDBPyConnection, modele: Modele, reglages: Reglages, suivi: Suivi
+) -> list[Etape]:
+    """The phases of the engine as the steps of a run."""
+    return [
+        Etape(
+            phase.nom,
+            phase.libelle,
+            partial(phase.executer, connexion, modele, reglages, suivi),
+            passagere=phase.passagere,
+        )
+        for phase in phases
+    ]
 
 
 def phases_du_moteur(nom: str) -> tuple[Phase, ...]:

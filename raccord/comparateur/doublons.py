@@ -13,12 +13,13 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from raccord.comparateur import candidats, normalisation, notation, rattrapage
-from raccord.comparateur.atelier import TEMOIN, Atelier
+from raccord.comparateur.atelier import TEMOIN, Atelier, Etape
 from raccord.comparateur.base import dans_l_ordre, nombre
 from raccord.comparateur.colonnes import INSCRITS
 from raccord.comparateur.comparaison import (
     ECRIRE,
     LIRE,
+    etape_de_lecture,
     examiner_tous,
     lire_modele,
     raccord_version,
@@ -64,16 +65,14 @@ def chercher_doublons(
     with Progression(LIBELLES) as progression, atelier.ouvert(_cle(examens, jour, depart)) as connexion:
         progression.connexion = connexion
         progression.lignes = sum(examen.lignes for examen in examens)
-        travaux = {
-            LIRE: partial(_lire, connexion, examens, jour, atelier.chantier),
-            "normaliser": partial(normalisation.normaliser, connexion, jour),
-            "candidats": partial(_candidats, connexion, depart),
-            "noter": partial(_noter, connexion, depart),
-            ECRIRE: partial(_ecrire, connexion, atelier),
-        }
-        for nom, travail in travaux.items():
-            progression.phase(nom)
-            atelier.faire(connexion, nom, LIBELLES[nom], travail, entiere=nom != LIRE)
+        etapes = [
+            etape_de_lecture(partial(_lire, connexion, examens, jour, atelier.chantier)),
+            Etape("normaliser", LIBELLES["normaliser"], partial(normalisation.normaliser, connexion, jour)),
+            Etape("candidats", LIBELLES["candidats"], partial(_candidats, connexion, depart), passagere=True),
+            Etape("noter", LIBELLES["noter"], partial(_noter, connexion, depart)),
+            Etape(ECRIRE, LIBELLES[ECRIRE], partial(_ecrire, connexion, atelier), passagere=True),
+        ]
+        atelier.derouler(connexion, etapes, progression.phase)
         bilan = _compter(connexion)
         (atelier.neuf / TEMOIN).write_text(_rapport(bilan, time.monotonic() - debut), encoding="utf-8")
     atelier.publier()
@@ -97,12 +96,12 @@ def _lire(connexion: DuckDBPyConnection, examens: Sequence[Examen], jour: dt.dat
 def _candidats(connexion: DuckDBPyConnection, modele: Modele) -> None:
     """Each pair once, and no line with itself: a line is always the surest link of itself."""
     candidats.liens_surs(connexion, modele)
-    connexion.execute("CREATE OR REPLACE TABLE candidats_surs AS FROM candidats_surs WHERE s <> i")
+    connexion.execute("CREATE OR REPLACE TEMP TABLE candidats_surs AS FROM candidats_surs WHERE s <> i")
     larges = tuple(regle for regle in modele.regles_larges if not rattrapage.lit_les_parts(regle))
     candidats.chercher(connexion, replace(modele, regles=modele.regles + larges), lambda _fait: None)
     connexion.execute(
-        "CREATE OR REPLACE TABLE candidats AS FROM candidats SELECT DISTINCT least(s, i) AS s, greatest(s, i) AS i "
-        "WHERE s <> i"
+        "CREATE OR REPLACE TEMP TABLE candidats AS "
+        "FROM candidats SELECT DISTINCT least(s, i) AS s, greatest(s, i) AS i WHERE s <> i"
     )
 
 
@@ -127,8 +126,8 @@ def _noter(connexion: DuckDBPyConnection, modele: Modele) -> None:
 
 def _ecrire(connexion: DuckDBPyConnection, atelier: Atelier) -> None:
     dossier = atelier.preparer()
-    exporter(connexion, "doublons", "probabilite DESC, identifiant, identifiant_autre", dossier)
-    exporter(connexion, "rejets", "fichier, ligne, colonne, raison", dossier)
+    exporter(connexion, "doublons", "ORDER BY probabilite DESC, identifiant, identifiant_autre", dossier)
+    exporter(connexion, "rejets", "ORDER BY fichier, ligne, colonne, raison", dossier)
 
 
 def _compter(connexion: DuckDBPyConnection) -> BilanDoublons:

@@ -56,10 +56,10 @@ def _etrangers(connexion: DuckDBPyConnection, modele: Modele) -> Modele:
     connexion.execute(f"""
         create or replace temp table hasard as
         with g as (select rang, row_number() over (order by h) as n from (
-                select rang, hash(identifiant) as h from sortants_cles join sortants on sortants.rowid = rang
+                select rowid::integer as rang, hash(identifiant) as h from sortants
                 order by h limit {HASARD // 10})),
              d as (select rang, row_number() over (order by h) - 1 as n from (
-                select rang, hash(identifiant) as h from inscrits_cles join inscrits on inscrits.rowid = rang
+                select rowid::integer as rang, hash(identifiant) as h from inscrits
                 order by h limit {HASARD // 10})),
              k as (select max(n) + 1 as total from d)
         select g.rang as s, d.rang as i from g cross join k cross join range(10) as t(pas)

@@ -49,7 +49,10 @@ TABLES = ("sortants_normalises", "inscrits_normalises", "candidats_surs", "decid
 def phases() -> tuple[Phase, ...]:
     """Those of the engine, but for the search of pairs and their levels, that Spark makes at one go."""
     autres = {"candidats": _chercher_et_niveler, "comparer": _compter}
-    return tuple(replace(phase, executer=autres.get(phase.nom, phase.executer)) for phase in PHASES)
+    return tuple(
+        replace(phase, executer=autres[phase.nom], passagere=False) if phase.nom in autres else phase
+        for phase in PHASES
+    )
 
 
 def _compter(connexion: DuckDBPyConnection, modele: Modele, _reglages: Reglages, _suivi: Suivi) -> None:
@@ -58,7 +61,7 @@ def _compter(connexion: DuckDBPyConnection, modele: Modele, _reglages: Reglages,
 
 
 def _chercher_et_niveler(connexion: DuckDBPyConnection, modele: Modele, _reglages: Reglages, suivi: Suivi) -> None:
-    """Make `candidats(s, i)` and `paires(s, i, niveau_<champ>…)`."""
+    """Make `paires(s, i, niveau_<champ>…)`."""
     connexion.execute(f"create or replace temp view decidees as select s, i from {DECIDEES}")
     with _dossier(connexion) as dossier, session(dossier, memoire=_memoire(connexion)) as spark:
         for table in TABLES:
@@ -73,7 +76,6 @@ def _chercher_et_niveler(connexion: DuckDBPyConnection, modele: Modele, _reglage
             select *, {expression_motif(modele)} as motif
             from (select s::integer as s, i::integer as i, {niveaux} from {ecrites} p)
         """)
-    connexion.execute("create or replace table candidats as select s, i from paires")
 
 
 def chercher(spark: SparkSession, modele: Modele, suivi: Suivi) -> DataFrame:

@@ -17,6 +17,7 @@ from raccord.comparateur.atelier import BASE, TEMOIN
 from raccord.comparateur.base import litteral
 from raccord.comparateur.erreurs import ComparateurErreur
 from raccord.comparateur.fichiers import examiner, lire_entete
+from raccord.comparateur.sorties import LIENS
 
 CONNUES = ("identifiant_sortant", "identifiant_inscrit", "a_lister")
 GROUPES_AU_PLUS = 50  # values: a column with more is not a group
@@ -98,11 +99,12 @@ def en_json(evaluation: Evaluation) -> str:
 
 
 def ouvrir_resultat(dossier: Path) -> DuckDBPyConnection:
-    """An empty base in memory, with that of a result under the name `r`, read only."""
+    """A base in memory with `rapprochements`, and that of a result under the name `r`, read only."""
     if not (dossier / TEMOIN).exists():
         raise ComparateurErreur(f"{dossier} n'est pas un résultat de « raccord comparer ».")
     base = duckdb.connect()
     base.execute(f"ATTACH {litteral(dossier / BASE)} AS r (READ_ONLY)")
+    base.execute(f"CREATE VIEW rapprochements AS FROM read_parquet({litteral(dossier / LIENS)})")
     return base
 
 
@@ -168,7 +170,7 @@ def _liens(base: DuckDBPyConnection) -> Justesse:
     justes, a_tort = _ligne(
         base,
         """
-        FROM r.rapprochements l JOIN jugement j ON j.s = l.identifiant_sortant
+        FROM rapprochements l JOIN jugement j ON j.s = l.identifiant_sortant
         LEFT JOIN verite v ON v.s = l.identifiant_sortant AND v.i = l.identifiant_inscrit
         SELECT count(v.s), count(*) - count(v.s) WHERE l.decision = 'meme_personne'
         """,

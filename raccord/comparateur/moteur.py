@@ -29,12 +29,12 @@ class Reglages:
 
 @dataclass(frozen=True)
 class Phase:
-    """One phase, with the tables that it makes: a phase whose tables are there and whole need not run again."""
+    """One phase. What a passing one makes lives no longer than the connection: cheaper to make again than to keep."""
 
     nom: str
     libelle: str
-    tables: tuple[str, ...]
     executer: Callable[[DuckDBPyConnection, Modele, Reglages, Suivi], None]
+    passagere: bool = False
 
 
 def _normaliser(connexion: DuckDBPyConnection, _modele: Modele, reglages: Reglages, _suivi: Suivi) -> None:
@@ -48,6 +48,7 @@ def _liens_surs(connexion: DuckDBPyConnection, modele: Modele, _reglages: Reglag
 def _etalonner(connexion: DuckDBPyConnection, modele: Modele, _reglages: Reglages, _suivi: Suivi) -> None:
     retenu = modele if modele.etalonne else entrainement.etalonner(connexion, modele)
     connexion.execute("create or replace table modele_retenu as select ? as texte", [en_texte(retenu)])
+    notation.peser(connexion, retenu)
 
 
 def _candidats(connexion: DuckDBPyConnection, modele: Modele, _reglages: Reglages, suivi: Suivi) -> None:
@@ -63,10 +64,6 @@ def _rattraper(connexion: DuckDBPyConnection, modele: Modele, _reglages: Reglage
     rattrapage.rattraper(connexion, modele, lambda fait: suivi.avance(fait, len(modele.regles_larges)))
 
 
-def _noter(connexion: DuckDBPyConnection, _modele: Modele, _reglages: Reglages, _suivi: Suivi) -> None:
-    notation.peser(connexion, modele_retenu(connexion))
-
-
 def _resoudre(connexion: DuckDBPyConnection, _modele: Modele, _reglages: Reglages, _suivi: Suivi) -> None:
     resolution.resoudre(connexion)
 
@@ -80,18 +77,15 @@ def _lister(connexion: DuckDBPyConnection, _modele: Modele, reglages: Reglages, 
 
 
 PHASES = (
-    Phase(
-        "normaliser", "Mise en forme des identités", ("noms", "prenoms", "sortants_cles", "inscrits_cles"), _normaliser
-    ),
-    Phase("liens_surs", "Liens sûrs", ("candidats_surs",), _liens_surs),
-    Phase("candidats", "Recherche des paires", ("candidats",), _candidats),
-    Phase("comparer", "Comparaison des paires", ("paires", "motifs"), _comparer),
-    Phase("rattraper", "Seconde recherche", (), _rattraper),
-    Phase("etalonner", "Étalonnage du modèle", ("modele_retenu",), _etalonner),
-    Phase("noter", "Poids des paires", ("poids_motifs", "notes"), _noter),
-    Phase("resoudre", "Choix du meilleur inscrit", ("retenus",), _resoudre),
-    Phase("second_regard", "Second regard", ("liens",), _second_regard),
-    Phase("lister", "Liste et paires à vérifier", ("rapprochements", "decrocheurs", "a_verifier"), _lister),
+    Phase("normaliser", "Mise en forme des identités", _normaliser),
+    Phase("liens_surs", "Liens sûrs", _liens_surs, passagere=True),
+    Phase("candidats", "Recherche des paires", _candidats, passagere=True),
+    Phase("comparer", "Comparaison des paires", _comparer),
+    Phase("rattraper", "Seconde recherche", _rattraper),
+    Phase("etalonner", "Étalonnage du modèle", _etalonner),
+    Phase("resoudre", "Choix du meilleur inscrit", _resoudre, passagere=True),
+    Phase("second_regard", "Second regard", _second_regard),
+    Phase("lister", "Liste et paires à vérifier", _lister, passagere=True),
 )
 
 

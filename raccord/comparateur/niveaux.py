@@ -21,9 +21,9 @@ def _croise(nom: str, prenom: str) -> str:
     n, p = f"_{nom}", f"_{prenom}"
     return (
         f"(son_1{n} = prenom_son{p} or os_1{n} = prenom_os{p} or nom_1{n} = prenom_noyau{p} "
-        f"or nom_2{n} = prenom_1{p} or nom_1{n} = prenom_d{p} or ("
-        f"(initiale{n} = initiale_prenom{p} or right(nom{n}, 3) = right(prenom{p}, 3)) "
-        f"and jaro_winkler_similarity(nom{n}, prenom{p}) >= 0.88))"
+        f"or nom_2{n} = prenom_1{p} or nom_1{n} = prenom_d{p} or "
+        f"case when initiale{n} = initiale_prenom{p} or fin{n} = fin_prenom{p} "
+        f"then jaro_winkler_similarity(nom{n}, prenom{p}) >= 0.88 else false end)"
     )
 
 
@@ -52,6 +52,13 @@ ECHANGE_IMPARFAIT = (
 """The same, and when only one of them is recognised for sure."""
 ECHANGE_A_DEMI = f"({_croise('l', 'r')} or {_croise('r', 'l')})"
 """One of them alone is recognised."""
+PARTAGEES = {
+    "croise_lr": _croise("l", "r"),
+    "croise_rl": _croise("r", "l"),
+    "ressemblance_nom": "jaro_winkler_similarity(nom_l, nom_r)",
+    "ressemblance_prenom": "jaro_winkler_similarity(prenom_l, prenom_r)",
+}
+"""SQL that several levels contain, and the name of the column in which DuckDB keeps it, to work it out once a pair."""
 
 
 def _rares(mot: str, egalite: str, rarete: str, parts: tuple[float, ...], m: float, f: float) -> list[Niveau]:
@@ -96,6 +103,7 @@ NOM = Comparaison(
     (
         *("nom", "nom_1", "nom_2", "son_1", "son_2", "nom_rarete", "usage", "usage_1", "os_1"),
         *("prenom_os", "prenom", "prenom_1", "prenom_d", "prenom_son", "prenom_noyau", "initiale", "initiale_prenom"),
+        *("fin", "fin_prenom"),
     ),
     _absents("nom"),
     (
@@ -155,7 +163,7 @@ PRENOM = Comparaison(
     "Prénom",
     (
         *("prenom", "prenom_1", "prenom_d", "racine", "prenom_son", "prenom_noyau", "prenom_rarete", "prenom2"),
-        *("nom", "nom_1", "nom_2", "son_1", "os_1", "prenom_os", "initiale", "initiale_prenom"),
+        *("nom", "nom_1", "nom_2", "son_1", "os_1", "prenom_os", "initiale", "initiale_prenom", "fin", "fin_prenom"),
     ),
     _absents("prenom"),
     (

@@ -139,19 +139,20 @@ def _dictionnaire_noms(connexion: DuckDBPyConnection) -> None:
             select texte, effectif, string_split({_sans_particule("texte")}, ' ') as parts
             from (select texte, sum(effectif) as effectif from bruts_noms where texte <> '' group by 1)
         )
-        select texte, effectif, {_noyau("parts[1]")} as nom_1,
+        select texte, replace(texte, ' ', '') as nom, effectif, {_noyau("parts[1]")} as nom_1,
             case when len(parts) > 1 then {_noyau("parts[len(parts)]")} end as nom_2
         from parts
     """)
     _sons(connexion, "select nom_1 from mots_noms union select nom_2 from mots_noms where nom_2 is not null")
     connexion.execute(f"""
         create or replace table noms as
-        select row_number() over ()::integer as id, texte, replace(texte, ' ', '') as nom, nom_1,
+        select row_number() over ()::integer as id, texte, nom, nom_1,
             case when nom_2 <> nom_1 then nom_2 end as nom_2, a.son as son_1,
-            case when nom_2 <> nom_1 then b.son end as son_2, {consonnes("a.son")} as os_1,
-            {_total("effectif", "replace(texte, ' ', '')", "nom")} as nom_rarete,
-            {_total("effectif", "a.son", "nom")} as son_rarete
+            case when nom_2 <> nom_1 then b.son end as son_2, {consonnes("a.son")} as os_1, {_bouts("nom")},
+            nom_rarete, son_rarete
         from mots_noms join sons a on a.mot = nom_1 left join sons b on b.mot = nom_2
+        join {_raretes("mots_noms", "nom", "nom")} using (nom)
+        left join {_raretes("mots_noms join sons on mot = nom_1", "son", "nom")} r on r.son = a.son
     """)
     for table in ("mots_noms", "sons"):
         connexion.execute(f"drop table {table}")
@@ -163,9 +164,15 @@ def _sons(connexion: DuckDBPyConnection, mots_a_dire: str) -> None:
     )
 
 
-def _total(effectif: str, cle: str, genre: str) -> str:
-    """SQL: class of rarity of a value that several lines of a dictionary share."""
-    return rarete(f"sum({effectif}) over (partition by {cle})", f"sum({effectif}) over ()", genre)
+def _bouts(nom: str, suite: str = "") -> str:
+    """SQL: keys of the first and of the last letters of a name: one mistake leaves one of them whole."""
+    return f"{_code(f'left({nom}, 3)')} as debut{suite}, {_code(f'right({nom}, 3)')} as fin{suite}"
+
+
+def _raretes(table: str, cle: str, genre: str) -> str:
+    """SQL: each value of a column that several lines of a dictionary share, with its class of rarity."""
+    classe = rarete("sum(effectif)", f"(select sum(effectif) from {table})", genre)
+    return f"(select {cle}, {classe} as {cle}_rarete from {table} group by 1)"
 
 
 def _sans_particule(texte: str) -> str:
@@ -204,8 +211,9 @@ def _dictionnaire_prenoms(connexion: DuckDBPyConnection) -> None:
         select row_number() over ()::integer as id, texte, prenom, parts[1] as prenom_1,
             case when len(parts) > 1 then parts[len(parts)] end as prenom_d, m.racine, a.son as prenom_son,
             {_noyau("parts[1]")} as prenom_noyau, b.son as prenom_cle, {consonnes("b.son")} as prenom_os,
-            {_total("effectif", "prenom", "prenom")} as prenom_rarete
-        from mots_prenoms m left join variantes v on v.forme = parts[1]
+            {_bouts("prenom", "_prenom")}, prenom_rarete
+        from mots_prenoms m join {_raretes("mots_prenoms", "prenom", "prenom")} using (prenom)
+        left join variantes v on v.forme = parts[1]
         join sons a on a.mot = m.racine join sons b on b.mot = coalesce(v.racine, parts[1])
     """)
     for table in ("mots_prenoms", "sons"):
@@ -249,14 +257,15 @@ def _dictionnaire_lieux(connexion: DuckDBPyConnection) -> None:
         with codes as (
             select brut, effectif, lpad(upper(replace(brut, ' ', '')), 5, '0') as lieu
             from ({_distincts("commune_naissance")}) where length(replace(brut, ' ', '')) between 4 and 5
-        )
-        select brut, lieu, lieu[1:2] as lieu_dep,
-            {_total("effectif", "lieu", "lieu")} as lieu_rarete
-        from codes where lieu not in ('00000', '99999')
+        ),
+        connus as (from codes where lieu not in ('00000', '99999'))
+        select brut, lieu, lieu[1:2] as lieu_dep, lieu_rarete
+        from connus join {_raretes("connus", "lieu", "lieu")} using (lieu)
     """)
 
 
-COMMUNE = "upper(strip_accents(translate(l.commune, '-''', '  ')))"
+CODE_POSTAL = "nullif(lpad(replace(code_postal, ' ', ''), 5, '0'), '00000')"
+COMMUNE = "upper(strip_accents(replace(replace(l.commune, '-', ' '), '''', ' ')))"
 RUE = "nullif(regexp_extract(l.adresse, '[0-9]+') || upper(strip_accents(right(rtrim(l.adresse), 4))), '')"
 """What is kept of an address: its first number and the end of its last word, which nobody abbreviates."""
 
@@ -296,7 +305,7 @@ def _cles(liste: str) -> str:
             case upper(trim(l.sexe)) when 'F' then 2 when 'M' then 1 when 'H' then 1 when 'G' then 1 end::tinyint
                 as sexe,
             d.naissance, d.annee, d.mois, d.jour, x.lieu, x.lieu_dep, x.lieu_rarete,
-            {_code_postal()} as cp, left({_code_postal()}, 2) as departement,
+            l.cp, left(l.cp, 2) as departement,
             {_code(COMMUNE)} as commune,
             {_code(RUE)} as rue
         from (
@@ -304,7 +313,10 @@ def _cles(liste: str) -> str:
                 case when p.code is null then code end as ine_code
             from (
                 select *, {_code("net")} as code
-                from (select rowid::integer as rang, * exclude (ine), {_ine("ine")} as net from {liste})
+                from (
+                    select rowid::integer as rang, * exclude (ine), {_ine("ine")} as net, {CODE_POSTAL} as cp
+                    from {liste}
+                )
             ) left join partages p using (code)
         ) l
         left join codes_noms n on n.brut = l.nom
@@ -335,6 +347,8 @@ TEXTES = {
     },
     "prenom2": "{t}_prenom2.racine",
     "prenom2_son": "{t}_prenom2.prenom_son",
+    "fin": "{t}_nom.fin",
+    "fin_prenom": "{t}_prenom.fin_prenom",
 }
 """Where the text of a column is, for a row called `t` of the keys."""
 CODES = {
@@ -343,6 +357,8 @@ CODES = {
     "prenom_d": "prenom",
     "prenom2": "prenom2_id",
     "prenom2_son": "prenom2_id",
+    "fin": "nom",
+    "fin_prenom": "prenom",
 }
 """Which key says that two rows have the same text, where it has not the name of the column."""
 
@@ -364,11 +380,7 @@ def _vue(liste: str) -> str:
     """
 
 
-def _code_postal() -> str:
-    return "nullif(lpad(replace(l.code_postal, ' ', ''), 5, '0'), '00000')"
-
-
 def _ine(colonne: str) -> str:
     """SQL: the INE in capitals without signs; null when empty, too short or one sign repeated (00000000000)."""
-    net = f"upper(translate({colonne}, ' -.', ''))"
+    net = f"upper(replace(replace(replace({colonne}, ' ', ''), '-', ''), '.', ''))"
     return f"case when length({net}) >= 9 and ltrim({net}, left({net}, 1)) <> '' then {net} end"

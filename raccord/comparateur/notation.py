@@ -1,27 +1,54 @@
 """The score of each pair: its levels, then its weights, in SQL written from the model."""
 
 import math
+from dataclasses import replace
 
 from duckdb import DuckDBPyConnection
 
 from raccord.comparateur import normalisation
 from raccord.comparateur.modele import Comparaison, Modele
+from raccord.comparateur.niveaux import PARTAGEES
 
 ABSENT = -1
+EGALITE = "meme"
+"""How the codes of the levels begin that say that two values are the same."""
+EGALES = {"son_1", "son_2", "os_1", "prenom_son", "prenom_os"}
+"""Columns that are only equal or not, and to one another: their keys do."""
 
 
 def niveler(connexion: DuckDBPyConnection, modele: Modele, candidats: str, table: str) -> None:
     """Make a table of the level of each comparison, for each pair of another table.
 
-    Most pairs have the same name and the same first names: for them, keys say everything and no text is read.
+    Most pairs have the same name and the same first names: for them, keys say everything and no letter is read.
     """
-    egaux = "l.nom = r.nom and l.prenom = r.prenom and coalesce(l.prenom2_id = r.prenom2_id, true)"
+    connexion.execute(f"""
+        create or replace temp table apparies as
+        select c.s, c.i, coalesce(
+            l.nom = r.nom and l.prenom = r.prenom and coalesce(l.prenom2_id = r.prenom2_id, true), false) as egaux
+        from {candidats} c join sortants_cles l on l.rang = c.s join inscrits_cles r on r.rang = c.i
+    """)
     connexion.execute(f"""
         create or replace table {table} as
-        {requete_niveaux(modele, candidats, textes=False, ou=egaux)}
+        {requete_niveaux(_sans_lettres(modele), "(from apparies where egaux)", textes=False)}
         union all
-        {requete_niveaux(modele, candidats, ou=f"not coalesce({egaux}, false)")}
+        {requete_niveaux(modele, "(from apparies where not egaux)")}
     """)
+    connexion.execute("drop table apparies")
+
+
+def _sans_lettres(modele: Modele) -> Modele:
+    """The model for pairs of equal names: of these fields only equality is asked, and met."""
+    return replace(
+        modele,
+        comparaisons=tuple(
+            replace(
+                c, niveaux=tuple(n if n.code.startswith(EGALITE) else replace(n, condition="false") for n in c.niveaux)
+            )
+            if c.champ in ("nom", "prenom", "prenom2")
+            else c
+            for c in modele.comparaisons
+        ),
+    )
 
 
 def compter_motifs(connexion: DuckDBPyConnection, modele: Modele) -> None:
@@ -42,12 +69,16 @@ def requete_niveaux(
     colonnes = sorted({colonne for comparaison in modele.comparaisons for colonne in comparaison.colonnes})
     valeurs = ", ".join(f"{_valeur(c, t, textes)} as {c}_{t}" for c in colonnes for t in ("l", "r"))
     niveaux = ", ".join(f"{expression_niveau(c)} as niveau_{c.champ}" for c in modele.comparaisons)
+    communes = {nom: sql for nom, sql in PARTAGEES.items() if textes and sql in niveaux}
+    for nom, sql in communes.items():
+        niveaux = niveaux.replace(sql, nom)
+    calculees = "".join(f", {sql} as {nom}" for nom, sql in communes.items())
     dictionnaires = f"{normalisation.textes('l')} {normalisation.textes('r')}" if textes else ""
     return f"""
         select *, {expression_motif(modele)} as motif from (select s, i, {niveaux}
-        from (select c.s, c.i, {valeurs} from {candidats} c
+        from (select *{calculees} from (select c.s, c.i, {valeurs} from {candidats} c
               join sortants_cles l on l.rang = c.s join {droite} r on r.rang = c.i {dictionnaires}
-              where {ou}))
+              where {ou})))
     """
 
 
@@ -63,7 +94,7 @@ def expression_motif(modele: Modele) -> str:
 def _valeur(colonne: str, t: str, textes: bool) -> str:
     if colonne not in normalisation.TEXTES:
         return f"{t}.{colonne}"
-    if textes:
+    if textes and colonne not in EGALES:
         return normalisation.TEXTES[colonne].format(t=t)
     return f"{t}.{normalisation.CODES.get(colonne, colonne)}::varchar"
 
@@ -96,11 +127,8 @@ def requete_poids(modele: Modele, paires: str) -> str:
 
 
 def peser(connexion: DuckDBPyConnection, modele: Modele) -> None:
-    """Make `poids_motifs`, the weights of each pattern, and `notes(s, i, motif, poids)`."""
+    """Make `poids_motifs`, the weights of each pattern of `motifs`."""
     connexion.execute(f"create or replace table poids_motifs as {requete_poids(modele, 'motifs')}")
-    connexion.execute("""
-        create or replace table notes as select s, i, motif, poids from paires join poids_motifs using (motif)
-    """)
 
 
 def depart(modele: Modele) -> float:

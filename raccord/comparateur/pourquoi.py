@@ -10,10 +10,12 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from raccord.comparateur.atelier import BASE, TEMOIN
+from raccord.comparateur.base import litteral
 from raccord.comparateur.erreurs import ComparateurErreur
 from raccord.comparateur.explication import Ligne, expliquer_paire
 from raccord.comparateur.moteur import modele_retenu
 from raccord.comparateur.pages import Colonne, Html, balance, decimal, liste, page, paragraphe, pourcent, tableau, titre
+from raccord.comparateur.sorties import LIENS
 
 DOSSIER = "explications"
 AUTRES = 5
@@ -91,7 +93,7 @@ def pourquoi(dossier: Path, sortant: str, inscrit: str | None = None) -> Pourquo
         return Pourquoi(
             sortant=sortant,
             inscrit=choisi,
-            decision=_decision(base, sortant, choisi),
+            decision=_decision(base, dossier, sortant, choisi),
             lignes=_lignes(base, sortant, choisi) if choisi else [],
             autres=[rival for rival in penses if rival.identifiant != choisi][:AUTRES],
             criteres=[(libelle, bool(vrai)) for (_, libelle), vrai in zip(CRITERES, criteres, strict=True)],
@@ -111,7 +113,7 @@ def _penses(base: DuckDBPyConnection, sortant: str) -> list[Rival]:
     return [Rival(identifiant, probabilite) for identifiant, probabilite in lignes]
 
 
-def _decision(base: DuckDBPyConnection, sortant: str, inscrit: str) -> str:
+def _decision(base: DuckDBPyConnection, dossier: Path, sortant: str, inscrit: str) -> str:
     if not inscrit:
         return ""
     paire = {"sortant": sortant, "inscrit": inscrit}
@@ -119,7 +121,8 @@ def _decision(base: DuckDBPyConnection, sortant: str, inscrit: str) -> str:
     humaine = base.execute(f"SELECT decision FROM decisions {ou}", paire).fetchone()
     if humaine:
         return f"decidee_{humaine[0]}"
-    trouvee = base.execute(f"SELECT decision FROM rapprochements {ou}", paire).fetchone()
+    liens = f"read_parquet({litteral(dossier / LIENS)})"
+    trouvee = base.execute(f"SELECT decision FROM {liens} {ou}", paire).fetchone()
     return str(trouvee[0]) if trouvee else "autre_personne"
 
 

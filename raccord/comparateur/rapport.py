@@ -92,7 +92,7 @@ def composer(connexion: DuckDBPyConnection, execution: Execution) -> Rapport:
         "sortants": nombre(connexion, "FROM sortants"),
         "inscrits": nombre(connexion, "FROM inscrits"),
         "decisions": nombre(connexion, "FROM decisions"),
-        "paires_comparees": nombre(connexion, "FROM notes"),
+        "paires_comparees": nombre(connexion, "FROM paires"),
         "paires_reprises": nombre(connexion, "FROM origine_des_niveaux", "coalesce(sum(reprises), 0)"),
         "rapprochements": nombre(connexion, "FROM rapprochements WHERE decision = 'meme_personne'"),
         "decrocheurs": nombre(connexion, "FROM decrocheurs"),

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from duckdb import DuckDBPyConnection
 
 from raccord.comparateur.base import DECIDEES
-from raccord.comparateur.candidats import alleger
+from raccord.comparateur.candidats import alleger, colonnes_lues
 from raccord.comparateur.modele import Modele, Regle
 from raccord.comparateur.normalisation import LISTES
 from raccord.comparateur.notation import compter_motifs, requete_niveaux, requete_poids
@@ -23,16 +23,14 @@ PARTS = {
     "prenom_ecrit": "p.prenom",
     "ine_debut": "left(k.ine, 6)",
     "ine_fin": "right(k.ine, 5)",
-    "debut": "left(n.nom, 3)",
-    "fin": "right(n.nom, 3)",
-    "debut_prenom": "left(p.prenom, 3)",
-    "fin_prenom": "right(p.prenom, 3)",
+    **{bout: f"n.{bout}" for bout in ("debut", "fin")},
+    **{bout: f"p.{bout}" for bout in ("debut_prenom", "fin_prenom")},
 }
 """SQL: what is only read of the rows left over; one mistake in a name leaves its first or its last letters whole."""
 
 
 def rattraper(connexion: DuckDBPyConnection, modele: Modele, avance: Callable[[int], None]) -> None:
-    """Add to `candidats`, `paires` and `motifs` the pairs of the loose rules between the rows that are left over."""
+    """Add to `paires` and `motifs` the pairs of the loose rules between the rows that are left over."""
     connexion.execute(f"""
         create or replace temp table lies as
         with refusees as (from {DECIDEES} where decision = 'autre_personne')
@@ -43,7 +41,7 @@ def rattraper(connexion: DuckDBPyConnection, modele: Modele, avance: Callable[[i
         ) where poids = meilleur
     """)
     for liste, cote in zip(LISTES, ("s", "i"), strict=True):
-        connexion.execute(_restes(liste, cote))
+        connexion.execute(_restes(liste, cote, colonnes_lues(modele.regles_larges, "l" if cote == "s" else "r")))
     connexion.execute("create or replace temp table trouves (s integer, i integer)")
     for numero, regle in enumerate(modele.regles_larges, 1):
         restes = alleger(connexion, regle, "restes_sortants", "restes_inscrits", BLOC_MAX, BLOC_MAX)
@@ -53,9 +51,8 @@ def rattraper(connexion: DuckDBPyConnection, modele: Modele, avance: Callable[[i
         """)
         avance(numero)
     connexion.execute("""
-        create or replace temp table rattrapes as select distinct s, i from trouves anti join candidats using (s, i)
+        create or replace temp table rattrapes as select distinct s, i from trouves anti join paires using (s, i)
     """)
-    connexion.execute("insert into candidats from rattrapes")
     connexion.execute(f"insert into paires by name {requete_niveaux(modele, 'rattrapes')}")
     compter_motifs(connexion, modele)
     for table in ("lies", "restes_sortants", "restes_inscrits", "trouves", "rattrapes"):
@@ -67,11 +64,11 @@ def lit_les_parts(regle: Regle) -> bool:
     return any(part in PARTS for egalite in regle.colonnes for part in egalite) or "_ecrit" in regle.test
 
 
-def _restes(liste: str, cote: str) -> str:
-    """SQL: the rows of a list that no sure link explains."""
+def _restes(liste: str, cote: str, lues: list[str]) -> str:
+    """SQL: of the rows of a list that no sure link explains, the columns that the rules read."""
     return f"""
         create or replace temp table restes_{liste} as
-        select k.*, {", ".join(f"{sql} as {nom}" for nom, sql in PARTS.items())}
+        select k.rang, {", ".join(f"{PARTS.get(nom, f'k.{nom}')} as {nom}" for nom in lues)}
         from (from {liste}_cles anti join lies on lies.{cote} = rang) k
         left join noms n on n.id = k.nom_id left join prenoms p on p.id = k.prenom_id
     """

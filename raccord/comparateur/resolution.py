@@ -21,10 +21,11 @@ CERTAIN = 100.0
 def resoudre(connexion: DuckDBPyConnection) -> None:
     """Make `retenus(s, i, motif, poids, meilleur)`: pairs worth a thought, without those that a person has refused."""
     connexion.execute(f"""
-        create or replace table retenus as
+        create or replace temp table retenus as
         select *, max(poids) over (partition by s) as meilleur from (
             select n.s, n.i, n.motif, case when d.decision = 'meme_personne' then {CERTAIN} else n.poids end as poids
-            from notes n left join {DECIDEES} d using (s, i)
+            from (select s, i, motif, poids from paires join poids_motifs using (motif)) n
+            left join {DECIDEES} d using (s, i)
             where (n.poids >= {PLANCHER} and d.decision is null) or d.decision = 'meme_personne'
         )
     """)
@@ -33,13 +34,13 @@ def resoudre(connexion: DuckDBPyConnection) -> None:
 def second_regard(connexion: DuckDBPyConnection, modele: Modele) -> None:
     """Make `liens(s, i, motif, poids, poids_rivaux)`: `poids` is what stays of a pair once its rivals are seen."""
     connexion.execute(f"""
-        create or replace table rivaux as
+        create or replace temp table rivaux as
         select a.s, a.i, b.s as rival, a.poids, b.poids - greatest(0, b.meilleur - b.poids - {MARGE}) as poids_rival
         from retenus a join retenus b on a.i = b.i and a.s <> b.s
         where a.poids < {CERTAIN - 1}
     """)
     connexion.execute(
-        "create or replace table duos as select distinct s, rival as i from rivaux where poids_rival > -3"
+        "create or replace temp table duos as select distinct s, rival as i from rivaux where poids_rival > -3"
     )
     niveaux = requete_niveaux(modele, "duos", droite="sortants_cles")
     connexion.execute(f"""

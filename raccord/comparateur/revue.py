@@ -4,7 +4,7 @@ from datetime import date
 
 from duckdb import DuckDBPyConnection
 
-from raccord.comparateur.base import DECIDEES
+from raccord.comparateur.base import DECIDEES, dans_l_ordre
 from raccord.comparateur.modele import Modele
 
 AGE_MINIMUM = 16
@@ -54,8 +54,9 @@ def lister(connexion: DuckDBPyConnection, modele: Modele, jour: date, seuil_revu
             <= ceil((select count(*) from sortants) * {modele.part_revue})
     """)
     poids = ", ".join(f"w.poids_{c.champ}" for c in modele.comparaisons)
-    connexion.execute(f"""
-        create or replace table rapprochements as
+    with dans_l_ordre(connexion):  # that of the files, sorted once for both
+        connexion.execute(f"""
+        create or replace temp table rapprochements as
         with choisis as (
             select p.*, r.s is not null as revue from probables p left join revues r using (s, i)
             where p.probabilite >= {modele.seuil_decision} or r.s is not null
@@ -65,7 +66,8 @@ def lister(connexion: DuckDBPyConnection, modele: Modele, jour: date, seuil_revu
             w.poids_depart, {poids}, w.poids_foyer, c.poids_rivaux, c.poids
         from choisis c join poids_motifs w using (motif)
         join sortants l on l.rowid = c.s join inscrits r on r.rowid = c.i
-    """)
+        order by 1, 2
+        """)
     connexion.execute("""
         create or replace table decrocheurs as
         select c.identifiant as identifiant_sortant, age_16, quinze_jours, sans_diplome, non_inscrit,

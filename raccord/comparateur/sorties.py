@@ -4,15 +4,15 @@ from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
-from raccord.comparateur.base import litteral
+from raccord.comparateur.base import dans_l_ordre, litteral
 
 ORDRES = {
-    "rapprochements": "identifiant_sortant, identifiant_inscrit",
     "decrocheurs": "identifiant_sortant",
     "a_verifier": "utilite DESC, identifiant_sortant, identifiant_inscrit",
     "doublons": "liste, identifiant, identifiant_autre",
     "rejets": "fichier, ligne, colonne, raison",
 }
+LIENS = "rapprochements.parquet"
 DECIMALES = 6
 DOUBLON_SUR = 0.95
 """Chance from which two links of one person make the two linked lines one person."""
@@ -22,20 +22,17 @@ def ecrire_tables(connexion: DuckDBPyConnection, dossier: Path) -> None:
     """Write one CSV file per table, and the links in parquet too, with the levels and all the figures."""
     reperer_doublons(connexion)
     for table, ordre in ORDRES.items():
-        exporter(connexion, table, ordre, dossier)
-    _copier(
-        connexion,
-        f"SELECT * FROM rapprochements ORDER BY {ORDRES['rapprochements']}",
-        dossier / "rapprochements.parquet",
-        "FORMAT parquet, COMPRESSION zstd",
-    )
+        exporter(connexion, table, f"ORDER BY {ordre}", dossier)
+    with dans_l_ordre(connexion):  # these rows are already sorted
+        exporter(connexion, "rapprochements", "", dossier)
+        _copier(connexion, "FROM rapprochements", dossier / LIENS, "FORMAT parquet, COMPRESSION zstd")
 
 
 def exporter(connexion: DuckDBPyConnection, table: str, ordre: str, dossier: Path) -> None:
     """Write `<table>.csv`."""
     _copier(
         connexion,
-        f"SELECT {_lisible(connexion, table)} FROM {table} ORDER BY {ordre}",
+        f"SELECT {_lisible(connexion, table)} FROM {table} {ordre}",
         dossier / f"{table}.csv",
         "FORMAT csv, HEADER",
     )

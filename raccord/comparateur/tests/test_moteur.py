@@ -78,7 +78,7 @@ def test_une_meme_personne_est_retrouvee(gauche, droite):
 def test_deux_fautes_a_la_fois_n_empechent_pas_de_comparer(gauche, droite):
     une, autre = personne("S", **SANS_INE, **gauche), personne("I", **{**SANS_INE, "adresse": "", **droite})
     connexion = comparer(base([une], [autre]))
-    assert connexion.execute("select s, i from candidats").fetchall() == [(0, 0)]
+    assert connexion.execute("select s, i from paires").fetchall() == [(0, 0)]
 
 
 def test_ce_qu_un_lien_sur_explique_n_est_pas_cherche_plus_loin():
@@ -87,7 +87,7 @@ def test_ce_qu_un_lien_sur_explique_n_est_pas_cherche_plus_loin():
         "S2", nom="Moreau", prenom="Lucas", sexe="M", ine="9876501234B", commune_naissance="59350", adresse=""
     )
     connexion = comparer(base([personne("S1"), autre], [personne("I1")]))
-    assert connexion.execute("select s, i from candidats").fetchall() == [(0, 0)]
+    assert connexion.execute("select s, i from paires").fetchall() == [(0, 0)]
 
 
 def test_qui_est_d_abord_pris_pour_un_autre_est_cherche_encore():
@@ -95,7 +95,7 @@ def test_qui_est_d_abord_pris_pour_un_autre_est_cherche_encore():
     autre = personne("I2", ine="", nom="Velhadj", prenom="Jasmine", commune_naissance="", adresse="")
     inscrits = [personne("I1"), autre]
     connexion = comparer(base([personne("S")], inscrits, [("S", "I1", "autre_personne")]))
-    assert (0, 1) in connexion.execute("select s, i from candidats").fetchall()
+    assert (0, 1) in connexion.execute("select s, i from paires").fetchall()
 
 
 @pytest.mark.parametrize(("champ", "code", "droite"), NIVEAUX, ids=[f"{cas[0]} {cas[1]}" for cas in NIVEAUX])
@@ -143,7 +143,7 @@ def test_mille_fois_le_meme_nom_ne_font_pas_un_million_de_paires():
                 '2008-01-01', '99330', '93000', 'Bobigny', n || ' rue de Paris'{suite} from range(1000) as t(n)
         """)
     comparer(connexion)
-    (paires,) = connexion.execute("select count(*) from candidats").fetchone()
+    (paires,) = connexion.execute("select count(*) from paires").fetchone()
     assert paires <= 50_000
 
 
@@ -173,7 +173,8 @@ def test_l_explication_fait_le_poids_et_ne_depend_que_des_deux_lignes():
     )
     lignes = expliquer_paire(connexion, modele_retenu(connexion), "S", "I")
     (poids,) = connexion.execute(
-        "select poids from notes join inscrits on inscrits.rowid = i where identifiant = 'I'"
+        "select poids from paires join poids_motifs using (motif) join inscrits on inscrits.rowid = i "
+        "where identifiant = 'I'"
     ).fetchone()
     assert sum(ligne.poids for ligne in lignes) == pytest.approx(poids)
     assert {ligne.champ: ligne.niveau for ligne in lignes}["ine"] == "absent d’un côté"
@@ -271,7 +272,7 @@ def test_un_fichier_sans_rapport_ne_change_aucun_lien(tirage, combien):
 @given(LISTES)
 def test_aucune_paire_n_est_notee_deux_fois(tirage):
     connexion = comparer(base(*_listes(tirage)))
-    assert connexion.execute("select count(*) = count(distinct (s, i)) from notes").fetchone() == (True,)
+    assert connexion.execute("select count(*) = count(distinct (s, i)) from paires").fetchone() == (True,)
     assert connexion.execute(
         "select count(*) = count(distinct identifiant_sortant) from rapprochements"
     ).fetchone() == (True,)
