@@ -5,7 +5,7 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from pkgutil import resolve_name
@@ -13,7 +13,7 @@ from pkgutil import resolve_name
 import duckdb
 from duckdb import DuckDBPyConnection
 
-from raccord.comparateur import incremental, moteur
+from raccord.comparateur import incremental
 from raccord.comparateur.atelier import BASE, TEMOIN, Atelier, Etape
 from raccord.comparateur.colonnes import INSCRITS, SORTANTS
 from raccord.comparateur.decisions import lire_decisions
@@ -21,7 +21,7 @@ from raccord.comparateur.erreurs import ComparateurErreur
 from raccord.comparateur.fichiers import Examen, examiner
 from raccord.comparateur.lecture import garder_fiches, lire_cote
 from raccord.comparateur.modele import Modele, ModeleIllisible, charger, en_texte, enregistrer
-from raccord.comparateur.moteur import Phase, Reglages, Suivi, modele_retenu
+from raccord.comparateur.moteur import PHASES, Phase, Reglages, Suivi, modele_retenu
 from raccord.comparateur.niveaux import modele_de_depart
 from raccord.comparateur.rapport import Execution, Rapport, composer, en_json
 from raccord.comparateur.rapport_en_page import rapport_en_page
@@ -34,17 +34,6 @@ LIRE = "lire"
 ECRIRE = "ecrire"
 
 
-def _depuis_l_ancien(phase: Phase) -> Phase:
-    """The same phase, that goes on from a former result."""
-
-    def executer(connexion: DuckDBPyConnection, modele: Modele, reglages: Reglages, suivi: Suivi) -> None:
-        sinon = partial(phase.executer, connexion, modele, reglages, suivi)
-        incremental.comparer(connexion, modele, raccord_version(), sinon=sinon)
-
-    return replace(phase, executer=executer)
-
-
-PHASES = tuple(_depuis_l_ancien(phase) if phase.nom == "comparer" else phase for phase in moteur.PHASES)
 LIBELLES = {LIRE: "Lecture des listes", **{phase.nom: phase.libelle for phase in PHASES}, ECRIRE: "Écriture"}
 FORMAT_DE_LA_BASE = 1
 
@@ -62,10 +51,6 @@ class Demande:
     memoire: int = 2 << 30
     seuil_revue: float | None = None
     moteur: str = "duckdb"
-
-    @property
-    def reglages(self) -> Reglages:
-        return Reglages(self.date, self.seuil_revue)
 
 
 @dataclass(frozen=True)
@@ -88,14 +73,18 @@ def comparer_fichiers(demande: Demande) -> Bilan:
     with Progression(LIBELLES) as progression, atelier.ouvert(cle) as connexion:
         progression.connexion = connexion
         progression.lignes = sum(examen.lignes for examen in [*sortants, *inscrits])
-        incremental.ouvrir_l_ancien(connexion, atelier.dossier / BASE, modele, raccord_version())
-        lire = partial(
-            lire_listes, connexion, sortants, inscrits, decisions, jour=demande.date, travail=atelier.chantier
-        )
+        niveler = incremental.ouvrir_l_ancien(connexion, atelier.dossier / BASE, modele, raccord_version())
+        reglages = Reglages(demande.date, demande.seuil_revue, niveler)
+
+        def lire() -> None:
+            jour, travail = demande.date, atelier.chantier
+            lire_listes(connexion, sortants, inscrits, decisions, jour=jour, travail=travail)
+            incremental.preparer(connexion, modele, raccord_version())
+
         ecrire = partial(ecrire_tables, connexion, atelier.preparer())
         etapes = [
             etape_de_lecture(lire),
-            *etapes_du_moteur(phases_du_moteur(demande.moteur), connexion, modele, demande.reglages, progression),
+            *etapes_du_moteur(phases_du_moteur(demande.moteur), connexion, modele, reglages, progression),
             Etape(ECRIRE, LIBELLES[ECRIRE], ecrire, passagere=True),
         ]
         atelier.derouler(connexion, etapes, progression.phase)
@@ -129,7 +118,6 @@ def lire_listes(
     fiches += lire_cote(connexion, INSCRITS, inscrits, jour=jour, travail=travail)
     garder_fiches(connexion, fiches)
     lire_decisions(connexion, decisions, travail=travail)
-    incremental.preparer(connexion)
 
 
 def etape_de_lecture(lire: Callable[[], object]) -> Etape:

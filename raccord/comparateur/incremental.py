@@ -5,7 +5,6 @@ said has the levels it had. Weights are not taken over: they are cheap, and a mo
 """
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -14,29 +13,16 @@ from duckdb import DuckDBPyConnection
 from raccord.comparateur import normalisation, notation
 from raccord.comparateur.base import litteral
 from raccord.comparateur.modele import Modele
+from raccord.comparateur.notation import Niveler
 
 ANCIEN = "ancien"
 NOMS = ("nom", "nom_usage", "prenom", "prenom2")
 
 
-def preparer(connexion: DuckDBPyConnection) -> None:
-    """An empty table of what the levels depend on, besides the rows, and of how many were taken over."""
+def preparer(connexion: DuckDBPyConnection, modele: Modele, version: str) -> None:
+    """Keep what the levels of this run depend on besides the rows, and how many will have been taken over: none yet."""
     connexion.execute("CREATE OR REPLACE TABLE origine_des_niveaux (texte VARCHAR, reprises BIGINT)")
-
-
-def comparer(connexion: DuckDBPyConnection, modele: Modele, version: str, *, sinon: Callable[[], None]) -> None:
-    """The engine's phase, that takes from a former result, if one is open, what is still true and says how much.
-
-    `sinon` is the phase as the engine does it.
-    """
-    connexion.execute("CREATE OR REPLACE TEMP TABLE connues (s INTEGER, i INTEGER)")
-    if connexion.execute("FROM duckdb_databases() WHERE database_name = $nom", {"nom": ANCIEN}).fetchone():
-        _comparer_ce_qui_change(connexion, modele)
-    else:
-        sinon()
-    connexion.execute(
-        "INSERT INTO origine_des_niveaux SELECT $texte, count(*) FROM connues", {"texte": _origine(modele, version)}
-    )
+    connexion.execute("INSERT INTO origine_des_niveaux VALUES ($texte, 0)", {"texte": _origine(modele, version)})
 
 
 def _origine(modele: Modele, version: str) -> str:
@@ -47,21 +33,23 @@ def _origine(modele: Modele, version: str) -> str:
     return json.dumps([conditions, version, duckdb.__version__])
 
 
-def ouvrir_l_ancien(connexion: DuckDBPyConnection, base: Path, modele: Modele, version: str) -> None:
-    """Open the base of the former result under the name `ancien`, if its levels are what ours would be."""
+def ouvrir_l_ancien(connexion: DuckDBPyConnection, base: Path, modele: Modele, version: str) -> Niveler:
+    """How to find the levels of pairs: from the former result too, if there is one and its levels are what ours are."""
     if not base.exists():
-        return
+        return notation.niveler
     try:
         connexion.execute(f"ATTACH {litteral(base)} AS {ANCIEN} (READ_ONLY)")
         connues = connexion.execute(f"SELECT texte FROM {ANCIEN}.origine_des_niveaux").fetchall()
     except duckdb.Error:
         connues = []
-    if connues != [(_origine(modele, version),)]:
-        connexion.execute(f"DETACH DATABASE IF EXISTS {ANCIEN}")
+    if connues == [(_origine(modele, version),)]:
+        return niveler
+    connexion.execute(f"DETACH DATABASE IF EXISTS {ANCIEN}")
+    return notation.niveler
 
 
-def _comparer_ce_qui_change(connexion: DuckDBPyConnection, modele: Modele) -> None:
-    """Make `paires` as the engine does, but read from the former result every pair that it knows."""
+def niveler(connexion: DuckDBPyConnection, modele: Modele, candidats: str, table: str) -> None:
+    """As `notation.niveler`, but what the former result knows of these pairs is read from it, and counted."""
     for liste in ("sortants", "inscrits"):
         _empreintes(connexion, modele, liste)
     connexion.execute(
@@ -71,13 +59,13 @@ def _comparer_ce_qui_change(connexion: DuckDBPyConnection, modele: Modele) -> No
         FROM {ANCIEN}.paires p
         JOIN memes_sortants s ON s.ancien = p.s
         JOIN memes_inscrits i ON i.ancien = p.i
-        JOIN candidats c ON c.s = s.neuf AND c.i = i.neuf
+        JOIN {candidats} c ON c.s = s.neuf AND c.i = i.neuf
         """
     )
-    connexion.execute("CREATE OR REPLACE TEMP TABLE inconnues AS FROM candidats ANTI JOIN connues USING (s, i)")
-    notation.niveler(connexion, modele, "inconnues", "paires")
-    connexion.execute("INSERT INTO paires BY NAME FROM connues")
-    notation.compter_motifs(connexion, modele)
+    connexion.execute(f"CREATE OR REPLACE TEMP TABLE inconnues AS FROM {candidats} ANTI JOIN connues USING (s, i)")
+    notation.niveler(connexion, modele, "inconnues", table)
+    connexion.execute(f"INSERT INTO {table} BY NAME FROM connues")
+    connexion.execute("UPDATE origine_des_niveaux SET reprises = reprises + (SELECT count(*) FROM connues)")
 
 
 def _empreintes(connexion: DuckDBPyConnection, modele: Modele, liste: str) -> None:
@@ -90,7 +78,7 @@ def _empreintes(connexion: DuckDBPyConnection, modele: Modele, liste: str) -> No
     empreinte = f"hash({', '.join([*(f'l.{nom}' for nom in NOMS), *cles])})"
     connexion.execute(
         f"""
-        CREATE OR REPLACE TEMP TABLE memes_{liste} AS
+        CREATE TEMP TABLE IF NOT EXISTS memes_{liste} AS
         WITH neufs AS (
                SELECT c.rang AS neuf, {empreinte} AS empreinte FROM {liste}_cles c JOIN {liste} l ON l.rowid = c.rang
              ),

@@ -177,7 +177,7 @@ def _inserer(
     connexion: DuckDBPyConnection, cote: Cote, numero: int, source: str, expressions: dict[str, str], jour: dt.date
 ) -> int:
     """One statement reads, cleans, and marks what is wrong: one bit for each check, in their order."""
-    lus = [f"nullif(trim({expressions.get(nom, 'NULL::VARCHAR')}), '') AS lu_{nom}" for nom in cote.colonnes]
+    lus = [f"{_sans_bords(expressions.get(nom, 'NULL::VARCHAR'))} AS lu_{nom}" for nom in cote.colonnes]
     propres = [f"{propre(nom, jour)} AS {nom}" for nom in cote.colonnes]
     marques = [f"CASE WHEN {controle.condition} THEN {1 << rang} ELSE 0 END" for rang, controle in numerotes(cote)]
     resultat = connexion.execute(
@@ -190,6 +190,11 @@ def _inserer(
         """
     ).fetchone()
     return int(resultat[0]) if resultat else 0
+
+
+def _sans_bords(texte: str) -> str:
+    """SQL: a text without the spaces around it, NULL if nothing is left. Looking for them is cheaper than cutting."""
+    return f"nullif(CASE WHEN {texte} LIKE ' %' OR {texte} LIKE '% ' THEN trim({texte}) ELSE {texte} END, '')"
 
 
 def _tasser(connexion: DuckDBPyConnection, cote: Cote) -> None:

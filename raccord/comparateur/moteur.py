@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Protocol
 
 from duckdb import DuckDBPyConnection
 
 from raccord.comparateur import candidats, entrainement, normalisation, notation, rattrapage, resolution, revue
 from raccord.comparateur.modele import Modele, depuis_texte, en_texte
+from raccord.comparateur.notation import Niveler
 
 
 class Suivi(Protocol):
@@ -21,10 +23,14 @@ class Suivi(Protocol):
 
 @dataclass(frozen=True)
 class Reglages:
-    """What a run is asked. `seuil_revue`: a pair is reviewed from this chance of a wrong answer (None: the model's)."""
+    """What a run is asked. `seuil_revue`: a pair is reviewed from this chance of a wrong answer (None: the model's).
+
+    `niveler`: how the levels of pairs are found, where something is known of them already.
+    """
 
     date: date
     seuil_revue: float | None = None
+    niveler: Niveler = notation.niveler
 
 
 @dataclass(frozen=True)
@@ -55,13 +61,14 @@ def _candidats(connexion: DuckDBPyConnection, modele: Modele, _reglages: Reglage
     candidats.chercher(connexion, modele, lambda fait: suivi.avance(fait, len(modele.regles)))
 
 
-def _comparer(connexion: DuckDBPyConnection, modele: Modele, _reglages: Reglages, _suivi: Suivi) -> None:
-    notation.niveler(connexion, modele, "candidats", "paires")
+def _comparer(connexion: DuckDBPyConnection, modele: Modele, reglages: Reglages, _suivi: Suivi) -> None:
+    reglages.niveler(connexion, modele, "candidats", "paires")
     notation.compter_motifs(connexion, modele)
 
 
-def _rattraper(connexion: DuckDBPyConnection, modele: Modele, _reglages: Reglages, suivi: Suivi) -> None:
-    rattrapage.rattraper(connexion, modele, lambda fait: suivi.avance(fait, len(modele.regles_larges)))
+def _rattraper(connexion: DuckDBPyConnection, modele: Modele, reglages: Reglages, suivi: Suivi) -> None:
+    avance = partial(suivi.avance, total=len(modele.regles_larges))
+    rattrapage.rattraper(connexion, modele, reglages.niveler, avance)
 
 
 def _resoudre(connexion: DuckDBPyConnection, _modele: Modele, _reglages: Reglages, _suivi: Suivi) -> None:

@@ -1,6 +1,7 @@
 """The score of each pair: its levels, then its weights, in SQL written from the model."""
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 
 from duckdb import DuckDBPyConnection
@@ -14,6 +15,10 @@ EGALITE = "meme"
 """How the codes of the levels begin that say that two values are the same."""
 EGALES = {"son_1", "son_2", "os_1", "prenom_son", "prenom_os"}
 """Columns that are only equal or not, and to one another: their keys do."""
+
+
+Niveler = Callable[[DuckDBPyConnection, Modele, str, str], None]
+"""How the levels of the pairs of a table are found: `niveler`, or something that gives the same."""
 
 
 def niveler(connexion: DuckDBPyConnection, modele: Modele, candidats: str, table: str) -> None:

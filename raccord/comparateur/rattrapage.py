@@ -12,7 +12,7 @@ from raccord.comparateur.base import DECIDEES
 from raccord.comparateur.candidats import alleger, colonnes_lues
 from raccord.comparateur.modele import Modele, Regle
 from raccord.comparateur.normalisation import LISTES
-from raccord.comparateur.notation import compter_motifs, requete_niveaux, requete_poids
+from raccord.comparateur.notation import Niveler, compter_motifs, requete_poids
 
 SUR = 10.0
 """Bits from which a leaver's best enrolment is theirs: neither is looked for any further."""
@@ -29,7 +29,7 @@ PARTS = {
 """SQL: what is only read of the rows left over; one mistake in a name leaves its first or its last letters whole."""
 
 
-def rattraper(connexion: DuckDBPyConnection, modele: Modele, avance: Callable[[int], None]) -> None:
+def rattraper(connexion: DuckDBPyConnection, modele: Modele, niveler: Niveler, avance: Callable[[int], None]) -> None:
     """Add to `paires` and `motifs` the pairs of the loose rules between the rows that are left over."""
     connexion.execute(f"""
         create or replace temp table lies as
@@ -53,9 +53,10 @@ def rattraper(connexion: DuckDBPyConnection, modele: Modele, avance: Callable[[i
     connexion.execute("""
         create or replace temp table rattrapes as select distinct s, i from trouves anti join paires using (s, i)
     """)
-    connexion.execute(f"insert into paires by name {requete_niveaux(modele, 'rattrapes')}")
+    niveler(connexion, modele, "rattrapes", "paires_rattrapees")
+    connexion.execute("insert into paires by name from paires_rattrapees")
     compter_motifs(connexion, modele)
-    for table in ("lies", "restes_sortants", "restes_inscrits", "trouves", "rattrapes"):
+    for table in ("lies", "restes_sortants", "restes_inscrits", "trouves", "rattrapes", "paires_rattrapees"):
         connexion.execute(f"drop table {table}")
 
 

@@ -106,9 +106,10 @@ def test_des_decisions_contraires_ou_illisibles_ne_sont_pas_suivies(essai: Essai
 
 
 def test_un_fichier_de_plus_ne_compare_que_ce_qui_change(essai: Essai) -> None:
-    """The same tables as a run that knows nothing, and only the pairs of the new file compared."""
+    """The same tables as a run that knows nothing, and only the pairs of the new file compared, in both searches."""
     ecrire(essai.sortants, [sortant(rang) for rang in range(300)])
-    ecrire(essai.inscrits, [inscrit(rang) for rang in range(200)])
+    deux_fautes = inscrit(250, ine="", nom="Marvinf", prenom="Leila", adresse="")
+    ecrire(essai.inscrits, [*(inscrit(rang) for rang in range(200)), deux_fautes])
     de_plus = ecrire(essai.dossier / "de_plus.csv", [inscrit(rang) for rang in range(200, 230)])
     assert essai.comparer() == 0
     listes = ["--sortants", essai.sortants, "--inscrits", essai.inscrits, de_plus, "--date", JOUR, "--sortie"]
@@ -118,8 +119,13 @@ def test_un_fichier_de_plus_ne_compare_que_ce_qui_change(essai: Essai) -> None:
         json.loads((dossier / "rapport.json").read_text())["comptes"]
         for dossier in (essai.sortie, essai.dossier / "temoin")
     )
-    assert 200 <= comptes["paires_reprises"] < comptes["paires_comparees"]
-    assert comptes["paires_comparees"] - comptes["paires_reprises"] >= 30
+    with duckdb.connect(essai.sortie / "base.duckdb", read_only=True) as base:
+        [(neuves, seconde_recherche)] = base.execute(
+            "SELECT count(*) FILTER (fichier = 1), count(*) FILTER (identifiant = 'I00250') "
+            "FROM paires p JOIN inscrits i ON i.rowid = p.i"
+        ).fetchall()
+    assert comptes["paires_comparees"] - comptes["paires_reprises"] == neuves >= 30
+    assert seconde_recherche == 1
     assert comptes == temoins | {"paires_reprises": comptes["paires_reprises"]}
     for nom in ("rapprochements.csv", "decrocheurs.csv", "a_verifier.csv"):
         assert (essai.sortie / nom).read_text() == (essai.dossier / "temoin" / nom).read_text()
