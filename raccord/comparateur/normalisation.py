@@ -244,14 +244,15 @@ def _dictionnaire_dates(connexion: DuckDBPyConnection, jour: date) -> None:
         ),
         annees as (select brut, case when a < 100 then a + (case when a > {jour.year % 100} then 1900 else 2000 end)
             else a end as annee, mois, jour from nombres)
-        select brut, annee * 10000 + mois * 100 + jour as naissance, annee, mois, jour
+        select brut, annee * 10000 + mois * 100 + jour as naissance,
+            annee::smallint as annee, mois::tinyint as mois, jour::tinyint as jour
         from annees
         where annee between {PREMIERE_ANNEE} and {jour.year} and mois between 0 and 99 and jour between 0 and 99
     """)
 
 
 def _dictionnaire_lieux(connexion: DuckDBPyConnection) -> None:
-    """Communes of birth: INSEE code (five signs), département (99: abroad), class of rarity."""
+    """Communes of birth: a key for the INSEE code (five signs), département (99: abroad), class of rarity."""
     connexion.execute(f"""
         create or replace temp table lieux as
         with codes as (
@@ -259,7 +260,7 @@ def _dictionnaire_lieux(connexion: DuckDBPyConnection) -> None:
             from ({_distincts("commune_naissance")}) where length(replace(brut, ' ', '')) between 4 and 5
         ),
         connus as (from codes where lieu not in ('00000', '99999'))
-        select brut, lieu, lieu[1:2] as lieu_dep, lieu_rarete
+        select brut, {_code("lieu")} as lieu, lieu[1:2] as lieu_dep, lieu_rarete
         from connus join {_raretes("connus", "lieu", "lieu")} using (lieu)
     """)
 
@@ -305,7 +306,7 @@ def _cles(liste: str) -> str:
             case upper(trim(l.sexe)) when 'F' then 2 when 'M' then 1 when 'H' then 1 when 'G' then 1 end::tinyint
                 as sexe,
             d.naissance, d.annee, d.mois, d.jour, x.lieu, x.lieu_dep, x.lieu_rarete,
-            l.cp, left(l.cp, 2) as departement,
+            {_code("l.cp")} as cp, {_code("left(l.cp, 2)")} as departement,
             {_code(COMMUNE)} as commune,
             {_code(RUE)} as rue
         from (

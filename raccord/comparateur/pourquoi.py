@@ -144,7 +144,7 @@ def _lignes(base: DuckDBPyConnection, sortant: str, inscrit: str) -> list[Ligne]
         {"sortant": sortant, "inscrit": inscrit},
     ).fetchone()
     if rivaux and rivaux[0]:
-        lignes.append(Ligne("rivaux", "Rivaux", "un autre sortant ressemble plus à cet inscrit", "", "", rivaux[0]))
+        lignes.append(Ligne("rivaux", "Rivaux", "un autre sortant ressemble plus à cet inscrit", rivaux[0]))
     return lignes
 
 
