@@ -64,11 +64,11 @@ def normaliser(connexion: DuckDBPyConnection, jour: date) -> None:
     _dictionnaire_lieux(connexion)
     _codes(connexion)
     for liste in LISTES:
-        _ines_partages(connexion, liste)
         connexion.execute(_cles(liste))
+        _oublier_les_ines_partages(connexion, liste)
         connexion.execute(_vue(liste))
     dictionnaires = ("bruts_noms", "bruts_prenoms", "codes_noms", "codes_prenoms", "dates", "lieux")
-    for table in ("variantes", *dictionnaires, "partages"):
+    for table in ("variantes", *dictionnaires):
         connexion.execute(f"drop table {table}")
 
 
@@ -298,7 +298,7 @@ def _codes(connexion: DuckDBPyConnection) -> None:
 def _cles(liste: str) -> str:
     return f"""
         create or replace table {liste}_cles as
-        select l.rang, l.ine, l.ine_code,
+        select l.rang, l.ine, {_code("l.ine")} as ine_code,
             n.id as nom_id, u.id as usage_id, f.id as prenom_id, g.id as prenom2_id,
             n.nom, n.nom_1, n.nom_2, n.son_1, n.son_2, n.os_1, u.son_1 as usage_son,
             f.prenom, f.prenom_1, f.racine, f.prenom_son, f.prenom_noyau, f.prenom_cle, f.prenom_os,
@@ -310,15 +310,7 @@ def _cles(liste: str) -> str:
             {_code(COMMUNE)} as commune,
             {_code(RUE)} as rue
         from (
-            select * exclude (net, code), case when p.code is null then net end as ine,
-                case when p.code is null then code end as ine_code
-            from (
-                select *, {_code("net")} as code
-                from (
-                    select rowid::integer as rang, * exclude (ine), {_ine("ine")} as net, {CODE_POSTAL} as cp
-                    from {liste}
-                )
-            ) left join partages p using (code)
+            select rowid::integer as rang, * replace ({_ine("ine")} as ine), {CODE_POSTAL} as cp from {liste}
         ) l
         left join codes_noms n on n.brut = l.nom
         left join codes_noms u on u.brut = nullif(l.nom_usage, '')
@@ -329,12 +321,12 @@ def _cles(liste: str) -> str:
     """
 
 
-def _ines_partages(connexion: DuckDBPyConnection, liste: str) -> None:
-    """Make `partages(code)`: the INE of the list that tell nobody from another."""
+def _oublier_les_ines_partages(connexion: DuckDBPyConnection, liste: str) -> None:
+    """Empty, in the keys of the list, the INE that tell nobody from another."""
     connexion.execute(f"""
-        create or replace temp table partages as
-        select {_code("net")} as code from (select {_ine("ine")} as net from {liste})
-        group by 1 having code is not null and count(*) > {INE_PARTAGE_MAX}
+        update {liste}_cles set ine = null, ine_code = null where ine_code in (
+            select ine_code from {liste}_cles group by 1 having count(*) > {INE_PARTAGE_MAX}
+        )
     """)
 
 
