@@ -16,7 +16,6 @@ EGALITE = "meme"
 EGALES = {"son_1", "son_2", "os_1", "prenom_son", "prenom_os"}
 """Columns that are only equal or not, and to one another: their keys do."""
 
-
 Niveler = Callable[[DuckDBPyConnection, Modele, str, str], None]
 """How the levels of the pairs of a table are found: `niveler`, or something that gives the same."""
 
@@ -69,7 +68,7 @@ def requete_niveaux(
 ) -> str:
     """SQL: the pairs (s, i) of a table with `niveau_<champ>` for each comparison.
 
-    Without `textes`, keys stand for texts.
+    Without `textes`, keys stand for texts: for a model that only asks whether they are equal.
     """
     colonnes = sorted({colonne for comparaison in modele.comparaisons for colonne in comparaison.colonnes})
     valeurs = ", ".join(f"{_valeur(c, t, textes)} as {c}_{t}" for c in colonnes for t in ("l", "r"))
@@ -101,7 +100,7 @@ def _valeur(colonne: str, t: str, textes: bool) -> str:
         return f"{t}.{colonne}"
     if textes and colonne not in EGALES:
         return normalisation.TEXTES[colonne].format(t=t)
-    return f"{t}.{normalisation.CODES.get(colonne, colonne)}::varchar"
+    return f"{t}.{normalisation.CODES.get(colonne, colonne)}"
 
 
 def expression_niveau(comparaison: Comparaison) -> str:
