@@ -23,7 +23,8 @@ TEXTES = st.text(SIGNES, max_size=12)
 
 def lire(cote: Cote, *chemins: Path) -> tuple[Table, Table]:
     """The table of one side, and the rejects, in no order."""
-    with tempfile.TemporaryDirectory() as travail, duckdb.connect() as base:
+    reglages = {"preserve_insertion_order": False}  # as a run connects
+    with tempfile.TemporaryDirectory() as travail, duckdb.connect(config=reglages) as base:
         preparer_rejets(base)
         lire_cote(base, cote, [examiner(str(chemin)) for chemin in chemins], jour=JOUR, travail=Path(travail))
         table = base.execute(f"SELECT {', '.join(cote.colonnes)} FROM {cote.table} ORDER BY ALL").fetchall()
