@@ -22,10 +22,10 @@ from django.core.validators import MaxLengthValidator, ProhibitNullCharactersVal
 from django.http import QueryDict
 from django.utils import timezone
 
+from raccord.socle import mots
 from raccord.socle.exceptions import ErreurMetier, ModifieEntreTemps
 from raccord.socle.gabarits import Ecart, GroupeChamps
 from raccord.socle.identifiants import normaliser_siret
-from raccord.socle.templatetags import raccord as mots
 
 # A screen that needs a widget or the stock library finds them here.
 Select = forms.Select

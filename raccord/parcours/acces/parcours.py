@@ -23,10 +23,9 @@ from raccord.parcours import rythme
 from raccord.parcours.enums import SUITES_DITES, EtatParcours
 from raccord.parcours.gardes.parcours import a_moi
 from raccord.parcours.models import Adaptation, Parcours, Positionnement, Semaine, Signalement, Transfert
-from raccord.socle import calendrier
+from raccord.socle import calendrier, mots
 from raccord.socle.contexte import Contexte
 from raccord.socle.gabarits import LigneFil
-from raccord.socle.templatetags import raccord as mots
 
 FAMILLE = (
     "offre__entreprise",

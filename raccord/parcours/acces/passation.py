@@ -16,9 +16,9 @@ from raccord.jeunes.models import Jeune
 from raccord.parcours.actions.transfert import ETATS_TRANSFERABLES
 from raccord.parcours.enums import ETATS_PARCOURS_OUVERTS, EtatReservation
 from raccord.parcours.models import Parcours, Passation, Positionnement, Reservation
+from raccord.socle import mots
 from raccord.socle.contexte import Contexte
 from raccord.socle.exceptions import Refus
-from raccord.socle.templatetags import raccord as mots
 from raccord.territoires.models import ordre_francais
 
 OFFRE = ("offre__entreprise", "offre__commune", "offre__referent", "offre__rrh", "offre__engagement__marche__acheteur")

@@ -18,9 +18,9 @@ from raccord.parcours.enums import EtatReservation
 from raccord.parcours.models import Positionnement, Reservation
 from raccord.parcours.reponses import courante
 from raccord.parcours.workflow import POSITIONNEMENT
+from raccord.socle import mots
 from raccord.socle.contexte import Contexte
 from raccord.socle.models import Journal
-from raccord.socle.templatetags import raccord as mots
 
 FAMILLE = (
     "reservation__offre__entreprise",

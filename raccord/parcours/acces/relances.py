@@ -23,12 +23,11 @@ from raccord.parcours.acces.destinataires import OFFRES_D_UN_OBJET, offre_de, se
 from raccord.parcours.acces.offres import PARCOURS_SUIVIS, est_partie, voit_niveau_2
 from raccord.parcours.enums import EtatReservation, IssueAppel
 from raccord.parcours.models import Offre, Parcours, Positionnement, Reservation, Run
-from raccord.socle import calendrier
+from raccord.socle import calendrier, mots
 from raccord.socle.contexte import Contexte
 from raccord.socle.gabarits import LigneFil
 from raccord.socle.models import Journal, JournalQuerySet
 from raccord.socle.parametres import valeur
-from raccord.socle.templatetags import raccord as mots
 from raccord.territoires.models import Academie
 
 RELANCEURS = (Role.TUTEUR, Role.COORDONNATEUR, Role.NATIONAL)

@@ -23,11 +23,10 @@ from raccord.parcours.messages import offres as messages
 from raccord.parcours.messages import reservations
 from raccord.parcours.messages.envoi import LIEN_MARCHE, MARCHE_CONFIE, lien_du_marche
 from raccord.parcours.models import Offre, Parcours
-from raccord.socle import journal
+from raccord.socle import journal, mots
 from raccord.socle.contexte import Contexte
 from raccord.socle.courrier import envoyer
 from raccord.socle.exceptions import ErreurMetier, ObjetDisparu
-from raccord.socle.templatetags import raccord as mots
 from raccord.socle.verrous import contraintes_en_mots
 
 # A young person is expected or here: what was agreed with the company is not changed from the contract.

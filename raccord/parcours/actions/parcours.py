@@ -22,10 +22,9 @@ from raccord.parcours.messages import parcours as messages
 from raccord.parcours.models import Adaptation, Offre, Parcours, Positionnement, Reservation
 from raccord.parcours.presence import INCONNUE, Presence
 from raccord.parcours.workflow import OFFRE, PARCOURS, POSITIONNEMENT, RESERVATION
-from raccord.socle import calendrier, journal
+from raccord.socle import calendrier, journal, mots
 from raccord.socle.contexte import Contexte
 from raccord.socle.exceptions import DejaFait, ErreurMetier, ObjetDisparu
-from raccord.socle.templatetags import raccord as mots
 from raccord.socle.verrous import contraintes_en_mots
 from raccord.socle.workflow import executer, inaugurer
 

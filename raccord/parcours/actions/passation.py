@@ -25,10 +25,9 @@ from raccord.parcours.invitations import changer_de_tuteur
 from raccord.parcours.messages import passations as messages
 from raccord.parcours.models import Parcours, Passation, Positionnement, Reservation
 from raccord.parcours.workflow import PEDAGOGIQUE
-from raccord.socle import journal
+from raccord.socle import journal, mots
 from raccord.socle.contexte import Contexte
 from raccord.socle.exceptions import DejaFait, ErreurMetier, ObjetDisparu, RoleRefuse
-from raccord.socle.templatetags import raccord as mots
 
 
 class RencontresCroisees(ErreurMetier):

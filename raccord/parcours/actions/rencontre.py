@@ -16,9 +16,9 @@ from raccord.parcours.messages import positionnements as messages
 from raccord.parcours.models import Parcours, Positionnement
 from raccord.parcours.presence import INCONNUE, Presence
 from raccord.parcours.workflow import POSITIONNEMENT
+from raccord.socle import mots
 from raccord.socle.contexte import Contexte
 from raccord.socle.exceptions import DejaFait, ErreurMetier, ObjetDisparu
-from raccord.socle.templatetags import raccord as mots
 from raccord.socle.verrous import contraintes_en_mots
 from raccord.socle.workflow import executer
 

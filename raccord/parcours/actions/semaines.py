@@ -19,10 +19,9 @@ from raccord.parcours.gardes.parcours import a_moi
 from raccord.parcours.messages import parcours as messages
 from raccord.parcours.models import Parcours, Semaine, Signalement
 from raccord.parcours.workflow import PEDAGOGIQUE
-from raccord.socle import calendrier, courrier, journal
+from raccord.socle import calendrier, courrier, journal, mots
 from raccord.socle.contexte import Contexte
 from raccord.socle.exceptions import DejaFait, ErreurMetier, ModifieEntreTemps, ObjetDisparu, RoleRefuse
-from raccord.socle.templatetags import raccord as mots
 from raccord.socle.verrous import contraintes_en_mots
 
 HEURES_MAXIMUM = 48

@@ -22,8 +22,8 @@ from raccord.parcours.acces import positionnement as acces_positionnement
 from raccord.parcours.actions import contacts as actions
 from raccord.parcours.forms.contacts import ContactForm, MesCoordonneesForm, PersonneForm
 from raccord.parcours.models import Offre
+from raccord.socle import mots
 from raccord.socle.exceptions import DejaFait, ErreurMetier
-from raccord.socle.templatetags import raccord as mots
 
 DOSSIER = "parcours/contacts"
 

@@ -20,8 +20,8 @@ from raccord.parcours.models import Offre
 from raccord.parcours.views.brouillon import DECLARANTS
 from raccord.parcours.views.declaration import a_l_avance
 from raccord.parcours.workflow import OFFRE
+from raccord.socle import mots
 from raccord.socle.exceptions import DejaFait, ErreurMetier, ModifieEntreTemps
-from raccord.socle.templatetags import raccord as mots
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

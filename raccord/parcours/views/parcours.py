@@ -36,11 +36,10 @@ from raccord.parcours.gardes.parcours import demande_ouverte
 from raccord.parcours.models import Parcours, Signalement
 from raccord.parcours.presence import CHAMPS
 from raccord.parcours.workflow import PARCOURS
-from raccord.socle import calendrier
+from raccord.socle import calendrier, mots
 from raccord.socle.contexte import Contexte
 from raccord.socle.exceptions import DejaFait, ErreurMetier
 from raccord.socle.forms import Formulaire
-from raccord.socle.templatetags import raccord as mots
 
 FORME = ["GET", "HEAD", "POST"]
 FINIS = (EtatParcours.TERMINE, EtatParcours.INTERROMPU)

@@ -23,7 +23,7 @@ from raccord.parcours.forms.recherche import PARTOUT, Etiquette, Recherche, choi
 from raccord.parcours.workflow import OFFRE
 from raccord.socle.forms import assainir
 from raccord.socle.gabarits import PointCarte, adresse
-from raccord.socle.templatetags.raccord import pluriel
+from raccord.socle.mots import pluriel
 from raccord.territoires.recherche import Issue
 
 ELARGISSEMENTS_MONTRES = 3

@@ -31,8 +31,8 @@ from raccord.parcours.forms.relances import (
 from raccord.parcours.heure import a_l_heure_du_lieu
 from raccord.parcours.models import Positionnement
 from raccord.parcours.views.positionnement import page_de
+from raccord.socle import mots
 from raccord.socle.exceptions import DejaFait, ErreurMetier
-from raccord.socle.templatetags import raccord as mots
 
 DOSSIER = "parcours/relances"
 NOTEE = "La réponse est notée : chacun est prévenu comme si l’entreprise l’avait donnée ici."

@@ -21,8 +21,8 @@ from raccord.parcours.forms.semaines import (
     semaine_complete,
 )
 from raccord.parcours.models import Parcours
+from raccord.socle import mots
 from raccord.socle.exceptions import DejaFait, ErreurMetier, ModifieEntreTemps
-from raccord.socle.templatetags import raccord as mots
 
 FORME = ["GET", "HEAD", "POST"]
 
