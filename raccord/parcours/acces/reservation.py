@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
-from django.http import Http404
 
 from raccord.comptes.enums import Role
 from raccord.jeunes.acces import jeunes_de
@@ -13,6 +12,7 @@ from raccord.parcours.enums import ETATS_PARCOURS_OUVERTS, EtatReservation
 from raccord.parcours.models import Offre, Parcours, Positionnement, Reservation
 from raccord.socle import calendrier
 from raccord.socle.contexte import Contexte
+from raccord.socle.lignes import ou_404
 from raccord.socle.parametres import regle
 from raccord.territoires.distances import distance_km
 
@@ -33,10 +33,7 @@ def reservation_visible(contexte: Contexte, reservation_id: UUID) -> Reservation
     Seeing it opens neither the young person's name (`jeunes.acces.designation`) nor level 2 (`acces.offres`).
     Raises Http404 for the others.
     """
-    reservation = Reservation.objects.filter(_mienne(contexte), pk=reservation_id).select_related(*FAMILLE).first()
-    if reservation is None:
-        raise Http404
-    return reservation
+    return ou_404(Reservation.objects.filter(_mienne(contexte), pk=reservation_id).select_related(*FAMILLE))
 
 
 def _mienne(contexte: Contexte) -> Q:

@@ -26,7 +26,8 @@ from raccord.parcours.models import Offre, Parcours
 from raccord.socle import journal, mots
 from raccord.socle.contexte import Contexte
 from raccord.socle.courrier import envoyer
-from raccord.socle.exceptions import ErreurMetier, ObjetDisparu
+from raccord.socle.exceptions import ErreurMetier
+from raccord.socle.lignes import ou_disparu
 from raccord.socle.verrous import contraintes_en_mots
 
 # A young person is expected or here: what was agreed with the company is not changed from the contract.
@@ -53,9 +54,7 @@ def corriger(
     """
     with contraintes_en_mots(), transaction.atomic():
         offres = _verrouiller_les_offres(marche_id)
-        marche = Marche.objects.select_related("contact").filter(pk=marche_id).first()
-        if marche is None:
-            raise ObjetDisparu
+        marche = ou_disparu(Marche.objects.select_related("contact").filter(pk=marche_id))
         avant = Avant(
             fin=marche.date_fin_clause,
             heures=dict(marche.engagements.values_list("pk", "heures")),
