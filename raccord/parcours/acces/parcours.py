@@ -20,6 +20,7 @@ from raccord.jeunes.enums import Lecteurs
 from raccord.jeunes.models import FicheContexte, Jeune
 from raccord.marches import registre
 from raccord.parcours import rythme
+from raccord.parcours.acces.territoire import de_mon_academie
 from raccord.parcours.enums import SUITES_DITES, EtatParcours
 from raccord.parcours.gardes.parcours import a_moi
 from raccord.parcours.models import Adaptation, Parcours, Positionnement, Semaine, Signalement, Transfert
@@ -53,9 +54,7 @@ def partie(contexte: Contexte) -> Q:
     if contexte.role == Role.TUTEUR and contexte.organisation_id:
         return Q(organisation_id=contexte.organisation_id)
     if contexte.role == Role.COORDONNATEUR and contexte.academie_id:
-        return Q(organisation__academie_id=contexte.academie_id) | Q(
-            offre__commune__departement__academie_id=contexte.academie_id
-        )
+        return de_mon_academie(contexte)
     if contexte.role == Role.ACHETEUR and contexte.organisation_id:
         return Q(offre__engagement__marche__acheteur_id=contexte.organisation_id)
     return Q(pk__isnull=True)

@@ -14,6 +14,7 @@ from raccord.documents.acces import AUTORISATIONS, documents_de
 from raccord.documents.controle import EXTENSIONS
 from raccord.documents.models import Document
 from raccord.jeunes.models import Jeune
+from raccord.parcours.acces.territoire import de_mon_academie
 from raccord.parcours.enums import EtatReservation
 from raccord.parcours.models import Positionnement, Reservation
 from raccord.parcours.reponses import courante
@@ -53,9 +54,7 @@ def _partie(contexte: Contexte) -> Q:
         ouverts = Jeune.objects.ouverts_a(contexte.organisation_id)
         return Q(reservation__organisation_id=contexte.organisation_id, reservation__jeune__in=ouverts)
     if contexte.role == Role.COORDONNATEUR and contexte.academie_id:
-        return Q(reservation__organisation__academie_id=contexte.academie_id) | Q(
-            reservation__offre__commune__departement__academie_id=contexte.academie_id
-        )
+        return de_mon_academie(contexte, "reservation__")
     if contexte.role == Role.ACHETEUR and contexte.organisation_id:
         return Q(reservation__offre__engagement__marche__acheteur_id=contexte.organisation_id)
     return Q(pk__isnull=True)
