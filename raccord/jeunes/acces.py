@@ -17,14 +17,7 @@ from raccord.echeances.models import Attente
 from raccord.jeunes.attentes import REPONDRE_RETRAIT
 from raccord.jeunes.complements import PIECES
 from raccord.jeunes.enums import GENRES_HORS_DU_CERCLE, ROLES_DU_CERCLE, EtatFiche, Lecteurs
-from raccord.jeunes.models import (
-    AccesJeune,
-    DemandeRetrait,
-    FicheContexte,
-    Jeune,
-    JeuneQuerySet,
-    RepresentantLegal,
-)
+from raccord.jeunes.models import AccesJeune, DemandeRetrait, FicheContexte, Jeune, JeuneQuerySet, RepresentantLegal
 from raccord.socle.contexte import Contexte
 from raccord.socle.exceptions import ErreurMetier
 from raccord.socle.lignes import ou_404

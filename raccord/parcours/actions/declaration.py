@@ -32,14 +32,7 @@ from raccord.parcours.workflow import OFFRE
 from raccord.socle import calendrier, journal
 from raccord.socle.contexte import SYSTEME, Contexte
 from raccord.socle.courrier import Destinataire
-from raccord.socle.exceptions import (
-    ErreurMetier,
-    ModifieEntreTemps,
-    ObjetDisparu,
-    Refus,
-    RoleRefuse,
-    TransitionRefusee,
-)
+from raccord.socle.exceptions import ErreurMetier, ModifieEntreTemps, ObjetDisparu, Refus, RoleRefuse, TransitionRefusee
 from raccord.socle.lignes import ou_disparu
 from raccord.socle.verrous import contraintes_en_mots
 from raccord.socle.workflow import executer, inaugurer
