@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from raccord.comptes import liens
-from raccord.socle.forms import assainir
+from raccord.socle.forms.textes import assainir
 from tests.distribution import Distribution
 from tests.etats import offre_en_etat, positionnement_en_etat
 from tests.fabriques_parcours import Fabrique, chemin

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from pkgutil import resolve_name
 
 import duckdb
 
@@ -33,9 +34,19 @@ APPRENDRE = "etalonner"
 
 
 def entrainer(
-    sortants: Sequence[str], inscrits: Sequence[str], *, sortie: Path, jour: dt.date, modele: Path | None, memoire: int
+    sortants: Sequence[str],
+    inscrits: Sequence[str],
+    *,
+    sortie: Path,
+    jour: dt.date,
+    modele: Path | None,
+    memoire: int,
+    graphiques: Path | None,
 ) -> Modele:
-    """Write the model. Raises ComparateurErreur; a model already there is replaced once the new one is whole."""
+    """Write the model, and its charts if a page is given. Raises ComparateurErreur.
+
+    What is already there is replaced once the new one is whole.
+    """
     listes = examiner_tous(sortants), examiner_tous(inscrits)
     refuser_le_meme_fichier([*listes[0], *listes[1]])
     depart = replace(lire_modele(modele), etalonne=False)
@@ -65,9 +76,16 @@ def entrainer(
     appris = replace(retenu, etalonne=True, carte={**retenu.carte, "donnees": donnees})
     neuf = atelier.chantier / "modele.json"
     enregistrer(appris, neuf)
+    if graphiques:
+        dessiner(appris, graphiques)
     neuf.replace(sortie)
     atelier.abandonner()
     return appris
+
+
+def dessiner(modele: Modele, page: Path) -> None:
+    """Write the charts of a model. Splink, that draws them, is loaded only here."""
+    resolve_name("raccord.comparateur.graphiques:ecrire_graphiques")(modele, page)
 
 
 def _sources(connexion: duckdb.DuckDBPyConnection, table: str) -> dict[str, int]:

@@ -28,6 +28,11 @@ FACULTATIVES = {"nom_usage", "date_fin"}
 JOURS_AU_PLUS = 731  # the previous year and this one
 AGES = (3, 70)  # a birth outside is a default date or a typing error
 
+RESSEMBLANCE = 0.7
+"""From here on, an unknown column may be the one that is missing."""
+MONTREES = 12
+"""Of the unknown columns, those that are named."""
+
 FORMATS_DE_DATE = "['%Y-%m-%d', '%d/%m/%Y', '%d-%m-%Y', '%d.%m.%Y', '%Y/%m/%d', '%Y%m%d', '%d%m%Y']"
 
 
@@ -143,20 +148,38 @@ def reconnaitre(entete: list[str], cote: Cote, fichier: str) -> tuple[list[str |
     lus = [_cle(nom) for nom in entete]
     doubles = [nom for nom in cote.colonnes if lus.count(nom) > 1]
     if doubles:
-        raise ComparateurErreur(f"Le fichier {fichier} a deux fois la colonne {_enumerer(doubles)}.")
+        raise ComparateurErreur(
+            f"Le fichier {fichier} a deux fois la colonne {', '.join(_places(nom, lus) for nom in doubles)}. "
+            "Gardez-en une : renommez ou retirez l'autre."
+        )
     laissees = tuple(nom for nom, cle in zip(entete, lus, strict=True) if cle not in cote.colonnes)
     manquantes = [nom for nom in cote.exigees if nom not in lus]
     if manquantes:
-        raise ComparateurErreur(_phrase_des_manquantes(fichier, manquantes, laissees))
+        raise ComparateurErreur(
+            f"Il manque dans {fichier} : {_enumerer(manquantes)}. {_que_faire(cote, lus, laissees)}"
+        )
     return [cle if cle in cote.colonnes else None for cle in lus], laissees
 
 
-def _phrase_des_manquantes(fichier: str, manquantes: list[str], laissees: tuple[str, ...]) -> str:
-    phrases = [f"Il manque dans {fichier} : {_enumerer(manquantes)}."]
-    for nom in manquantes:
-        proches = difflib.get_close_matches(nom, [_cle(autre) for autre in laissees], n=1, cutoff=0.6)
-        phrases += [f"La colonne « {proche} » est-elle « {nom} » ?" for proche in proches]
-    phrases.append("Renommez la colonne, ou ajoutez-la vide si vous ne l'avez pas (séparateur « ; » ou « , »).")
+def _places(nom: str, lus: list[str]) -> str:
+    return f"« {nom} » (colonnes {' et '.join(str(rang) for rang, lu in enumerate(lus, 1) if lu == nom)})"
+
+
+def _que_faire(cote: Cote, lus: list[str], laissees: tuple[str, ...]) -> str:
+    """What to do about missing columns. Where no name is known the first line may be somebody's: it is not shown."""
+    if not set(lus) & set(cote.colonnes):
+        return "Aucune colonne n'y est reconnue : la première ligne doit les nommer, séparées par « ; » ou « , »."
+    absentes = [nom for nom in cote.colonnes if nom not in lus]
+    proches = {lue: difflib.get_close_matches(_cle(lue), absentes, n=1, cutoff=RESSEMBLANCE) for lue in laissees}
+    phrases = [f"La colonne « {lue} » est-elle « {nom} » ?" for lue, noms in proches.items() for nom in noms]
+    autres = [lue for lue, noms in proches.items() if lue and not noms]
+    if autres:
+        suite = "…" if len(autres) > MONTREES else "."
+        phrases.append(f"Colonnes non reconnues : {_enumerer(autres[:MONTREES])}{suite}")
+    if laissees:
+        phrases.append("Renommez celles qui conviennent.")
+    if cote is not DECISIONS:
+        phrases.append("Si vous n'avez pas une colonne, ajoutez-la vide.")
     return " ".join(phrases)
 
 

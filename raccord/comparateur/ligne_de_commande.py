@@ -11,8 +11,8 @@ from typing import NoReturn
 
 import duckdb
 
-from raccord.comparateur.apprentissage import entrainer
-from raccord.comparateur.comparaison import Bilan, Demande, comparer_fichiers
+from raccord.comparateur.apprentissage import dessiner, entrainer
+from raccord.comparateur.comparaison import Bilan, Demande, comparer_fichiers, lire_modele
 from raccord.comparateur.doublons import chercher_doublons
 from raccord.comparateur.erreurs import ComparateurErreur
 from raccord.comparateur.evaluation import Justesse, en_json, evaluer
@@ -123,9 +123,16 @@ def _part(texte: str) -> float:
     return valeur
 
 
+def _page(texte: str) -> Path:
+    if not texte.endswith(".html"):
+        raise argparse.ArgumentTypeError("un nom de page, comme modele.html")
+    return Path(texte)
+
+
 COMPARER = """Compare des sortants et des inscrits : qui n'est inscrit nulle part ?
 
   raccord comparer entrainer …   apprend un modèle de vos listes, sans étiquette
+  raccord comparer graphiques …  dessine un modèle
   raccord comparer expliquer …   dit pourquoi deux lignes sont, ou non, la même personne
   raccord comparer doublons …    cherche une même personne deux fois dans une liste
   raccord comparer evaluer …     mesure un résultat contre une vérité
@@ -265,6 +272,7 @@ def entrainer_modele(arguments: Sequence[str]) -> int:
     analyseur.add_argument("--date", type=_date, required=True, metavar="JOUR", help="jour du traitement")
     analyseur.add_argument("--sortie", type=Path, default="modele.json", metavar="JSON", help="modele.json sinon")
     analyseur.add_argument("--modele", type=Path, metavar="JSON", help="d'où partir")
+    analyseur.add_argument("--graphiques", type=_page, metavar="HTML", help="où dessiner le modèle, si on le veut")
     _memoire(analyseur)
     choix = analyseur.parse_args(arguments)
     entrainer(
@@ -274,9 +282,33 @@ def entrainer_modele(arguments: Sequence[str]) -> int:
         jour=choix.date,
         modele=choix.modele,
         memoire=choix.memoire,
+        graphiques=choix.graphiques,
     )
     sys.stdout.write(f"Modèle écrit dans {choix.sortie}.\n")
+    if choix.graphiques:
+        _dire_les_graphiques(choix.graphiques)
     return FAIT
+
+
+GRAPHIQUES = """Dessine un modèle en une page, à ouvrir sans réseau : le poids de chaque niveau, puis m et u.
+
+Le modèle est celui d'« entrainer », ou le modele.json d'un résultat."""
+
+
+def graphiques(arguments: Sequence[str]) -> int:
+    """`raccord comparer graphiques`."""
+    analyseur = Analyseur(" graphiques", GRAPHIQUES)
+    analyseur.add_argument("modele", type=Path, metavar="JSON", help="un modèle")
+    analyseur.add_argument("--sortie", type=_page, metavar="HTML", help="à côté du modèle sinon")
+    choix = analyseur.parse_args(arguments)
+    page = choix.sortie or choix.modele.with_suffix(".html")
+    dessiner(lire_modele(choix.modele), page)
+    _dire_les_graphiques(page)
+    return FAIT
+
+
+def _dire_les_graphiques(page: Path) -> None:
+    sys.stdout.write(f"Graphiques écrits dans {page}.\n")
 
 
 EXPLIQUER = """Dit pourquoi un sortant a, ou n'a pas, été rapproché d'un inscrit, champ par champ.
@@ -330,6 +362,7 @@ SOUS_COMMANDES: Mapping[str, Callable[[Sequence[str]], int]] = {
     "entrainer": entrainer_modele,
     "evaluer": evaluer_resultat,
     "expliquer": expliquer,
+    "graphiques": graphiques,
 }
 
 

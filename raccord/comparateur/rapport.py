@@ -113,20 +113,28 @@ def composer(connexion: DuckDBPyConnection, execution: Execution) -> Rapport:
             connexion, "SELECT colonne, raison, effet, count(*) AS nombre FROM rejets GROUP BY ALL ORDER BY ALL"
         ),
         phases=execution.phases,
-        modele={
-            "inscrits_attendus": execution.modele.inscrits_attendus,
-            "seuil_decision": execution.modele.seuil_decision,
-            "part_revue": execution.modele.part_revue,
-            "etalonne": execution.modele.etalonne,
-            "regles": [regle.nom for regle in (*execution.modele.regles_sures, *execution.modele.regles)],
-            **execution.modele.carte,
-        },
-        niveaux=[
-            Poids(comparaison.libelle, niveau.libelle, niveau.m, niveau.u, round(niveau.poids, 2))
-            for comparaison in execution.modele.comparaisons
-            for niveau in comparaison.niveaux
-        ],
+        modele=carte_du_modele(execution.modele),
+        niveaux=poids_des_niveaux(execution.modele),
     )
+
+
+def carte_du_modele(modele: Modele) -> dict[str, Any]:
+    return {
+        "inscrits_attendus": modele.inscrits_attendus,
+        "seuil_decision": modele.seuil_decision,
+        "part_revue": modele.part_revue,
+        "etalonne": modele.etalonne,
+        "regles": [regle.nom for regle in (*modele.regles_sures, *modele.regles)],
+        **modele.carte,
+    }
+
+
+def poids_des_niveaux(modele: Modele) -> list[Poids]:
+    return [
+        Poids(comparaison.libelle, niveau.libelle, niveau.m, niveau.u, round(niveau.poids, 2))
+        for comparaison in modele.comparaisons
+        for niveau in comparaison.niveaux
+    ]
 
 
 def en_json(rapport: Rapport) -> str:

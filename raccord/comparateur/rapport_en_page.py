@@ -1,6 +1,7 @@
 """The report on one page, for somebody who does not know the comparator: what was done, of what, how surely."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from raccord.comparateur.pages import (
     Colonne,
@@ -17,14 +18,15 @@ from raccord.comparateur.pages import (
     tableau,
     titre,
 )
-from raccord.comparateur.rapport import Barre, Rapport
+from raccord.comparateur.rapport import Barre, Poids, Rapport
 
 BARRE = Colonne("", dessin=True)
 
 
 def rapport_en_page(rapport: Rapport) -> str:
     """HTML."""
-    morceaux = [*_resultat(rapport), *_repartitions(rapport), *_fichiers(rapport), *_modele(rapport), *_temps(rapport)]
+    morceaux = [*_resultat(rapport), *_repartitions(rapport), *_fichiers(rapport)]
+    morceaux += [*modele_en_page(rapport.modele, rapport.niveaux), *_temps(rapport)]
     return page(f"Comparaison des sortants et des inscrits au {rapport.date}", morceaux)
 
 
@@ -105,7 +107,8 @@ def _fichiers(rapport: Rapport) -> Iterator[Html]:
     )
 
 
-def _modele(rapport: Rapport) -> Iterator[Html]:
+def modele_en_page(carte: Mapping[str, Any], niveaux: Sequence[Poids]) -> Iterator[Html]:
+    """What the model is, in words and in tables."""
     yield titre("Le modèle")
     yield paragraphe(
         "La chance que deux lignes soient une même personne part de ce que l'on sait avant de comparer, puis monte ou "
@@ -116,7 +119,7 @@ def _modele(rapport: Rapport) -> Iterator[Html]:
     yield tableau(
         "Carte du modèle",
         [Colonne("Ce que c'est"), Colonne("Valeur")],
-        [[nom.replace("_", " "), _en_mots(valeur)] for nom, valeur in rapport.modele.items()],
+        [[nom.replace("_", " "), _en_mots(valeur)] for nom, valeur in carte.items()],
     )
     yield tableau(
         "Ce que pèse chaque niveau de ressemblance",
@@ -137,7 +140,7 @@ def _modele(rapport: Rapport) -> Iterator[Html]:
                 decimal(niveau.poids),
                 balance(niveau.poids),
             ]
-            for niveau in rapport.niveaux
+            for niveau in niveaux
         ],
     )
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Case, CharField, Count, F, Q, QuerySet, When
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.utils import timezone
 
 from raccord.comptes.enums import Role
@@ -18,6 +18,7 @@ from raccord.jeunes.models import Jeune
 from raccord.socle import identite
 from raccord.socle.contexte import SYSTEME
 from raccord.socle.courrier import REGISTRE
+from raccord.socle.lignes import ou_404
 
 # Nobody can own such an address (RFC 2606): a real account can never be entered without its mailbox.
 ADRESSES_FICTIVES = ".example"
@@ -85,10 +86,7 @@ def adhesions_fictives() -> AdhesionQuerySet:
 
 def adhesion_a_entrer(adhesion_id: UUID) -> Adhesion:
     """The membership behind the button. Raises Http404 for anything but a fictitious account."""
-    adhesion = adhesions_fictives().select_related("utilisateur").filter(pk=adhesion_id).first()
-    if adhesion is None:
-        raise Http404
-    return adhesion
+    return ou_404(adhesions_fictives().select_related("utilisateur").filter(pk=adhesion_id))
 
 
 def roles_a_jouer() -> list[RoleAJouer]:

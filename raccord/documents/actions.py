@@ -13,7 +13,7 @@ from raccord.documents.metadonnees import sans_metadonnees
 from raccord.documents.models import Contenu, Document, GenreDocument
 from raccord.socle import journal, scellage
 from raccord.socle.contexte import Contexte
-from raccord.socle.exceptions import ObjetDisparu
+from raccord.socle.lignes import ou_disparu
 from raccord.socle.models import ObjetSuivi
 
 # Who opened a young person's papers is read by those who hold the file and by the young person, nobody else.
@@ -61,9 +61,7 @@ def ouvrir(contexte: Contexte, document: Document) -> bytes:
 
     Whoever calls has checked the right to open (`documents.acces`).
     """
-    contenu = Contenu.objects.filter(document=document).first()
-    if contenu is None:
-        raise ObjetDisparu
+    contenu = ou_disparu(Contenu.objects.filter(document=document))
     octets = scellage.desceller(bytes(contenu.scelle), associe_a(document))
     _inscrire(contexte, document, "document.ouvrir", "a ouvert")
     return octets

@@ -13,9 +13,8 @@ from raccord.comptes.models import Organisation
 from raccord.echeances.attentes import TYPES, Depuis, Echelon, Unite, lire
 from raccord.echeances.models import Attente, Echelle
 from raccord.echeances.suivi import suivre
-from raccord.socle import calendrier
+from raccord.socle import calendrier, mots
 from raccord.socle.contexte import Contexte
-from raccord.socle.templatetags import raccord as mots
 from raccord.territoires.models import RegionAcademique
 
 LIMITE = 200

@@ -12,11 +12,10 @@ from django.utils import timezone
 from raccord.echeances.attentes import TYPES, Cadre, echelle_en_vigueur, prochain_moment
 from raccord.echeances.echelle import EFFETS, objet_de
 from raccord.echeances.models import Attente, Echelle
-from raccord.socle import calendrier, journal
+from raccord.socle import calendrier, journal, mots
 from raccord.socle.contexte import Contexte
 from raccord.socle.exceptions import ErreurMetier
 from raccord.socle.parametres import regle, valeur
-from raccord.socle.templatetags import raccord as mots
 from raccord.socle.verrous import contraintes_en_mots
 
 MOTS_MINIMUM = 3

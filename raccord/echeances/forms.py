@@ -5,9 +5,8 @@ from typing import Any
 
 from raccord.echeances.attentes import Depuis, Echelon, Unite
 from raccord.echeances.models import Canal, Preference
-from raccord.socle import calendrier, forms
+from raccord.socle import calendrier, forms, mots
 from raccord.socle.courrier import TypeMessage
-from raccord.socle.templatetags import raccord as mots
 
 DELAI_MAXIMUM = 90
 # The hours of the places where people of the programme live.

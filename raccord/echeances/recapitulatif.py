@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from django.template import Context, Engine
 
 from raccord.echeances.models import Envoi, Message
-from raccord.socle.templatetags import raccord as mots
+from raccord.socle import mots
 
 LIEN = re.compile(r"https?://\S+")
 PREMIERES_LIGNES = 300

@@ -11,7 +11,7 @@ from django.utils import timezone
 from raccord.comptes.models import Contact, Utilisateur
 from raccord.echeances.attentes import Depuis, Echelon, echelons_de
 from raccord.echeances.models import Attente, Rappel
-from raccord.socle.templatetags import raccord as mots
+from raccord.socle import mots
 
 SEMAINE = 7
 

@@ -38,8 +38,8 @@ from raccord.echeances.attentes import TYPES, Cadre, echelle_en_vigueur, lire
 from raccord.echeances.forms import AdresseForm, EchelleForm, PreferencesForm
 from raccord.echeances.models import AdresseEnEchec
 from raccord.socle.courrier import a_couper
-from raccord.socle.exceptions import ErreurMetier
 from raccord.socle.gabarits import adresse as adresse_de
+from raccord.socle.gestes import envoyer
 
 ROLES_DU_RUN = (Role.TUTEUR, Role.COORDONNATEUR, Role.NATIONAL)
 STAFF = (*ROLES_DU_RUN, Role.ACHETEUR)
@@ -125,21 +125,20 @@ def modifier_echelle(request: Requete, code: str) -> HttpResponse:
     if actuelle is None:
         raise Http404
     form = EchelleForm(request.POST or None, echelons=lire(actuelle), portees=portees_possibles())
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.poser_echelle(
-                request.contexte,
-                code,
-                portee=form.cleaned_data["portee"],
-                debut=form.cleaned_data["debut"],
-                echelons=form.retenus,
-                source=form.cleaned_data["source"],
-            )
-        except ErreurMetier as erreur:
-            form.refuser(erreur)
-        else:
-            messages.success(request, "L’échelle est posée : elle vaut pour ce qui s’ouvrira à partir de ce jour.")
-            return redirect("echeances:echelles")
+    if envoyer(
+        request,
+        form,
+        lambda: actions.poser_echelle(
+            request.contexte,
+            code,
+            portee=form.cleaned_data["portee"],
+            debut=form.cleaned_data["debut"],
+            echelons=form.retenus,
+            source=form.cleaned_data["source"],
+        ),
+        "L’échelle est posée : elle vaut pour ce qui s’ouvrira à partir de ce jour.",
+    ):
+        return redirect("echeances:echelles")
     contexte = {"form": form, "action": TYPES[code].action}
     return render(request, "echeances/modifier_echelle.html", contexte, status=422 if form.errors else 200)
 
@@ -198,14 +197,13 @@ def _preferences(request: Requete, gabarit: str, retour: str) -> HttpResponse:
     initial = {nom: getattr(actuelle, nom) for nom in ("canal", "rythme", "silence_de", "silence_a", "fuseau")}
     recus = [un.code for un in types if un.code not in actuelle.coupes]
     form = PreferencesForm(request.POST or None, initial=initial | {"recus": recus}, types=types)
-    if request.method == "POST" and form.is_valid():
-        try:
-            choix.choisir(contexte, **{"recus": [], **form.cleaned_data})
-        except ErreurMetier as erreur:
-            form.refuser(erreur)
-        else:
-            messages.success(request, "Vos préférences sont gardées : elles valent pour les prochains messages.")
-            return redirect(retour)
+    if envoyer(
+        request,
+        form,
+        lambda: choix.choisir(contexte, **{"recus": [], **form.cleaned_data}),
+        "Vos préférences sont gardées : elles valent pour les prochains messages.",
+    ):
+        return redirect(retour)
     donnees = {"form": form, "retour": retour, "pourquoi": CONTRAT.get(Role(contexte.role), CONTRAT_PAR_DEFAUT)}
     return render(request, gabarit, donnees, status=422 if form.errors else 200)
 

@@ -17,16 +17,10 @@ from raccord.echeances.models import Attente
 from raccord.jeunes.attentes import REPONDRE_RETRAIT
 from raccord.jeunes.complements import PIECES
 from raccord.jeunes.enums import GENRES_HORS_DU_CERCLE, ROLES_DU_CERCLE, EtatFiche, Lecteurs
-from raccord.jeunes.models import (
-    AccesJeune,
-    DemandeRetrait,
-    FicheContexte,
-    Jeune,
-    JeuneQuerySet,
-    RepresentantLegal,
-)
+from raccord.jeunes.models import AccesJeune, DemandeRetrait, FicheContexte, Jeune, JeuneQuerySet, RepresentantLegal
 from raccord.socle.contexte import Contexte
 from raccord.socle.exceptions import ErreurMetier
+from raccord.socle.lignes import ou_404
 from raccord.socle.models import Journal
 from raccord.territoires.models import ordre_francais
 
@@ -46,16 +40,12 @@ def jeunes_de(contexte: Contexte) -> JeuneQuerySet:
 
 def jeune_visible(contexte: Contexte, jeune_id: UUID) -> Jeune:
     """The young person with what a page needs. Raises Http404 outside the circle."""
-    jeune = (
+    return ou_404(
         jeunes_de(contexte)
         .filter(pk=jeune_id)
         .select_related("commune__departement__academie", "organisation", "tuteur")
         .prefetch_related(Prefetch("representants", RepresentantLegal.objects.order_by("pk")))
-        .first()
     )
-    if jeune is None:
-        raise Http404
-    return jeune
 
 
 def voit_identite(contexte: Contexte, jeune: Jeune) -> bool:
@@ -144,14 +134,11 @@ def chercher_organisations(jeune: Jeune, mots: str) -> list[Organisation]:
 
 def demande_visible(contexte: Contexte, demande_id: UUID) -> DemandeRetrait:
     """A request, for the MLDS that follows. Raises Http404 for anybody else."""
-    demande = (
-        DemandeRetrait.objects.select_related("acces__organisation", "jeune__organisation", "jeune__tuteur")
-        .filter(pk=demande_id, jeune__in=Jeune.objects.suivis_par(contexte.organisation_id))
-        .first()
+    return ou_404(
+        DemandeRetrait.objects.select_related("acces__organisation", "jeune__organisation", "jeune__tuteur").filter(
+            pk=demande_id, jeune__in=Jeune.objects.suivis_par(contexte.organisation_id)
+        )
     )
-    if demande is None:
-        raise Http404
-    return demande
 
 
 def ouvertures(jeune: Jeune, role: str) -> list[Journal]:
@@ -190,10 +177,7 @@ def jeune_du_lien(lien: LienAction) -> Jeune:
         porteur = representant.jeune_id
     if porteur != lien.objet_id:
         raise Http404
-    jeune = Jeune.objects.select_related("organisation", "tuteur").filter(pk=porteur).first()
-    if jeune is None:
-        raise Http404
-    return jeune
+    return ou_404(Jeune.objects.select_related("organisation", "tuteur").filter(pk=porteur))
 
 
 def est_a_moi(contexte: Contexte, jeune: Jeune) -> bool:

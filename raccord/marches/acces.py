@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
-from django.http import Http404
 
 from raccord.comptes.enums import Role
 from raccord.echeances.models import Attente
@@ -16,6 +15,7 @@ from raccord.marches import registre
 from raccord.marches.models import Brouillon, Engagement, Lot, Marche
 from raccord.marches.registre import ZERO, Soldes
 from raccord.socle.contexte import Contexte
+from raccord.socle.lignes import ou_404
 from raccord.socle.models import Parametre
 
 
@@ -51,15 +51,11 @@ def _engagements() -> "Prefetch[str, Any, str]":
 
 def marche_visible(contexte: Contexte, marche_id: UUID) -> Marche:
     """A contract of mine, declared or in draft. Raises Http404 otherwise."""
-    marche = (
+    return ou_404(
         Marche.objects.filter(_partie(contexte), pk=marche_id)
         .select_related("acheteur", "suivi_par", "contact", "brouillon")
         .prefetch_related(_engagements())
-        .first()
     )
-    if marche is None:
-        raise Http404
-    return marche
 
 
 def _brouillons_de(contexte: Contexte) -> QuerySet[Brouillon]:
@@ -80,15 +76,11 @@ def brouillons_de(contexte: Contexte) -> QuerySet[Brouillon]:
 
 def brouillon_visible(contexte: Contexte, brouillon_id: UUID) -> Brouillon:
     """A draft of my organisation, sent or not. Raises Http404 otherwise."""
-    brouillon = (
+    return ou_404(
         _brouillons_de(contexte)
         .filter(pk=brouillon_id)
         .select_related("marche__suivi_par", "marche__contact", "marche__acheteur")
-        .first()
     )
-    if brouillon is None:
-        raise Http404
-    return brouillon
 
 
 @dataclass(frozen=True, kw_only=True)

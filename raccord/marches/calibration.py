@@ -11,10 +11,9 @@ from decimal import Decimal
 from math import ceil
 from typing import Any
 
-from raccord.socle import calendrier
+from raccord.socle import calendrier, mots
 from raccord.socle.exceptions import ErreurMetier, Refus
 from raccord.socle.parametres import Regle, regle
-from raccord.socle.templatetags import raccord as mots
 
 MENU = (150, 300, 450, 900)
 # What each length is for (digest §1.3): discover, build, confirm, the three together.

@@ -11,7 +11,7 @@ from raccord.comptes.models import Contact, Organisation, Utilisateur
 from raccord.marches.enums import Compte, EtatEngagement
 from raccord.marches.workflow import ENGAGEMENT
 from raccord.socle.models import ObjetAEtat, ObjetSuivi
-from raccord.socle.templatetags.raccord import heures
+from raccord.socle.mots import heures
 
 
 class Marche(ObjetSuivi):

@@ -27,7 +27,7 @@ from django.db.models import Sum
 from raccord.marches.enums import Compte
 from raccord.marches.models import EcritureHeures, Engagement
 from raccord.socle.exceptions import ErreurMetier, ObjetDisparu
-from raccord.socle.templatetags.raccord import heures as mots_heures
+from raccord.socle.mots import heures as mots_heures
 
 CENTIEME = Decimal("0.01")
 MAXIMUM = Decimal("9999.99")

@@ -11,9 +11,9 @@ from icalendar import Calendar, Event, vCalAddress
 from raccord.comptes.models import Contact
 from raccord.parcours.creneaux import duree
 from raccord.parcours.models import Positionnement, RendezVous
+from raccord.socle import mots
 from raccord.socle.courrier import Destinataire
 from raccord.socle.exceptions import ErreurMetier
-from raccord.socle.templatetags import raccord as mots
 
 EN_PIECE = {"Content-Disposition": 'attachment; filename="rencontre.ics"', "Cache-Control": "private, no-store"}
 ORGANISATEUR = "Raccord, clause sociale de formation"

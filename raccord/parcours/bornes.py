@@ -12,10 +12,9 @@ from raccord.parcours.enums import EtatParcours
 from raccord.parcours.models import Offre
 from raccord.parcours.presence import INCONNUE, Presence
 from raccord.parcours.presence import verifier as regles_de_presence
-from raccord.socle import calendrier
+from raccord.socle import calendrier, mots
 from raccord.socle.exceptions import ErreurMetier
 from raccord.socle.parametres import regle
-from raccord.socle.templatetags import raccord as mots
 
 ZERO = Decimal(0)
 

@@ -9,11 +9,10 @@ from django.utils import timezone
 from raccord.comptes.models import Utilisateur
 from raccord.parcours.enums import EtatPositionnement
 from raccord.parcours.models import Positionnement, RendezVous
-from raccord.socle import calendrier, identite
+from raccord.socle import calendrier, identite, mots
 from raccord.socle.contexte import SYSTEME
 from raccord.socle.exceptions import ErreurMetier
 from raccord.socle.parametres import valeur
-from raccord.socle.templatetags import raccord as mots
 from raccord.territoires.fuseaux import fuseau_de
 
 CRENEAUX_MAX = 3

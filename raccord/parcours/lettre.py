@@ -11,9 +11,8 @@ from raccord.echeances.attentes import echelons_de
 from raccord.echeances.models import Attente
 from raccord.parcours import impression
 from raccord.parcours.acces.destinataires import offre_de
-from raccord.socle import calendrier
+from raccord.socle import calendrier, mots
 from raccord.socle.parametres import regle
-from raccord.socle.templatetags import raccord as mots
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 

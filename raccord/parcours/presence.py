@@ -11,9 +11,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from raccord.parcours.enums import JourSemaine
+from raccord.socle import mots
 from raccord.socle.exceptions import ErreurMetier
 from raccord.socle.parametres import regle
-from raccord.socle.templatetags import raccord as mots
 
 if TYPE_CHECKING:
     from raccord.parcours.models import Parcours

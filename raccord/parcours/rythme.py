@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 from dateutil.relativedelta import relativedelta
 
-from raccord.socle import calendrier
-from raccord.socle.templatetags import raccord as mots
+from raccord.socle import calendrier, mots
 
 if TYPE_CHECKING:
     from raccord.parcours.models import Parcours

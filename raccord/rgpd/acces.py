@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
-from django.http import Http404
 
 from raccord.comptes.enums import Role
 from raccord.comptes.models import Contact, Utilisateur
@@ -11,6 +10,7 @@ from raccord.jeunes.acces import jeunes_de
 from raccord.rgpd.models import Copie
 from raccord.socle.contexte import Contexte
 from raccord.socle.donnees_personnelles import Personne
+from raccord.socle.lignes import ou_404
 
 MONTREES = 5
 
@@ -49,7 +49,4 @@ def copies_d(contexte: Contexte, personne_id: UUID) -> list[Copie]:
 
 def copie_visible(contexte: Contexte, copie_id: UUID) -> Copie:
     """Raises Http404 for anybody else."""
-    copie = copies_de(contexte).filter(pk=copie_id).first()
-    if copie is None:
-        raise Http404
-    return copie
+    return ou_404(copies_de(contexte).filter(pk=copie_id))

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from raccord.socle import mots
 from raccord.socle.donnees_personnelles import DECLAREES, Donnees, Personne, Sort, Traitement, libelle, rang
 from raccord.socle.parametres import Regle, regle
-from raccord.socle.templatetags import raccord as mots
 
 UNITES = {"jours": "jour", "mois": "mois,mois", "ans": "an", "heures": "heure"}
 # Fields that only say to which row or person a row belongs are not data in themselves.

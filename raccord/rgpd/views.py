@@ -25,6 +25,7 @@ from raccord.socle import identite
 from raccord.socle.contexte import Contexte
 from raccord.socle.donnees_personnelles import Personne
 from raccord.socle.exceptions import ErreurMetier
+from raccord.socle.gestes import envoyer
 
 ENVOYER, POURSUIVRE, CONFIRMER = "envoyer", "poursuivre", "confirmer"
 ENVOYER_AU_REPRESENTANT = "envoyer_au_representant"
@@ -131,14 +132,13 @@ def effacer(request: Requete, jeune_id: UUID) -> HttpResponse:
     """First what would go, counted; then, confirmed, it goes."""
     suivi = jeune_visible(request.contexte, jeune_id)
     form = EffacerForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            effacement.effacer(request.contexte, Personne.JEUNE, suivi.pk)
-        except ErreurMetier as erreur:
-            form.refuser(erreur)
-        else:
-            messages.success(request, "Le dossier est effacé. Les heures et les dates restent comptées, sans personne.")
-            return redirect("jeunes:liste")
+    if envoyer(
+        request,
+        form,
+        lambda: effacement.effacer(request.contexte, Personne.JEUNE, suivi.pk),
+        "Le dossier est effacé. Les heures et les dates restent comptées, sans personne.",
+    ):
+        return redirect("jeunes:liste")
     effet = effacement.simuler(Personne.JEUNE, suivi.pk, porte="default")
     contexte = {"jeune": suivi, "form": form, "effet": effet}
     return render(request, "rgpd/effacer.html", contexte, status=422 if form.errors else 200)

@@ -26,6 +26,7 @@ FUSEAUX = {
     "976": "Indian/Mayotte",
     "977": "America/St_Barthelemy",
     "978": "America/Marigot",
+    "984": "Indian/Kerguelen",
     "986": "Pacific/Wallis",
     "987": "Pacific/Tahiti",
     "988": "Pacific/Noumea",

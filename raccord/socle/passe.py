@@ -9,8 +9,8 @@ from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from raccord.socle import mots
 from raccord.socle.donnees_personnelles import libelle
-from raccord.socle.templatetags import raccord as mots
 
 # Why, in words, for each reason that `socle.identite` may be told; each slice adds its own in its `motifs`.
 MOTIFS: dict[str, str] = {"preparer_base": "Mise à jour de Raccord", "outils": "Outil de la machine"}

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from raccord.socle import forms
 from raccord.socle.gabarits import Colonne, LigneFil, PointCarte
-from raccord.socle.templatetags.raccord import date_fr
+from raccord.socle.mots import date_fr
 
 
 class ExempleForm(forms.VersionMixin):

@@ -8,26 +8,10 @@ from django.utils import timezone
 from raccord.socle import calendrier
 from raccord.territoires.models import Commune
 
-# By département or collectivity; everywhere else lives at the hour of Paris.
-FUSEAUX = {
-    "971": "America/Guadeloupe",
-    "972": "America/Martinique",
-    "973": "America/Cayenne",
-    "974": "Indian/Reunion",
-    "975": "America/Miquelon",
-    "976": "Indian/Mayotte",
-    "977": "America/St_Barthelemy",
-    "978": "America/Marigot",
-    "984": "Indian/Kerguelen",
-    "986": "Pacific/Wallis",
-    "987": "Pacific/Tahiti",
-    "988": "Pacific/Noumea",
-}
-
 
 def fuseau(departement: str) -> ZoneInfo:
     """The time zone of a département."""
-    return ZoneInfo(FUSEAUX[departement]) if departement in FUSEAUX else calendrier.PARIS
+    return calendrier.Lieu(departement).fuseau
 
 
 def fuseau_de(commune: Commune) -> ZoneInfo:

@@ -3,14 +3,21 @@
 import csv
 import io
 import json
+import re
 import subprocess
 import sys
+from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 
+from raccord.comparateur.graphiques import MOTS
 from raccord.comparateur.ligne_de_commande import main
+from raccord.comparateur.modele import charger, en_texte
+from raccord.comparateur.niveaux import modele_de_depart
+from raccord.comparateur.notation import cote_de_depart
 from raccord.comparateur.pages import Colonne, html, tableau
 from raccord.comparateur.pourquoi import pourquoi
 from raccord.comparateur.suivi import Progression
@@ -22,13 +29,13 @@ def essai(tmp_path: Path) -> Essai:
     return Essai(tmp_path)
 
 
-def test_sans_django() -> None:
-    """`raccord comparer` loads nothing of Django: it runs where there is no database."""
+def test_sans_django_ni_splink() -> None:
+    """`raccord comparer` loads nothing of Django: it runs where there is no database. Nor Splink, which is slow."""
     programme = (
         "import sys; sys.argv = ['raccord', 'comparer', '--aide']\n"
         "from raccord.config.cli import main\n"
         "try: main()\n"
-        "finally: sys.stderr.write(str(sorted(m for m in sys.modules if m.split('.')[0] == 'django')))"
+        "finally: sys.stderr.write(str(sorted(m for m in sys.modules if m.split('.')[0] in ('django', 'splink'))))"
     )
     fait = subprocess.run([sys.executable, "-c", programme], capture_output=True, text=True, timeout=60)
     assert fait.returncode == 0
@@ -315,6 +322,83 @@ def test_entrainer_puis_comparer(essai: Essai) -> None:
     assert sorted(chemin.name for chemin in essai.dossier.iterdir()) == ["inscrits.csv", "modele.json", "sortants.csv"]
     assert essai.comparer("--modele", modele) == 0
     assert essai.decrocheurs() == identifiants(range(30, 40))
+
+
+class Adresses(HTMLParser):
+    """What a browser would fetch to show a page."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.lues: list[str | None] = []
+        self.feed(page)
+
+    def handle_starttag(self, balise: str, attributs: list[tuple[str, str | None]]) -> None:
+        self.lues += [valeur for nom, valeur in attributs if nom in {"src", "href", "data", "srcset"}]
+
+
+def _dessin(page: str) -> dict[str, Any]:
+    [spec] = re.findall(r"^vegaEmbed\(document\.getElementById\('[^']+'\), (.*), \{\}\)\.catch", page, re.MULTILINE)
+    return json.loads(spec)
+
+
+def _titres(objet: Any) -> set[str]:
+    """What is written on the charts, but for the names of the levels."""
+    if isinstance(objet, list):
+        return set().union(*map(_titres, objet))
+    if not isinstance(objet, dict):
+        return set()
+    ecrits = {objet[nom] for nom in ("title", "text", "subtitle") if isinstance(objet.get(nom), str)}
+    return ecrits.union(*(_titres(valeur) for valeur in objet.values()))
+
+
+def test_les_graphiques_du_modele(essai: Essai, capsys: pytest.CaptureFixture[str]) -> None:
+    """Splink's two charts show the model that was learnt, in French, and the page fetches nothing."""
+    depart, appris, page = (essai.dossier / nom for nom in ("depart.json", "modele.json", "ici/vu.html"))
+    autre = modele_de_depart()
+    depart.write_text(en_texte(autre).replace('"m": 0.945', '"m": 0.9', 1))
+    listes = ["--sortants", str(essai.sortants), "--inscrits", str(essai.inscrits), "--date", JOUR]
+    ou = ["--modele", str(depart), "--sortie", str(appris), "--graphiques", str(page)]
+    assert main(["entrainer", *listes, *ou]) == 0
+    assert f"Graphiques écrits dans {page}." in capsys.readouterr().out
+    contenu = page.read_text()
+    assert Adresses(contenu).lues == []
+    assert "@import" not in contenu
+    assert "cdn." not in contenu
+    dessin = _dessin(contenu)
+    assert _titres(dessin) <= {*MOTS.values(), ""}
+    modele = charger(appris)
+    assert modele.comparaisons != autre.comparaisons
+    attendus = {
+        (comparaison.libelle, place): (niveau.m, niveau.u)
+        for comparaison in modele.comparaisons
+        for place, niveau in enumerate(reversed(comparaison.niveaux))
+    }
+    poids, m_et_u = (graphique["data"]["values"] for graphique in dessin["vconcat"])
+    depart_dessine, *poids = poids
+    assert depart_dessine["bayes_factor"] == pytest.approx(cote_de_depart(modele))
+    for niveaux in (poids, m_et_u):
+        vus = {
+            (niveau["comparison_name"], niveau["comparison_vector_value"]): (
+                niveau["m_probability"],
+                niveau["u_probability"],
+            )
+            for niveau in niveaux
+        }
+        assert vus == attendus
+        assert {"même INE", "même commune de naissance (presque unique)"} <= {n["label_for_charts"] for n in niveaux}
+    assert [chemin.name for chemin in page.parent.iterdir()] == ["vu.html"]
+
+
+def test_les_graphiques_du_modele_d_un_resultat(essai: Essai, capsys: pytest.CaptureFixture[str]) -> None:
+    assert essai.comparer() == 0
+    assert main(["graphiques", str(essai.sortie / "modele.json")]) == 0
+    assert "jour et mois échangés" in (essai.sortie / "modele.html").read_text()
+    for arguments, phrase in [
+        ([str(essai.sortants)], "n'est pas un modèle du comparateur"),
+        ([str(essai.sortie / "modele.json"), "--sortie", str(essai.sortants)], "un nom de page, comme modele.html"),
+    ]:
+        assert main(["graphiques", *arguments]) == 2
+        assert phrase in capsys.readouterr().err
 
 
 class Ecran(io.StringIO):

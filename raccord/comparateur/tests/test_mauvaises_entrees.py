@@ -70,6 +70,10 @@ def _colonne_renommee(essai: Essai) -> None:
     essai.sortants.write_text(essai.sortants.read_text().replace("date_naissance", "date_naiss", 1))
 
 
+def _colonne_meconnue(essai: Essai) -> None:
+    essai.sortants.write_text(essai.sortants.read_text().replace("code_postal", "CP", 1))
+
+
 def _colonne_double(essai: Essai) -> None:
     essai.sortants.write_text(essai.sortants.read_text().replace("nom_usage", "Nom", 1))
 
@@ -131,7 +135,8 @@ def _autre_separateur(essai: Essai) -> None:
 ARRETS: list[tuple[Callable[[Essai], None], str]] = [
     (_sans_colonne, "Il manque dans {sortants} : « prenom »"),
     (_colonne_renommee, "La colonne « date_naiss » est-elle « date_naissance » ?"),
-    (_colonne_double, "a deux fois la colonne « nom »"),
+    (_colonne_meconnue, "« code_postal ». Colonnes non reconnues : « CP »."),
+    (_colonne_double, "a deux fois la colonne « nom » (colonnes 4 et 5)"),
     (_vide, "Il manque dans {sortants} : « identifiant »"),
     (_sans_ligne, "Aucune ligne dans la liste de sortants"),
     (_sans_inscrit, "Aucune ligne dans la liste d'inscrits"),
@@ -143,7 +148,7 @@ ARRETS: list[tuple[Callable[[Essai], None], str]] = [
     (_parquet_tronque, "n'est pas un parquet lisible"),
     (_meme_fichier, "sont le même fichier"),
     (_sortie_occupee, "contient autre chose qu'un résultat"),
-    (_autre_separateur, "séparateur « ; » ou « , »"),
+    (_autre_separateur, "séparées par « ; » ou « , »"),
 ]
 
 
@@ -164,6 +169,17 @@ def test_ce_qui_arrete_tout(
     assert phrase.format(sortants=essai.sortants) in sorti.err
     assert sorti.err.count("\n") == 1
     assert sorti.out == ""
+
+
+def test_une_premiere_ligne_qui_n_est_pas_un_entete_n_est_pas_montree(
+    essai: Essai, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It may be somebody's: the terminal names nobody."""
+    essai.sortants.write_text("".join(essai.sortants.read_text().splitlines(keepends=True)[1:]))
+    assert essai.comparer() == 2
+    erreur = capsys.readouterr().err
+    assert "Aucune colonne n'y est reconnue" in erreur
+    assert not [valeur for valeur in sortant(0).values() if len(valeur) > 3 and valeur in erreur]
 
 
 def _photo(dossier: Path) -> dict[str, bytes]:

@@ -3,12 +3,12 @@
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
-from django.http import Http404
 
 from raccord.comptes.enums import Role
 from raccord.comptes.models import Adhesion, Assistance
 from raccord.comptes.requete import Requete
 from raccord.socle.contexte import Contexte
+from raccord.socle.lignes import ou_404
 
 GARDEES = 20
 AVEC_LEURS_NOMS = (
@@ -38,10 +38,7 @@ def demandes(contexte: Contexte) -> "QuerySet[Assistance]":
 
 def demande(contexte: Contexte, assistance_id: UUID) -> Assistance:
     """One of them. Raises Http404."""
-    trouvee = demandes(contexte).filter(pk=assistance_id).first()
-    if trouvee is None:
-        raise Http404
-    return trouvee
+    return ou_404(demandes(contexte).filter(pk=assistance_id))
 
 
 def les_miennes(utilisateur_id: UUID) -> list[Assistance]:
@@ -52,10 +49,7 @@ def les_miennes(utilisateur_id: UUID) -> list[Assistance]:
 
 def la_mienne(contexte: Contexte, assistance_id: UUID) -> Assistance:
     """One of mine. Raises Http404."""
-    trouvee = Assistance.objects.filter(Q(adhesion__utilisateur_id=contexte.utilisateur_id), pk=assistance_id).first()
-    if trouvee is None:
-        raise Http404
-    return trouvee
+    return ou_404(Assistance.objects.filter(Q(adhesion__utilisateur_id=contexte.utilisateur_id), pk=assistance_id))
 
 
 def en_cours(request: Requete, assistance_id: str) -> Assistance | None:

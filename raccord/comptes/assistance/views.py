@@ -14,7 +14,8 @@ from raccord.comptes.assistance.forms import AideForm
 from raccord.comptes.assistance.intergiciel import CLE_SESSION
 from raccord.comptes.enums import FinAssistance
 from raccord.comptes.requete import Requete
-from raccord.socle.exceptions import DejaFait, ErreurMetier
+from raccord.socle.exceptions import DejaFait
+from raccord.socle.gestes import envoyer
 from raccord.socle.parametres import valeur
 
 FORME = ["GET", "HEAD", "POST"]
@@ -24,20 +25,17 @@ FORME = ["GET", "HEAD", "POST"]
 @require_http_methods(FORME)
 def demander(request: Requete) -> HttpResponse:
     """What is wrong, and what asking allows."""
-    if request.adhesion is None or not acces.peut_demander(request.contexte):
+    adhesion = request.adhesion
+    if adhesion is None or not acces.peut_demander(request.contexte):
         raise PermissionDenied
     form = AideForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.demander(request.contexte, request.adhesion, motif=form.cleaned_data["motif"])
-        except DejaFait as deja:
-            messages.info(request, str(deja))
-            return redirect("comptes:securite")
-        except ErreurMetier as erreur:
-            form.refuser(erreur)
-        else:
-            messages.success(request, "Votre demande est partie à l’équipe nationale.")
-            return redirect("comptes:securite")
+    if envoyer(
+        request,
+        form,
+        lambda: actions.demander(request.contexte, adhesion, motif=form.cleaned_data["motif"]),
+        "Votre demande est partie à l’équipe nationale.",
+    ):
+        return redirect("comptes:securite")
     donnees = {"form": form, "validite": valeur("validite_demande_aide"), "duree": valeur("duree_assistance")}
     return render(request, "comptes/assistance/demander.html", donnees, status=422 if form.errors else 200)
 

@@ -14,6 +14,7 @@ from raccord.socle import calendrier, journal
 from raccord.socle.contexte import Contexte
 from raccord.socle.courrier import TypeMessage
 from raccord.socle.exceptions import DejaFait, ErreurMetier, ObjetDisparu
+from raccord.socle.lignes import ou_disparu
 from raccord.socle.verrous import contraintes_en_mots
 
 
@@ -48,14 +49,11 @@ def prevoir(contexte: Contexte, adhesion_id: UUID, *, suppleant_id: UUID, debut:
 def annuler(contexte: Contexte, absence_id: UUID) -> Absence:
     """Called off, or back earlier than planned. Raises PasAdministrateur, DejaFait, ObjetDisparu."""
     with transaction.atomic():
-        absence = (
+        absence = ou_disparu(
             Absence.objects.select_for_update(of=("self",), no_key=True)
             .select_related("adhesion__utilisateur", "adhesion__organisation", "suppleant__utilisateur")
             .filter(Q(adhesion__organisation_id=contexte.organisation_id), pk=absence_id)
-            .first()
         )
-        if absence is None:
-            raise ObjetDisparu
         if not contexte.administrateur and absence.adhesion.utilisateur_id != contexte.utilisateur_id:
             raise PasAdministrateur
         if absence.annulee_le is not None:
@@ -71,9 +69,7 @@ def _adhesion(contexte: Contexte, adhesion_id: UUID) -> Adhesion:
     if contexte.organisation_id is None:
         raise ObjetDisparu
     verrouiller(contexte.organisation_id)
-    adhesion = acces.membres(contexte).filter(pk=adhesion_id).first()
-    if adhesion is None:
-        raise ObjetDisparu
+    adhesion = ou_disparu(acces.membres(contexte).filter(pk=adhesion_id))
     if not contexte.administrateur and adhesion.utilisateur_id != contexte.utilisateur_id:
         raise PasAdministrateur
     return adhesion

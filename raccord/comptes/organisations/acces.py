@@ -11,6 +11,7 @@ from django.http import Http404
 from raccord.comptes.enums import ROLES_PAR_GENRE, GenreOrganisation, Role
 from raccord.comptes.models import Absence, AbsenceQuerySet, Adhesion, Demande, Invitation, Organisation
 from raccord.socle.contexte import Contexte
+from raccord.socle.lignes import ou_404
 from raccord.territoires.models import ordre_francais
 
 LETTRES_MINIMALES, PROPOSEES = 3, 20
@@ -42,10 +43,7 @@ def membres(contexte: Contexte) -> "QuerySet[Adhesion]":
 
 def membre(contexte: Contexte, adhesion_id: UUID) -> Adhesion:
     """One member of my organisation. Raises Http404."""
-    adhesion = membres(contexte).filter(pk=adhesion_id).first()
-    if adhesion is None:
-        raise Http404
-    return adhesion
+    return ou_404(membres(contexte).filter(pk=adhesion_id))
 
 
 def membre_administre(contexte: Contexte, adhesion_id: UUID) -> Adhesion:
@@ -78,9 +76,7 @@ def absences(contexte: Contexte) -> AbsenceQuerySet:
 
 def absence(contexte: Contexte, absence_id: UUID) -> Absence:
     """One of them, its own person's or an administrator's. Raises Http404, PermissionDenied."""
-    trouvee = absences(contexte).filter(pk=absence_id).first()
-    if trouvee is None:
-        raise Http404
+    trouvee = ou_404(absences(contexte).filter(pk=absence_id))
     if not contexte.administrateur and trouvee.adhesion.utilisateur_id != contexte.utilisateur_id:
         raise PermissionDenied
     return trouvee
@@ -151,7 +147,4 @@ def organisations_nommees(texte: str) -> list[Organisation]:
 
 def organisation_a_rejoindre(organisation_id: UUID) -> Organisation:
     """One of them. Raises Http404."""
-    trouvee = Organisation.objects.filter(pk=organisation_id, genre__in=GENRES_A_REJOINDRE).first()
-    if trouvee is None:
-        raise Http404
-    return trouvee
+    return ou_404(Organisation.objects.filter(pk=organisation_id, genre__in=GENRES_A_REJOINDRE))

@@ -17,7 +17,8 @@ from raccord.comptes.organisations.membres import PasAdministrateur, verrouiller
 from raccord.socle import journal
 from raccord.socle.contexte import Contexte
 from raccord.socle.courrier import Destinataire, TypeMessage
-from raccord.socle.exceptions import DejaFait, ErreurMetier, ObjetDisparu
+from raccord.socle.exceptions import DejaFait, ErreurMetier
+from raccord.socle.lignes import ou_disparu
 
 # What a request, then its answer, sets off above: `echeances` opens and closes the administrators' wait.
 APRES_DEPOT: list[Callable[[Demande], object]] = []
@@ -134,9 +135,7 @@ def _enregistrer(demande: Demande, ensuite: list[Callable[[Demande], object]]) -
 
 
 def _a_decider(contexte: Contexte, demande_id: UUID) -> Demande:
-    trouvee = Demande.objects.filter(pk=demande_id).values_list("organisation_id", flat=True).first()
-    if trouvee is None:
-        raise ObjetDisparu
+    trouvee = ou_disparu(Demande.objects.filter(pk=demande_id).values_list("organisation_id", flat=True))
     verrouiller(trouvee)
     demande = Demande.objects.select_related("organisation", "utilisateur").get(pk=demande_id)
     if demande.decidee_le is not None:

@@ -20,7 +20,8 @@ from raccord.comptes.organisations.membres import PasAdministrateur, verrouiller
 from raccord.socle import calendrier, journal
 from raccord.socle.contexte import VISITEUR, Contexte
 from raccord.socle.courrier import Destinataire
-from raccord.socle.exceptions import DejaFait, ErreurMetier, ObjetDisparu
+from raccord.socle.exceptions import DejaFait, ErreurMetier
+from raccord.socle.lignes import ou_disparu
 from raccord.socle.parametres import regle
 from raccord.socle.verrous import contraintes_en_mots
 
@@ -191,7 +192,4 @@ def _la_notre(contexte: Contexte, invitation_id: UUID) -> Invitation:
 
 def _verrouiller(**criteres: object) -> Invitation:
     invitations = Invitation.objects.select_for_update(of=("self",), no_key=True)
-    invitation = invitations.select_related("organisation", "invite_par").filter(**criteres).first()
-    if invitation is None:
-        raise ObjetDisparu
-    return invitation
+    return ou_disparu(invitations.select_related("organisation", "invite_par").filter(**criteres))

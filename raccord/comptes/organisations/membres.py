@@ -16,6 +16,7 @@ from raccord.comptes.organisations import messages
 from raccord.socle import journal
 from raccord.socle.contexte import Contexte
 from raccord.socle.exceptions import DejaFait, ErreurMetier, ObjetDisparu, Refus
+from raccord.socle.lignes import ou_disparu
 
 # What keeps a member: a portfolio to hand over first. A slice above adds its own.
 AVANT_DEPART: list[Callable[[Adhesion], Refus | None]] = []
@@ -133,10 +134,7 @@ def _la_mienne(contexte: Contexte) -> Adhesion:
 
 
 def _trouver(**criteres: object) -> Adhesion:
-    adhesion = Adhesion.objects.filter(**criteres).select_related("utilisateur", "organisation").first()
-    if adhesion is None:
-        raise ObjetDisparu
-    return adhesion
+    return ou_disparu(Adhesion.objects.filter(**criteres).select_related("utilisateur", "organisation"))
 
 
 def _autres_administrateurs(adhesion: Adhesion) -> bool:

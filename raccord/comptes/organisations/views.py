@@ -28,7 +28,8 @@ from raccord.comptes.organisations.forms import (
 )
 from raccord.comptes.requete import Requete
 from raccord.socle import erreurs, limites
-from raccord.socle.exceptions import DejaFait, ErreurMetier, ObjetDisparu
+from raccord.socle.exceptions import ErreurMetier, ObjetDisparu
+from raccord.socle.gestes import envoyer, presser
 
 FORME = ["GET", "HEAD", "POST"]
 GABARITS = "comptes/organisations"
@@ -110,17 +111,13 @@ def demande(request: Requete, demande_id: UUID) -> HttpResponse:
             lambda: demandes.accepter(request.contexte, trouvee.pk),
             f"{trouvee.nom_complet} est prévenu par courriel.",
         )
-    if refuse and form.is_valid():
-        try:
-            demandes.refuser(request.contexte, trouvee.pk, reponse=form.cleaned_data["reponse"])
-        except DejaFait as deja:
-            messages.info(request, str(deja))
-            return redirect("comptes:organisation")
-        except ErreurMetier as erreur:
-            form.refuser(erreur)
-        else:
-            messages.success(request, "Votre refus est parti.")
-            return redirect("comptes:organisation")
+    if envoyer(
+        request,
+        form,
+        lambda: demandes.refuser(request.contexte, trouvee.pk, reponse=form.cleaned_data["reponse"]),
+        "Votre refus est parti.",
+    ):
+        return redirect("comptes:organisation")
     return _formulaire(request, "demande", form, demande=trouvee)
 
 
@@ -145,14 +142,13 @@ def retirer(request: Requete, adhesion_id: UUID) -> HttpResponse:
     """Say why, then end the membership."""
     adhesion = acces.membre_administre(request.contexte, adhesion_id)
     form = RetirerForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            membres.retirer(request.contexte, adhesion.pk, motif=form.cleaned_data["motif"])
-        except ErreurMetier as erreur:
-            form.refuser(erreur)
-        else:
-            messages.success(request, f"{adhesion.utilisateur.nom_complet} ne fait plus partie de l’organisation.")
-            return redirect("comptes:organisation")
+    if envoyer(
+        request,
+        form,
+        lambda: membres.retirer(request.contexte, adhesion.pk, motif=form.cleaned_data["motif"]),
+        f"{adhesion.utilisateur.nom_complet} ne fait plus partie de l’organisation.",
+    ):
+        return redirect("comptes:organisation")
     return _formulaire(request, "retirer", form, membre=adhesion, refus=membres.refus_de_partir(adhesion))
 
 
@@ -182,21 +178,19 @@ def absence(request: Requete, adhesion_id: UUID) -> HttpResponse:
     if not request.contexte.administrateur and adhesion.utilisateur_id != request.contexte.utilisateur_id:
         raise PermissionDenied
     form = AbsenceForm(request.POST if request.method == "POST" else None, adhesion=adhesion)
-    if request.method == "POST" and form.is_valid():
-        saisie = form.cleaned_data
-        try:
-            absences.prevoir(
-                request.contexte,
-                adhesion.pk,
-                suppleant_id=UUID(saisie["suppleant"]),
-                debut=saisie["debut"],
-                fin=saisie["fin"],
-            )
-        except ErreurMetier as erreur:
-            form.refuser(erreur)
-        else:
-            messages.success(request, "L’absence est prévue, la personne qui supplée est prévenue.")
-            return redirect("comptes:organisation")
+    if envoyer(
+        request,
+        form,
+        lambda: absences.prevoir(
+            request.contexte,
+            adhesion.pk,
+            suppleant_id=UUID(form.cleaned_data["suppleant"]),
+            debut=form.cleaned_data["debut"],
+            fin=form.cleaned_data["fin"],
+        ),
+        "L’absence est prévue, la personne qui supplée est prévenue.",
+    ):
+        return redirect("comptes:organisation")
     seul = not acces.collegues(adhesion).exists()
     a_moi = adhesion.utilisateur_id == request.contexte.utilisateur_id
     return _formulaire(request, "absence", form, membre=adhesion, seul=seul, a_moi=a_moi)
@@ -306,14 +300,7 @@ def redemander(request: Requete, jeton: str) -> HttpResponse:
 
 def _agir(request: Requete, geste: Callable[[], object], reussi: str) -> HttpResponse:
     """Do it, say it, come back to the page of the organisation."""
-    try:
-        geste()
-    except DejaFait as deja:
-        messages.info(request, str(deja))
-    except ErreurMetier as erreur:
-        messages.error(request, str(erreur))
-    else:
-        messages.success(request, reussi)
+    presser(request, geste, reussi)
     return redirect("comptes:organisation")
 
 

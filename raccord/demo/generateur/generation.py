@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from raccord.demo.generateur import horloge
+from raccord.demo.generateur import horloge, recits
 from raccord.demo.generateur.gestes import Gestes
-from raccord.demo.generateur.recits import Recits
+from raccord.demo.generateur.recits.conteur import Conteur
 from raccord.demo.generateur.troupe import Troupe
 from raccord.echeances.echelle import relever
 from raccord.echeances.models import Attente
@@ -36,7 +36,7 @@ def generer(graine: int) -> Territoire:
     gestes = Gestes(hasard, aujourdhui)
     with gestes.le(ANCIENNETE):
         troupe.entrer_en_scene()
-    Recits(gestes, troupe, lambda j: _gravir(gestes.jour(j))).raconter()
+    recits.raconter(Conteur(gestes, troupe, lambda j: _gravir(gestes.jour(j))))
     _gravir(None)
     with gestes.le(2):
         troupe.attendre()

@@ -9,10 +9,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from raccord.comptes.models import Organisation, Utilisateur
-from raccord.demo.generateur import fictif, horloge
+from raccord.demo.generateur import fictif, horloge, recits
 from raccord.demo.generateur.generation import generer
 from raccord.demo.generateur.national import generer_en_masse
-from raccord.demo.generateur.recits import Recits
+from raccord.demo.generateur.recits import offres
 from raccord.echeances.models import Attente, Message
 from raccord.jeunes.models import Jeune
 from raccord.marches import registre
@@ -24,7 +24,7 @@ from raccord.socle.models import Journal
 @pytest.fixture
 def peu_de_chapitres(monkeypatch):
     """Enough to see what chance decides."""
-    monkeypatch.setattr(Recits, "CHAPITRES", ("_declarations", "_ancien_outil", "_contrat_perdu"))
+    monkeypatch.setattr(recits, "CHAPITRES", (offres.declarations, offres.ancien_outil, offres.contrat_perdu))
 
 
 def raconte(graine):
@@ -54,8 +54,11 @@ def test_la_meme_graine_raconte_la_meme_chose_une_autre_autre_chose(peu_de_chapi
 
 @pytest.mark.django_db
 def test_rien_ou_tout(monkeypatch):
-    monkeypatch.setattr(Recits, "CHAPITRES", ("_ancien_outil", "_inconnu"))
-    with pytest.raises(AttributeError):
+    def interrompu(_):
+        raise RuntimeError
+
+    monkeypatch.setattr(recits, "CHAPITRES", (offres.ancien_outil, interrompu))
+    with pytest.raises(RuntimeError):
         generer(1)
     assert not Organisation.objects.exists()
 

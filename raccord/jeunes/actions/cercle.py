@@ -16,6 +16,7 @@ from raccord.jeunes.workflow import AVEC_LES_PARENTS, RETRAIT
 from raccord.socle import calendrier, journal
 from raccord.socle.contexte import Contexte
 from raccord.socle.exceptions import DejaFait, ErreurMetier, ObjetDisparu, RoleRefuse, TransitionRefusee
+from raccord.socle.lignes import ou_disparu
 from raccord.socle.parametres import regle
 from raccord.socle.verrous import contraintes_en_mots
 from raccord.socle.workflow import executer, inaugurer
@@ -152,23 +153,17 @@ def _tenir(contexte: Contexte, jeune_id: UUID) -> Jeune:
     """The young person, locked, for the MLDS that follows: one change of the circle at a time."""
     if contexte.role != Role.TUTEUR:
         raise RoleRefuse
-    jeune = (
+    return ou_disparu(
         Jeune.objects.select_for_update(of=("self",), no_key=True)
         .suivis_par(contexte.organisation_id)
         .select_related("organisation", "tuteur")
         .filter(pk=jeune_id)
-        .first()
     )
-    if jeune is None:
-        raise ObjetDisparu
-    return jeune
 
 
 def _ouvert(contexte: Contexte, acces_id: UUID) -> AccesJeune:
     """An opening in force, of another organisation than the one that follows, its young person locked."""
-    jeune_id = AccesJeune.objects.filter(pk=acces_id).values_list("jeune_id", flat=True).first()
-    if jeune_id is None:
-        raise ObjetDisparu
+    jeune_id = ou_disparu(AccesJeune.objects.filter(pk=acces_id).values_list("jeune_id", flat=True))
     jeune = _tenir(contexte, jeune_id)
     ouvert = jeune.acces.en_cours().select_related("organisation").filter(pk=acces_id).first()
     if ouvert is None:

@@ -17,6 +17,7 @@ from raccord.jeunes.models import AccesJeune, Jeune, RepresentantLegal
 from raccord.socle import calendrier, journal
 from raccord.socle.contexte import Contexte
 from raccord.socle.exceptions import ErreurMetier, ModifieEntreTemps, ObjetDisparu, RoleRefuse
+from raccord.socle.lignes import ou_disparu
 from raccord.socle.models import Journal, ObjetSuivi
 from raccord.socle.parametres import regle
 from raccord.socle.verrous import contraintes_en_mots
@@ -124,14 +125,11 @@ def modifier(
     if contexte.role != Role.TUTEUR:
         raise RoleRefuse
     with contraintes_en_mots(), transaction.atomic():
-        jeune = (
+        jeune = ou_disparu(
             Jeune.objects.select_for_update(of=("self",), no_key=True)
             .suivis_par(contexte.organisation_id)
             .filter(pk=jeune_id)
-            .first()
         )
-        if jeune is None:
-            raise ObjetDisparu
         if jeune.modifie_le.isoformat() != version_lue:
             raise ModifieEntreTemps
         if identite.date_naissance != jeune.date_naissance:

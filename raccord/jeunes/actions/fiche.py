@@ -15,7 +15,8 @@ from raccord.jeunes.models import FicheContexte, Jeune
 from raccord.jeunes.workflow import ENTRE_EUX, FICHE
 from raccord.socle import calendrier
 from raccord.socle.contexte import SYSTEME, Contexte
-from raccord.socle.exceptions import ErreurMetier, ObjetDisparu, RoleRefuse
+from raccord.socle.exceptions import ErreurMetier, RoleRefuse
+from raccord.socle.lignes import ou_disparu
 from raccord.socle.parametres import regle
 from raccord.socle.verrous import contraintes_en_mots
 from raccord.socle.workflow import executer, inaugurer
@@ -47,9 +48,7 @@ def proposer(contexte: Contexte, jeune_id: UUID, textes: Textes) -> FicheContext
     if contexte.role != Role.TUTEUR:
         raise RoleRefuse
     with contraintes_en_mots(), transaction.atomic():
-        jeune = Jeune.objects.suivis_par(contexte.organisation_id).filter(pk=jeune_id).first()
-        if jeune is None:
-            raise ObjetDisparu
+        jeune = ou_disparu(Jeune.objects.suivis_par(contexte.organisation_id).filter(pk=jeune_id))
         tenir(jeune.pk)
         brouillon = FicheContexte.objects.filter(jeune=jeune, etat=EtatFiche.PROPOSEE).first()
         if brouillon is not None:

@@ -10,7 +10,7 @@ from raccord.jeunes.actions.cercle import duree_maximale
 from raccord.jeunes.enums import Lecteurs
 from raccord.jeunes.models import FicheContexte
 from raccord.socle import calendrier, forms
-from raccord.socle.templatetags.raccord import majuscule
+from raccord.socle.mots import majuscule
 
 LONGUEUR_DES_TEXTES = 1500
 CHOIX_LECTEURS = [(valeur, majuscule(str(mots))) for valeur, mots in Lecteurs.choices]

@@ -25,6 +25,7 @@ from raccord.jeunes.forms.cercle import (
     valeurs_de_la_fiche,
 )
 from raccord.socle.exceptions import DejaFait, ErreurMetier
+from raccord.socle.gestes import envoyer, presser
 
 FORME = ["GET", "HEAD", "POST"]
 
@@ -53,17 +54,19 @@ def _donner_a(request: Requete, jeune_id: UUID, choisie: str) -> HttpResponse:
     organisation = acces.organisation_possible(choisie)
     depart = {"organisation": organisation.pk, "fin": fin_proposee()}
     form = DonnerForm(request.POST if request.method == "POST" else None, initial=depart)
-    if request.method == "POST" and form.is_valid():
-        lus = form.cleaned_data
-        try:
-            actions.donner(
-                request.contexte, jeune.pk, organisation_id=organisation.pk, motif=lus["motif"], fin=lus["fin"]
-            )
-        except ErreurMetier as erreur:
-            form.refuser(erreur)
-        else:
-            messages.success(request, f"Dossier ouvert : {organisation.nom}. L’organisation et le jeune sont prévenus.")
-            return redirect("jeunes:jeune", jeune.pk)
+    if envoyer(
+        request,
+        form,
+        lambda: actions.donner(
+            request.contexte,
+            jeune.pk,
+            organisation_id=organisation.pk,
+            motif=form.cleaned_data["motif"],
+            fin=form.cleaned_data["fin"],
+        ),
+        f"Dossier ouvert : {organisation.nom}. L’organisation et le jeune sont prévenus.",
+    ):
+        return redirect("jeunes:jeune", jeune.pk)
     contexte = {"jeune": jeune, "form": form, "organisation": organisation}
     return render(request, "jeunes/donner_acces.html", contexte, status=422 if form.errors else 200)
 
@@ -139,12 +142,11 @@ def retrait(request: Requete, demande_id: UUID) -> HttpResponse:
 def renvoyer_lien(request: Requete, jeune_id: UUID) -> HttpResponse:
     """One click: the young person receives the link to their page again."""
     jeune = acces.jeune_suivi(request.contexte, jeune_id)
-    try:
-        actions.renvoyer_lien(request.contexte, jeune.pk)
-    except ErreurMetier as erreur:
-        messages.error(request, str(erreur))
-    else:
-        messages.success(request, "Le lien est parti : le jeune y lit qui peut voir son dossier, et écrit sa fiche.")
+    presser(
+        request,
+        lambda: actions.renvoyer_lien(request.contexte, jeune.pk),
+        "Le lien est parti : le jeune y lit qui peut voir son dossier, et écrit sa fiche.",
+    )
     return redirect("jeunes:jeune", jeune.pk)
 
 
@@ -157,16 +159,13 @@ def fiche(request: Requete, jeune_id: UUID) -> HttpResponse:
     form = BrouillonForm(
         request.POST if request.method == "POST" else None, initial=valeurs_de_la_fiche(brouillon or en_vigueur)
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            fiches.proposer(request.contexte, jeune.pk, fiches.Textes(**form.cleaned_data))
-        except ErreurMetier as erreur:
-            form.refuser(erreur)
-        else:
-            messages.success(
-                request, "Le brouillon attend le jeune : personne d’autre ne le lit tant qu’il ne l’approuve pas."
-            )
-            return redirect("jeunes:jeune", jeune.pk)
+    if envoyer(
+        request,
+        form,
+        lambda: fiches.proposer(request.contexte, jeune.pk, fiches.Textes(**form.cleaned_data)),
+        "Le brouillon attend le jeune : personne d’autre ne le lit tant qu’il ne l’approuve pas.",
+    ):
+        return redirect("jeunes:jeune", jeune.pk)
     if en_vigueur is not None:
         fiches.lire(request.contexte, en_vigueur)
     contexte = {"jeune": jeune, "fiche": en_vigueur, "brouillon": brouillon, "form": form}

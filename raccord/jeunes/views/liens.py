@@ -16,6 +16,7 @@ from raccord.jeunes.enums import EtatFiche, Lecteurs
 from raccord.jeunes.forms.cercle import FicheForm, valeurs_de_la_fiche
 from raccord.jeunes.models import AccesJeune, FicheContexte, Jeune
 from raccord.socle.exceptions import DejaFait, ErreurMetier
+from raccord.socle.gestes import presser
 
 FORME = ["GET", "HEAD", "POST"]
 
@@ -53,14 +54,11 @@ def dossier(request: Requete, lien: LienAction) -> HttpResponse:
 def _retrait(request: Requete, jeune: Jeune, ici: str) -> HttpResponse:
     ouvert = _acces_choisi(jeune, request.GET.get("acces", ""))
     if request.method == "POST":
-        try:
-            cercle.demander_retrait(request.contexte, ouvert.pk)
-        except DejaFait as deja:
-            messages.info(request, str(deja))
-        except ErreurMetier as erreur:
-            messages.error(request, str(erreur))
-        else:
-            messages.success(request, f"C’est demandé. {jeune.tuteur.nom_complet} vous répond bientôt.")
+        presser(
+            request,
+            lambda: cercle.demander_retrait(request.contexte, ouvert.pk),
+            f"C’est demandé. {jeune.tuteur.nom_complet} vous répond bientôt.",
+        )
         return redirect(ici)
     contexte = {"jeune": jeune, "acces": ouvert, "ici": ici}
     return render(request, "jeunes/lien_retrait.html", contexte)

@@ -21,6 +21,7 @@ from raccord.marches.workflow import ENGAGEMENT
 from raccord.socle import journal
 from raccord.socle.contexte import Contexte
 from raccord.socle.exceptions import DejaFait, ErreurMetier, ModifieEntreTemps, ObjetDisparu, RoleRefuse
+from raccord.socle.lignes import ou_disparu
 from raccord.socle.parametres import Regle
 from raccord.socle.verrous import contraintes_en_mots
 from raccord.socle.workflow import inaugurer
@@ -83,14 +84,11 @@ def ouvrir_brouillon(contexte: Contexte, brouillon_id: UUID) -> Iterator[Brouill
 def _verrouiller(contexte: Contexte, brouillon_id: UUID) -> Brouillon:
     if contexte.role not in ROLES_DECLARANTS or contexte.organisation_id is None:
         raise RoleRefuse
-    brouillon = (
+    brouillon = ou_disparu(
         Brouillon.objects.select_for_update(of=("self",))
         .select_related("marche__acheteur")
         .filter(pk=brouillon_id, organisation_id=contexte.organisation_id)
-        .first()
     )
-    if brouillon is None:
-        raise ObjetDisparu
     if brouillon.envoye_le is not None:
         raise DeclarationEnvoyee
     return brouillon

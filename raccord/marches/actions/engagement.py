@@ -11,7 +11,7 @@ from raccord.marches.models import Engagement
 from raccord.marches.workflow import ENGAGEMENT
 from raccord.socle import calendrier
 from raccord.socle.contexte import SYSTEME, Contexte
-from raccord.socle.exceptions import ObjetDisparu
+from raccord.socle.lignes import ou_disparu
 from raccord.socle.workflow import executer
 
 MOTIF_CLAUSE = "heures dues au titre de la clause"
@@ -53,9 +53,7 @@ def constater_la_fin(engagement_id: UUID) -> Decimal:
     Acts as the machine. Returns the hours lost (0 when all was done: the engagement is then closed as done).
     Nothing happens before the last day, nor while a parcours still holds hours.
     """
-    engagement = Engagement.objects.select_related("marche").filter(pk=engagement_id).first()
-    if engagement is None:
-        raise ObjetDisparu
+    engagement = ou_disparu(Engagement.objects.select_related("marche").filter(pk=engagement_id))
     etat = registre.soldes(engagement_id)
     if engagement.marche.date_fin_clause >= calendrier.aujourdhui() or etat.reservees:
         return Decimal(0)

@@ -14,8 +14,8 @@ from raccord.jeunes.models import RepresentantLegal
 from raccord.parcours.acces.positionnement import positionnements_de
 from raccord.parcours.enums import EtatPositionnement
 from raccord.parcours.models import AdresseAgenda, Positionnement, RendezVous
+from raccord.socle import mots
 from raccord.socle.contexte import Contexte
-from raccord.socle.templatetags import raccord as mots
 from raccord.territoires.fuseaux import fuseau_de, sur_place
 
 # What is older is in the files; a calendar that is read four times an hour needs no more.

@@ -9,8 +9,7 @@ from raccord.comptes.joignabilite import NUMERO, PARTOUT
 from raccord.comptes.models import Contact
 from raccord.parcours.models import Offre
 from raccord.parcours.models.offre import ETATS_OUVERTS
-from raccord.socle import calendrier
-from raccord.socle.templatetags import raccord as mots
+from raccord.socle import calendrier, mots
 
 INJOIGNABLE = {NUMERO: "mauvais numéro, noté", PARTOUT: "ni courriel ni numéro,"}
 

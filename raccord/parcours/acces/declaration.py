@@ -3,13 +3,13 @@
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
 
 from raccord.comptes.enums import Role
 from raccord.marches.models import Engagement, Marche
 from raccord.parcours.models import Offre
 from raccord.parcours.models.offre import OffreQuerySet
 from raccord.socle.contexte import Contexte
+from raccord.socle.lignes import ou_404
 
 FAMILLE = ("engagement__marche__acheteur", "entreprise", "commune__departement", "referent", "rrh", "fiche")
 
@@ -28,10 +28,7 @@ def offre_achetee(contexte: Contexte, offre_id: UUID) -> Offre:
     """One of them. Raises Http404 for another buyer's, PermissionDenied for other roles."""
     if contexte.role not in (Role.ACHETEUR, Role.NATIONAL):
         raise PermissionDenied
-    offre = offres_achetees(contexte).filter(pk=offre_id).first()
-    if offre is None:
-        raise Http404
-    return offre
+    return ou_404(offres_achetees(contexte).filter(pk=offre_id))
 
 
 def offres_du_marche(marche: Marche) -> dict[UUID, list[Offre]]:
@@ -51,7 +48,4 @@ def engagement_achete(contexte: Contexte, engagement_id: UUID) -> Engagement:
     engagements = Engagement.objects.select_related("marche__acheteur", "entreprise").prefetch_related("lots")
     if contexte.role == Role.ACHETEUR:
         engagements = engagements.filter(marche__acheteur_id=contexte.organisation_id)
-    engagement = engagements.filter(pk=engagement_id).first()
-    if engagement is None:
-        raise Http404
-    return engagement
+    return ou_404(engagements.filter(pk=engagement_id))

@@ -6,13 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Func, Q, QuerySet, TextField
+from django.db.models import Func, QuerySet, TextField
 from django.db.models.functions import Lower
 from django.urls import reverse
 
 from raccord.comptes.enums import Role
 from raccord.echeances.models import Attente
 from raccord.parcours.acces import parcours as acces
+from raccord.parcours.acces.reservation import mienne
 from raccord.parcours.attentes import SANS_GESTE
 from raccord.parcours.enums import EtatParcours, EtatReservation
 from raccord.parcours.models import Parcours, Reservation
@@ -94,16 +95,8 @@ def _echeances(objets: set[UUID]) -> dict[UUID, dt.datetime]:
 
 
 def _reservations(contexte: Contexte, mlds: bool) -> QuerySet[Reservation]:
-    actives = Reservation.objects.filter(etat=EtatReservation.ACTIVE)
-    if contexte.role == Role.TUTEUR and contexte.organisation_id:
-        moi = Q() if mlds else Q(tuteur_id=contexte.utilisateur_id)
-        return actives.filter(moi, organisation_id=contexte.organisation_id)
-    if contexte.role == Role.COORDONNATEUR and contexte.academie_id:
-        return actives.filter(
-            Q(organisation__academie_id=contexte.academie_id)
-            | Q(offre__commune__departement__academie_id=contexte.academie_id)
-        )
-    return actives if contexte.role == Role.NATIONAL else actives.none()
+    actives = Reservation.objects.filter(mienne(contexte), etat=EtatReservation.ACTIVE)
+    return actives.filter(tuteur_id=contexte.utilisateur_id) if contexte.role == Role.TUTEUR and not mlds else actives
 
 
 def _parcours(contexte: Contexte, mlds: bool) -> QuerySet[Parcours]:

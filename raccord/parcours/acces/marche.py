@@ -16,6 +16,7 @@ from raccord.parcours.acces.parcours import CLOS, FAMILLE
 from raccord.parcours.acces.positionnement import FAMILLE as FAMILLE_DE_LA_PROPOSITION
 from raccord.parcours.models import Parcours, Positionnement
 from raccord.socle.contexte import Contexte
+from raccord.socle.lignes import ou_404
 
 ZERO = Decimal(0)
 
@@ -72,16 +73,10 @@ def marche_du_lien(contexte: Contexte, lien: LienAction) -> Marche:
 
 def sejour_du_lien(marche: Marche, parcours_id: UUID) -> Parcours:
     """A stay of this contract and of no other. Raises Http404."""
-    trouve = Parcours.objects.select_related(*FAMILLE).filter(offre__engagement__marche=marche, pk=parcours_id).first()
-    if trouve is None:
-        raise Http404
-    return trouve
+    return ou_404(Parcours.objects.select_related(*FAMILLE).filter(offre__engagement__marche=marche, pk=parcours_id))
 
 
 def proposition_du_lien(marche: Marche, positionnement_id: UUID) -> Positionnement:
     """A proposal under this contract and no other. Raises Http404."""
     propositions = Positionnement.objects.select_related(*FAMILLE_DE_LA_PROPOSITION)
-    trouvee = propositions.filter(pk=positionnement_id, reservation__offre__engagement__marche=marche).first()
-    if trouvee is None:
-        raise Http404
-    return trouvee
+    return ou_404(propositions.filter(pk=positionnement_id, reservation__offre__engagement__marche=marche))

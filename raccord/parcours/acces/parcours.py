@@ -20,13 +20,14 @@ from raccord.jeunes.enums import Lecteurs
 from raccord.jeunes.models import FicheContexte, Jeune
 from raccord.marches import registre
 from raccord.parcours import rythme
+from raccord.parcours.acces.territoire import de_mon_academie
 from raccord.parcours.enums import SUITES_DITES, EtatParcours
 from raccord.parcours.gardes.parcours import a_moi
 from raccord.parcours.models import Adaptation, Parcours, Positionnement, Semaine, Signalement, Transfert
-from raccord.socle import calendrier
+from raccord.socle import calendrier, mots
 from raccord.socle.contexte import Contexte
 from raccord.socle.gabarits import LigneFil
-from raccord.socle.templatetags import raccord as mots
+from raccord.socle.lignes import ou_404
 
 FAMILLE = (
     "offre__entreprise",
@@ -53,9 +54,7 @@ def partie(contexte: Contexte) -> Q:
     if contexte.role == Role.TUTEUR and contexte.organisation_id:
         return Q(organisation_id=contexte.organisation_id)
     if contexte.role == Role.COORDONNATEUR and contexte.academie_id:
-        return Q(organisation__academie_id=contexte.academie_id) | Q(
-            offre__commune__departement__academie_id=contexte.academie_id
-        )
+        return de_mon_academie(contexte)
     if contexte.role == Role.ACHETEUR and contexte.organisation_id:
         return Q(offre__engagement__marche__acheteur_id=contexte.organisation_id)
     return Q(pk__isnull=True)
@@ -63,10 +62,7 @@ def partie(contexte: Contexte) -> Q:
 
 def parcours_visible(contexte: Contexte, parcours_id: UUID) -> Parcours:
     """The stay when this person is a party to it. Raises Http404 otherwise."""
-    parcours = parcours_de(contexte).filter(pk=parcours_id).first()
-    if parcours is None:
-        raise Http404
-    return parcours
+    return ou_404(parcours_de(contexte).filter(pk=parcours_id))
 
 
 def parcours_a_suivre(contexte: Contexte, parcours_id: UUID, *, pilotes: bool = False) -> Parcours:
@@ -89,9 +85,7 @@ def suit(contexte: Contexte, parcours: Parcours) -> bool:
 
 def parcours_du_lien(lien: LienAction) -> Parcours:
     """What a link is about. Raises Http404 when it is gone, or was made for another company or another person."""
-    parcours = Parcours.objects.select_related(*FAMILLE).filter(pk=lien.objet_id).first()
-    if parcours is None:
-        raise Http404
+    parcours = ou_404(Parcours.objects.select_related(*FAMILLE).filter(pk=lien.objet_id))
     if lien.contact is not None and parcours.offre.entreprise_id != lien.contact.organisation_id:
         raise Http404
     if lien.contact is None and (lien.jeune_id is None or parcours.jeune_id != lien.jeune_id):
@@ -127,27 +121,21 @@ def lu_par_le_representant(lien: LienAction) -> tuple[Positionnement | None, Par
     )
     if parcours is not None:
         return None, parcours
-    proposition = (
+    proposition = ou_404(
         Positionnement.objects.select_related(
             "reservation__offre__entreprise",
             "reservation__offre__commune",
             "reservation__tuteur",
             "reservation__organisation",
             "reservation__jeune",
-        )
-        .filter(pk=lien.objet_id, reservation__jeune=representant.jeune)
-        .first()
+        ).filter(pk=lien.objet_id, reservation__jeune=representant.jeune)
     )
-    if proposition is None:
-        raise Http404
     return proposition, None
 
 
 def signalement_visible(contexte: Contexte, signalement_id: UUID) -> Signalement:
     """Words said the same day, for the MLDS that follows the stay alone. Raises Http404, PermissionDenied."""
-    signalement = Signalement.objects.select_related("parcours").filter(pk=signalement_id).first()
-    if signalement is None:
-        raise Http404
+    signalement = ou_404(Signalement.objects.select_related("parcours").filter(pk=signalement_id))
     signalement.parcours = parcours_visible(contexte, signalement.parcours_id)
     if contexte.role != Role.TUTEUR:
         raise PermissionDenied
@@ -339,7 +327,4 @@ def transferts_de(contexte: Contexte) -> QuerySet[Transfert]:
 
 def transfert_visible(contexte: Contexte, transfert_id: UUID) -> Transfert:
     """Raises Http404 for whoever has no part in it."""
-    transfert = transferts_de(contexte).filter(pk=transfert_id).first()
-    if transfert is None:
-        raise Http404
-    return transfert
+    return ou_404(transferts_de(contexte).filter(pk=transfert_id))

@@ -16,9 +16,10 @@ from raccord.jeunes.models import Jeune
 from raccord.parcours.actions.transfert import ETATS_TRANSFERABLES
 from raccord.parcours.enums import ETATS_PARCOURS_OUVERTS, EtatReservation
 from raccord.parcours.models import Parcours, Passation, Positionnement, Reservation
+from raccord.socle import mots
 from raccord.socle.contexte import Contexte
 from raccord.socle.exceptions import Refus
-from raccord.socle.templatetags import raccord as mots
+from raccord.socle.lignes import ou_404
 from raccord.territoires.models import ordre_francais
 
 OFFRE = ("offre__entreprise", "offre__commune", "offre__referent", "offre__rrh", "offre__engagement__marche__acheteur")
@@ -131,14 +132,14 @@ def peut_confier(contexte: Contexte, tuteur_id: UUID) -> bool:
 
 def tuteur_a_confier(contexte: Contexte, tuteur_id: UUID) -> Utilisateur:
     """Whose portfolio it is. Raises Http404 for another MLDS's tutor, PermissionDenied for a colleague's."""
-    tuteur = Utilisateur.objects.filter(
-        pk__in=Adhesion.toutes.filter(Q(organisation_id=contexte.organisation_id), role=Role.TUTEUR).values(
-            "utilisateur_id"
-        ),
-        pk=tuteur_id,
-    ).first()
-    if tuteur is None:
-        raise Http404
+    tuteur = ou_404(
+        Utilisateur.objects.filter(
+            pk__in=Adhesion.toutes.filter(Q(organisation_id=contexte.organisation_id), role=Role.TUTEUR).values(
+                "utilisateur_id"
+            ),
+            pk=tuteur_id,
+        )
+    )
     if not peut_confier(contexte, tuteur_id):
         raise PermissionDenied
     return tuteur
@@ -188,7 +189,5 @@ if retenir_le_tuteur not in AVANT_DEPART:
 
 
 def _mlds(contexte: Contexte) -> UUID:
-    mlds = Organisation.objects.filter(Q(pk=contexte.organisation_id), genre=GenreOrganisation.MLDS).first()
-    if mlds is None:
-        raise Http404
+    mlds = ou_404(Organisation.objects.filter(Q(pk=contexte.organisation_id), genre=GenreOrganisation.MLDS))
     return mlds.pk

@@ -14,13 +14,15 @@ from raccord.documents.acces import AUTORISATIONS, documents_de
 from raccord.documents.controle import EXTENSIONS
 from raccord.documents.models import Document
 from raccord.jeunes.models import Jeune
+from raccord.parcours.acces.territoire import de_mon_academie
 from raccord.parcours.enums import EtatReservation
 from raccord.parcours.models import Positionnement, Reservation
 from raccord.parcours.reponses import courante
 from raccord.parcours.workflow import POSITIONNEMENT
+from raccord.socle import mots
 from raccord.socle.contexte import Contexte
+from raccord.socle.lignes import ou_404
 from raccord.socle.models import Journal
-from raccord.socle.templatetags import raccord as mots
 
 FAMILLE = (
     "reservation__offre__entreprise",
@@ -52,9 +54,7 @@ def _partie(contexte: Contexte) -> Q:
         ouverts = Jeune.objects.ouverts_a(contexte.organisation_id)
         return Q(reservation__organisation_id=contexte.organisation_id, reservation__jeune__in=ouverts)
     if contexte.role == Role.COORDONNATEUR and contexte.academie_id:
-        return Q(reservation__organisation__academie_id=contexte.academie_id) | Q(
-            reservation__offre__commune__departement__academie_id=contexte.academie_id
-        )
+        return de_mon_academie(contexte, "reservation__")
     if contexte.role == Role.ACHETEUR and contexte.organisation_id:
         return Q(reservation__offre__engagement__marche__acheteur_id=contexte.organisation_id)
     return Q(pk__isnull=True)
@@ -62,10 +62,7 @@ def _partie(contexte: Contexte) -> Q:
 
 def positionnement_visible(contexte: Contexte, positionnement_id: UUID) -> Positionnement:
     """The proposal when this person is a party to it. Raises Http404 otherwise."""
-    positionnement = positionnements_de(contexte).filter(pk=positionnement_id).first()
-    if positionnement is None:
-        raise Http404
-    return positionnement
+    return ou_404(positionnements_de(contexte).filter(pk=positionnement_id))
 
 
 def positionnement_a_mener(contexte: Contexte, positionnement_id: UUID) -> Positionnement:
@@ -80,19 +77,15 @@ def reservation_a_preparer(contexte: Contexte, reservation_id: UUID) -> Reservat
     """The active or past reservation of this very tutor. Colleague: PermissionDenied; anybody else: Http404."""
     if contexte.role != Role.TUTEUR or contexte.organisation_id is None:
         raise Http404
-    reservation = (
+    reservation = ou_404(
         Reservation.objects.select_related(
             "offre__entreprise", "offre__commune", "jeune", "organisation", "tuteur", "positionnement"
-        )
-        .filter(
+        ).filter(
             pk=reservation_id,
             organisation_id=contexte.organisation_id,
             jeune__in=Jeune.objects.ouverts_a(contexte.organisation_id),
         )
-        .first()
     )
-    if reservation is None:
-        raise Http404
     if not mene(contexte, reservation):
         raise PermissionDenied
     return reservation

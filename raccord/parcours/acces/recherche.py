@@ -27,7 +27,7 @@ from raccord.comptes.enums import Domaine
 from raccord.parcours.models import Offre
 from raccord.parcours.models.offre import CONFIG_RECHERCHE, OffreQuerySet, duree_dite, qui_dure
 from raccord.socle import calendrier
-from raccord.socle.templatetags.raccord import distance_km, periode
+from raccord.socle.mots import distance_km, periode
 from raccord.territoires.distances import CubeField, avec_distance, dans_un_rayon
 from raccord.territoires.models import Commune
 

@@ -23,12 +23,12 @@ from raccord.parcours.acces.destinataires import OFFRES_D_UN_OBJET, offre_de, se
 from raccord.parcours.acces.offres import PARCOURS_SUIVIS, est_partie, voit_niveau_2
 from raccord.parcours.enums import EtatReservation, IssueAppel
 from raccord.parcours.models import Offre, Parcours, Positionnement, Reservation, Run
-from raccord.socle import calendrier
+from raccord.socle import calendrier, mots
 from raccord.socle.contexte import Contexte
 from raccord.socle.gabarits import LigneFil
+from raccord.socle.lignes import ou_404
 from raccord.socle.models import Journal, JournalQuerySet
 from raccord.socle.parametres import valeur
-from raccord.socle.templatetags import raccord as mots
 from raccord.territoires.models import Academie
 
 RELANCEURS = (Role.TUTEUR, Role.COORDONNATEUR, Role.NATIONAL)
@@ -247,10 +247,7 @@ def _mes_runs(contexte: Contexte) -> QuerySet[Run]:
 def run_a_moi(contexte: Contexte, run_id: UUID, *, verrou: bool = False) -> Run:
     """A session of one's own; locked, two clicks come one after the other. Raises Http404."""
     runs = _mes_runs(contexte).filter(pk=run_id)
-    run = (runs.select_for_update(of=("self",)) if verrou else runs).first()
-    if run is None:
-        raise Http404
-    return run
+    return ou_404(runs.select_for_update(of=("self",)) if verrou else runs)
 
 
 @dataclass(frozen=True, kw_only=True)

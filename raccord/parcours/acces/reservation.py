@@ -4,15 +4,16 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
-from django.http import Http404
 
 from raccord.comptes.enums import Role
 from raccord.jeunes.acces import jeunes_de
 from raccord.jeunes.models import Jeune
+from raccord.parcours.acces.territoire import de_mon_academie
 from raccord.parcours.enums import ETATS_PARCOURS_OUVERTS, EtatReservation
 from raccord.parcours.models import Offre, Parcours, Positionnement, Reservation
 from raccord.socle import calendrier
 from raccord.socle.contexte import Contexte
+from raccord.socle.lignes import ou_404
 from raccord.socle.parametres import regle
 from raccord.territoires.distances import distance_km
 
@@ -33,21 +34,17 @@ def reservation_visible(contexte: Contexte, reservation_id: UUID) -> Reservation
     Seeing it opens neither the young person's name (`jeunes.acces.designation`) nor level 2 (`acces.offres`).
     Raises Http404 for the others.
     """
-    reservation = Reservation.objects.filter(_mienne(contexte), pk=reservation_id).select_related(*FAMILLE).first()
-    if reservation is None:
-        raise Http404
-    return reservation
+    return ou_404(Reservation.objects.filter(mienne(contexte), pk=reservation_id).select_related(*FAMILLE))
 
 
-def _mienne(contexte: Contexte) -> Q:
+def mienne(contexte: Contexte) -> Q:
+    """Which reservations somebody sees."""
     if contexte.role == Role.NATIONAL:
         return Q(pk__isnull=False)
     if contexte.role == Role.TUTEUR and contexte.organisation_id:
         return Q(organisation_id=contexte.organisation_id)
     if contexte.role == Role.COORDONNATEUR and contexte.academie_id:
-        return Q(organisation__academie_id=contexte.academie_id) | Q(
-            offre__commune__departement__academie_id=contexte.academie_id
-        )
+        return de_mon_academie(contexte)
     return Q(pk__isnull=True)
 
 

@@ -15,9 +15,9 @@ from raccord.parcours.enums import EtatPositionnement, MotifAbandon
 from raccord.parcours.models import Offre, Positionnement
 from raccord.parcours.models.offre import OffreQuerySet, qui_dure
 from raccord.socle import calendrier
+from raccord.socle.mots import date_fr, heures, liste_fr
+from raccord.socle.mots import distance_km as en_mots
 from raccord.socle.parametres import regle
-from raccord.socle.templatetags.raccord import date_fr, heures, liste_fr
-from raccord.socle.templatetags.raccord import distance_km as en_mots
 from raccord.territoires.distances import avec_distance, dans_un_rayon
 
 # Beyond what is accepted, still worth showing: twice as far, and at least this (kilometres).

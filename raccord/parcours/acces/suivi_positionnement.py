@@ -22,10 +22,9 @@ from raccord.parcours.gardes.positionnements import reponse_annulable
 from raccord.parcours.models import Creneau, Offre, Positionnement, Reponse
 from raccord.parcours.reponses import courante
 from raccord.parcours.workflow import OUVERTS, POSITIONNEMENT
-from raccord.socle import calendrier
+from raccord.socle import calendrier, mots
 from raccord.socle.contexte import Contexte
 from raccord.socle.parametres import Regle, regle, valeur
-from raccord.socle.templatetags import raccord as mots
 
 MIDI = 12
 VERS_LA_RENCONTRE = frozenset({E.RENCONTRE_FIXEE, E.CONFIRME})

@@ -29,10 +29,9 @@ from raccord.parcours.messages import parcours as messages
 from raccord.parcours.models import Bilan, Evaluation, Offre, Parcours
 from raccord.parcours.models.bilan import VOIX, Voix
 from raccord.parcours.workflow import PARCOURS
-from raccord.socle import journal
+from raccord.socle import journal, mots
 from raccord.socle.contexte import Contexte
 from raccord.socle.exceptions import DejaFait, ErreurMetier, ModifieEntreTemps
-from raccord.socle.templatetags import raccord as mots
 from raccord.socle.verrous import contraintes_en_mots
 from raccord.socle.workflow import executer
 

@@ -32,14 +32,8 @@ from raccord.parcours.workflow import OFFRE
 from raccord.socle import calendrier, journal
 from raccord.socle.contexte import SYSTEME, Contexte
 from raccord.socle.courrier import Destinataire
-from raccord.socle.exceptions import (
-    ErreurMetier,
-    ModifieEntreTemps,
-    ObjetDisparu,
-    Refus,
-    RoleRefuse,
-    TransitionRefusee,
-)
+from raccord.socle.exceptions import ErreurMetier, ModifieEntreTemps, ObjetDisparu, Refus, RoleRefuse, TransitionRefusee
+from raccord.socle.lignes import ou_disparu
 from raccord.socle.verrous import contraintes_en_mots
 from raccord.socle.workflow import executer, inaugurer
 from raccord.territoires.models import Commune
@@ -132,9 +126,7 @@ def enregistrer_offre(
     """
     with brouillons.ouvrir_brouillon(contexte, brouillon_id) as brouillon:
         siens = Engagement.objects.filter(marche__brouillon=brouillon)
-        engagement = siens.select_related("marche", "entreprise").filter(pk=engagement_id).first()
-        if engagement is None:
-            raise ObjetDisparu
+        engagement = ou_disparu(siens.select_related("marche", "entreprise").filter(pk=engagement_id))
         offre = _offre_de(engagement)
         if offre is None:
             offre = _preparer(contexte, engagement, saisie, heures=engagement.heures)
@@ -271,14 +263,11 @@ def declarer_offre(contexte: Contexte, engagement_id: UUID, saisie: OffreSaisie)
     if contexte.role not in brouillons.ROLES_DECLARANTS:
         raise RoleRefuse
     with contraintes_en_mots(), transaction.atomic():
-        engagement = (
+        engagement = ou_disparu(
             Engagement.objects.select_for_update(of=("self",), no_key=True)
             .select_related("marche", "entreprise")
             .filter(pk=engagement_id)
-            .first()
         )
-        if engagement is None:
-            raise ObjetDisparu
         heures = heures_a_offrir(engagement)
         if heures is None:
             raise PlusRienAPlacer if _offre_de(engagement) is None else OffreDejaOuverte
@@ -308,15 +297,11 @@ def longueur_possible(engagement: Engagement, *, ouverte: bool, a_placer: Decima
 
 def verrouiller_offre(offre_id: UUID) -> Offre:
     """The offer's row, held until the end of the transaction. Raises ObjetDisparu."""
-    offre = (
+    return ou_disparu(
         Offre.objects.select_for_update(of=("self",), no_key=True)
         .select_related("engagement__marche__acheteur", "entreprise", "commune__departement", "referent", "rrh")
         .filter(pk=offre_id)
-        .first()
     )
-    if offre is None:
-        raise ObjetDisparu
-    return offre
 
 
 def modifier_offre(contexte: Contexte, offre_id: UUID, saisie: OffreSaisie, *, version: str) -> Offre:

@@ -23,11 +23,11 @@ from raccord.parcours.messages import offres as messages
 from raccord.parcours.messages import reservations
 from raccord.parcours.messages.envoi import LIEN_MARCHE, MARCHE_CONFIE, lien_du_marche
 from raccord.parcours.models import Offre, Parcours
-from raccord.socle import journal
+from raccord.socle import journal, mots
 from raccord.socle.contexte import Contexte
 from raccord.socle.courrier import envoyer
-from raccord.socle.exceptions import ErreurMetier, ObjetDisparu
-from raccord.socle.templatetags import raccord as mots
+from raccord.socle.exceptions import ErreurMetier
+from raccord.socle.lignes import ou_disparu
 from raccord.socle.verrous import contraintes_en_mots
 
 # A young person is expected or here: what was agreed with the company is not changed from the contract.
@@ -54,9 +54,7 @@ def corriger(
     """
     with contraintes_en_mots(), transaction.atomic():
         offres = _verrouiller_les_offres(marche_id)
-        marche = Marche.objects.select_related("contact").filter(pk=marche_id).first()
-        if marche is None:
-            raise ObjetDisparu
+        marche = ou_disparu(Marche.objects.select_related("contact").filter(pk=marche_id))
         avant = Avant(
             fin=marche.date_fin_clause,
             heures=dict(marche.engagements.values_list("pk", "heures")),

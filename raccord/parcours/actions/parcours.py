@@ -22,10 +22,10 @@ from raccord.parcours.messages import parcours as messages
 from raccord.parcours.models import Adaptation, Offre, Parcours, Positionnement, Reservation
 from raccord.parcours.presence import INCONNUE, Presence
 from raccord.parcours.workflow import OFFRE, PARCOURS, POSITIONNEMENT, RESERVATION
-from raccord.socle import calendrier, journal
+from raccord.socle import calendrier, journal, mots
 from raccord.socle.contexte import Contexte
-from raccord.socle.exceptions import DejaFait, ErreurMetier, ObjetDisparu
-from raccord.socle.templatetags import raccord as mots
+from raccord.socle.exceptions import DejaFait, ErreurMetier
+from raccord.socle.lignes import ou_disparu
 from raccord.socle.verrous import contraintes_en_mots
 from raccord.socle.workflow import executer, inaugurer
 
@@ -64,11 +64,9 @@ def convenir(
     Source: digest §1.3; seed 000, b.2.4.
     """
     with contraintes_en_mots(), transaction.atomic():
-        proposition = (
-            Positionnement.objects.select_related("reservation__jeune").filter(pk=positionnement_id).order_by().first()
+        proposition = ou_disparu(
+            Positionnement.objects.select_related("reservation__jeune").filter(pk=positionnement_id).order_by()
         )
-        if proposition is None:
-            raise ObjetDisparu
         reservation = proposition.reservation
         offre = verrouiller_offre(reservation.offre_id)
         with (

@@ -25,10 +25,10 @@ from raccord.parcours.invitations import changer_de_tuteur
 from raccord.parcours.messages import passations as messages
 from raccord.parcours.models import Parcours, Passation, Positionnement, Reservation
 from raccord.parcours.workflow import PEDAGOGIQUE
-from raccord.socle import journal
+from raccord.socle import journal, mots
 from raccord.socle.contexte import Contexte
-from raccord.socle.exceptions import DejaFait, ErreurMetier, ObjetDisparu, RoleRefuse
-from raccord.socle.templatetags import raccord as mots
+from raccord.socle.exceptions import DejaFait, ErreurMetier, RoleRefuse
+from raccord.socle.lignes import ou_disparu
 
 
 class RencontresCroisees(ErreurMetier):
@@ -97,9 +97,7 @@ def lire(contexte: Contexte, passation_id: UUID) -> Passation:
     """The successor has read the note. Raises RoleRefuse, DejaFait, ObjetDisparu."""
     with transaction.atomic():
         passations = Passation.objects.select_for_update(of=("self",), no_key=True)
-        passation = passations.filter(Q(organisation_id=contexte.organisation_id), pk=passation_id).first()
-        if passation is None:
-            raise ObjetDisparu
+        passation = ou_disparu(passations.filter(Q(organisation_id=contexte.organisation_id), pk=passation_id))
         if passation.vers_id != contexte.utilisateur_id:
             raise RoleRefuse
         if passation.lue_le is not None:

@@ -17,7 +17,8 @@ from raccord.parcours.models import Offre, Parcours
 from raccord.parcours.workflow import OFFRE
 from raccord.socle import calendrier, journal
 from raccord.socle.contexte import Contexte
-from raccord.socle.exceptions import DejaFait, ErreurMetier, ObjetDisparu, RoleRefuse
+from raccord.socle.exceptions import DejaFait, ErreurMetier, RoleRefuse
+from raccord.socle.lignes import ou_disparu
 from raccord.socle.parametres import regle
 from raccord.socle.verrous import contraintes_en_mots
 from raccord.socle.workflow import executer
@@ -27,24 +28,17 @@ ZERO = Decimal(0)
 
 def verrouiller_offre(offre_id: UUID) -> Offre:
     """Every writer takes the offer first. Raises ObjetDisparu."""
-    offre = (
+    return ou_disparu(
         Offre._base_manager.select_for_update(of=("self",), no_key=True)
         .select_related("engagement__marche", "entreprise")
         .filter(pk=offre_id)
         .order_by()
-        .first()
     )
-    if offre is None:
-        raise ObjetDisparu
-    return offre
 
 
 def offre_de(parcours_id: UUID) -> UUID:
     """The offer of a stay. Raises ObjetDisparu."""
-    offre_id = Parcours.objects.filter(pk=parcours_id).values_list("offre_id", flat=True).first()
-    if offre_id is None:
-        raise ObjetDisparu
-    return offre_id
+    return ou_disparu(Parcours.objects.filter(pk=parcours_id).values_list("offre_id", flat=True))
 
 
 def heures_faites(parcours: Parcours) -> Decimal:

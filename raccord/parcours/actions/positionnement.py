@@ -29,6 +29,7 @@ from raccord.parcours.workflow import OUVERTS, POSITIONNEMENT
 from raccord.socle import journal
 from raccord.socle.contexte import Contexte
 from raccord.socle.exceptions import DejaFait, ErreurMetier, ObjetDisparu, TransitionRefusee
+from raccord.socle.lignes import ou_disparu
 from raccord.socle.workflow import Transition, executer, inaugurer
 
 # As long as the company may still act, or prepare the meeting, the profile is open to it; not after.
@@ -386,39 +387,28 @@ def annoncer(contexte: Contexte, positionnement_id: UUID) -> Positionnement:
 
 def lire(positionnement_id: UUID) -> Positionnement:
     """The proposal with what messages need. Raises ObjetDisparu."""
-    positionnement = (
-        Positionnement.objects.select_related("reservation__offre__entreprise", "reservation__organisation")
-        .filter(pk=positionnement_id)
-        .first()
+    return ou_disparu(
+        Positionnement.objects.select_related("reservation__offre__entreprise", "reservation__organisation").filter(
+            pk=positionnement_id
+        )
     )
-    if positionnement is None:
-        raise ObjetDisparu
-    return positionnement
 
 
 def verrouiller_offre(positionnement_id: UUID) -> Offre:
     """The offer of a proposal, held until the end of the transaction. Raises ObjetDisparu."""
-    offre = (
+    return ou_disparu(
         Offre.objects.select_for_update(of=("self",), no_key=True)
         .filter(reservations__positionnement=positionnement_id)
         .order_by()
-        .first()
     )
-    if offre is None:
-        raise ObjetDisparu
-    return offre
 
 
 def _reservation_verrouillee(reservation_id: UUID) -> Reservation:
-    reservation = (
+    return ou_disparu(
         Reservation.objects.select_for_update(of=("self",), no_key=True)
         .select_related("offre", "jeune", "organisation", "tuteur")
         .filter(pk=reservation_id)
-        .first()
     )
-    if reservation is None:
-        raise ObjetDisparu
-    return reservation
 
 
 def _fixer(positionnement: Positionnement, creneau_id: UUID, propose_par: str) -> None:

@@ -13,11 +13,10 @@ from raccord.echeances.models import Attente
 from raccord.parcours import attentes
 from raccord.parcours.messages import positionnements as messages
 from raccord.parcours.models import Positionnement
-from raccord.socle import calendrier, journal
+from raccord.socle import calendrier, journal, mots
 from raccord.socle.contexte import Contexte
 from raccord.socle.exceptions import DejaFait, ErreurMetier, RoleRefuse
 from raccord.socle.parametres import regle
-from raccord.socle.templatetags import raccord as mots
 
 ACHETEURS = (Role.ACHETEUR, Role.NATIONAL)
 

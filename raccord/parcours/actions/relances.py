@@ -16,11 +16,10 @@ from raccord.echeances.echelle import monter_la_suite, objet_de
 from raccord.echeances.models import Attente
 from raccord.parcours.enums import IssueAppel, Moyen
 from raccord.parcours.models import Positionnement
-from raccord.socle import calendrier, journal
+from raccord.socle import calendrier, journal, mots
 from raccord.socle.contexte import Contexte
 from raccord.socle.exceptions import ErreurMetier
 from raccord.socle.models import Journal
-from raccord.socle.templatetags import raccord as mots
 
 DOUBLE_CLIC = dt.timedelta(minutes=1)
 

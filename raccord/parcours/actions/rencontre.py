@@ -16,9 +16,10 @@ from raccord.parcours.messages import positionnements as messages
 from raccord.parcours.models import Parcours, Positionnement
 from raccord.parcours.presence import INCONNUE, Presence
 from raccord.parcours.workflow import POSITIONNEMENT
+from raccord.socle import mots
 from raccord.socle.contexte import Contexte
-from raccord.socle.exceptions import DejaFait, ErreurMetier, ObjetDisparu
-from raccord.socle.templatetags import raccord as mots
+from raccord.socle.exceptions import DejaFait, ErreurMetier
+from raccord.socle.lignes import ou_disparu
 from raccord.socle.verrous import contraintes_en_mots
 from raccord.socle.workflow import executer
 
@@ -149,9 +150,9 @@ def _accueillir(contexte: Contexte, positionnement_id: UUID, personne: Personne)
     """The contact, found again by mail or made; a double click finds the first one."""
     if not personne.nom or not (personne.courriel or personne.telephone):
         raise NouveauReferent(champ="nouveau_nom")
-    positionnement = Positionnement.objects.select_related("reservation__offre").filter(pk=positionnement_id).first()
-    if positionnement is None:
-        raise ObjetDisparu
+    positionnement = ou_disparu(
+        Positionnement.objects.select_related("reservation__offre").filter(pk=positionnement_id)
+    )
     refus = POSITIONNEMENT["confirmer"].refus(contexte, positionnement)
     if refus is not None:
         raise refus

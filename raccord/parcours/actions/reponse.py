@@ -20,11 +20,10 @@ from raccord.parcours.enums import EtatOffre, EtatPositionnement, EtatReservatio
 from raccord.parcours.messages import positionnements as messages
 from raccord.parcours.models import Offre, Positionnement, Reponse, Reservation
 from raccord.parcours.workflow import OFFRE, POSITIONNEMENT, RESERVATION
-from raccord.socle import calendrier, identite
+from raccord.socle import calendrier, identite, mots
 from raccord.socle.contexte import SYSTEME, Contexte
 from raccord.socle.exceptions import DejaFait, ErreurMetier, TransitionRefusee
 from raccord.socle.parametres import regle
-from raccord.socle.templatetags import raccord as mots
 from raccord.socle.workflow import executer
 
 # The two halves of a day on which somebody can be called, Paris time.

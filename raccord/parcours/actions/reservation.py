@@ -20,7 +20,8 @@ from raccord.parcours.models import Offre, Positionnement, Reservation
 from raccord.parcours.workflow import OFFRE, POSITIONNEMENT, RESERVATION
 from raccord.socle import courrier
 from raccord.socle.contexte import SYSTEME, Contexte
-from raccord.socle.exceptions import DejaFait, ErreurMetier, ObjetDisparu, RoleRefuse
+from raccord.socle.exceptions import DejaFait, ErreurMetier, RoleRefuse
+from raccord.socle.lignes import ou_disparu
 from raccord.socle.workflow import executer, inaugurer
 
 # The company has it in hands: it is told when the proposal stops.
@@ -124,10 +125,7 @@ def constater_caducite(reservation_id: UUID) -> Reservation:
 def _verrouiller_l_offre(reservation_id: UUID) -> Offre:
     """Every writer takes the offer first: two of them wait for each other, neither waits for a circle."""
     tenue = Reservation.objects.filter(pk=reservation_id).values("offre_id")
-    offre = Offre.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=tenue).first()
-    if offre is None:
-        raise ObjetDisparu
-    return offre
+    return ou_disparu(Offre.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=tenue))
 
 
 def _lever(transition: str, contexte: Contexte, reservation_id: UUID, motif: str) -> Reservation:

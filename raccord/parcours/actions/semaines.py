@@ -19,10 +19,10 @@ from raccord.parcours.gardes.parcours import a_moi
 from raccord.parcours.messages import parcours as messages
 from raccord.parcours.models import Parcours, Semaine, Signalement
 from raccord.parcours.workflow import PEDAGOGIQUE
-from raccord.socle import calendrier, courrier, journal
+from raccord.socle import calendrier, courrier, journal, mots
 from raccord.socle.contexte import Contexte
-from raccord.socle.exceptions import DejaFait, ErreurMetier, ModifieEntreTemps, ObjetDisparu, RoleRefuse
-from raccord.socle.templatetags import raccord as mots
+from raccord.socle.exceptions import DejaFait, ErreurMetier, ModifieEntreTemps, RoleRefuse
+from raccord.socle.lignes import ou_disparu
 from raccord.socle.verrous import contraintes_en_mots
 
 HEURES_MAXIMUM = 48
@@ -100,15 +100,12 @@ def verrouiller(contexte: Contexte, parcours_id: UUID, roles: set[Role]) -> Parc
     """The stay, locked, for one of these roles and only its own people. Raises RoleRefuse, ObjetDisparu."""
     if contexte.role not in roles:
         raise RoleRefuse
-    parcours = (
+    parcours = ou_disparu(
         Parcours._base_manager.select_for_update(of=("self",), no_key=True)
         .select_related("offre__engagement__marche", "organisation", "tuteur", "referent")
         .filter(pk=parcours_id)
         .order_by()
-        .first()
     )
-    if parcours is None:
-        raise ObjetDisparu
     refus = a_moi(contexte, parcours)
     if refus:
         raise RoleRefuse(refus)
@@ -222,9 +219,7 @@ def traiter(
 
     Raises DejaFait, RoleRefuse, ObjetDisparu. Source: digest §1.7, row 'Absence / incident'.
     """
-    parcours_id = Signalement.objects.filter(pk=signalement_id).values_list("parcours_id", flat=True).first()
-    if parcours_id is None:
-        raise ObjetDisparu
+    parcours_id = ou_disparu(Signalement.objects.filter(pk=signalement_id).values_list("parcours_id", flat=True))
     parcours = verrouiller(contexte, parcours_id, {Role.TUTEUR})
     signalement = Signalement.objects.select_for_update(of=("self",), no_key=True).get(pk=signalement_id)
     if signalement.traite_le is not None:

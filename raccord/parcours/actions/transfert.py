@@ -25,7 +25,8 @@ from raccord.parcours.workflow import PEDAGOGIQUE, TRANSFERT
 from raccord.socle import journal
 from raccord.socle.contexte import Contexte
 from raccord.socle.courrier import TypeMessage, envoyer
-from raccord.socle.exceptions import DejaFait, ErreurMetier, ObjetDisparu
+from raccord.socle.exceptions import DejaFait, ErreurMetier
+from raccord.socle.lignes import ou_disparu
 from raccord.socle.models import ObjetSuivi
 from raccord.socle.workflow import executer, inaugurer
 
@@ -122,23 +123,16 @@ def annuler(contexte: Contexte, transfert_id: UUID) -> Transfert:
 
 
 def _parcours_du(transfert_id: UUID) -> UUID:
-    parcours_id = Transfert.objects.filter(pk=transfert_id).values_list("parcours_id", flat=True).first()
-    if parcours_id is None:
-        raise ObjetDisparu
-    return parcours_id
+    return ou_disparu(Transfert.objects.filter(pk=transfert_id).values_list("parcours_id", flat=True))
 
 
 def _verrouiller(parcours_id: UUID) -> Parcours:
-    parcours = (
+    return ou_disparu(
         Parcours._base_manager.select_for_update(of=("self",), no_key=True)
         .select_related("offre__engagement__marche", "organisation", "tuteur", "jeune", "referent")
         .filter(pk=parcours_id)
         .order_by()
-        .first()
     )
-    if parcours is None:
-        raise ObjetDisparu
-    return parcours
 
 
 def _ouvrir_le_dossier(contexte: Contexte, jeune: Jeune, transfert: Transfert, adhesion: Adhesion) -> None:

@@ -5,8 +5,7 @@ from typing import Any, ClassVar
 from raccord.comptes.enums import Role
 from raccord.parcours.acces.bilan import Lecture
 from raccord.parcours.enums import Accord, Competence
-from raccord.socle import forms
-from raccord.socle.templatetags import raccord as mots
+from raccord.socle import forms, mots
 
 LONGUEUR_VOIX = 3000
 PREFIXE = "niveau_"

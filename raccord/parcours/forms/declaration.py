@@ -18,6 +18,7 @@ from raccord.marches.models import Lot, Marche
 from raccord.parcours.actions.declaration import OffreSaisie
 from raccord.parcours.models import Offre
 from raccord.socle import forms
+from raccord.socle.forms.textes import assainir
 from raccord.territoires.forms import ChampCommune
 
 LOTS_MAXIMUM = 50
@@ -35,7 +36,7 @@ HORS_SAISIE = frozenset({"csrfmiddlewaretoken", "version"})
 def brute(donnees: QueryDict) -> dict[str, list[str]]:
     """Everything that was typed on a page, valid or not, ready to be kept in a draft."""
     return {
-        cle: [forms.assainir(valeur).replace("\x00", "")[:LONGUEUR_GARDEE] for valeur in donnees.getlist(cle)]
+        cle: [assainir(valeur).replace("\x00", "")[:LONGUEUR_GARDEE] for valeur in donnees.getlist(cle)]
         for cle in donnees
         if cle not in HORS_SAISIE
     }

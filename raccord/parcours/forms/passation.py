@@ -11,7 +11,7 @@ from raccord.parcours.acces.passation import Ligne
 from raccord.parcours.actions.passation import Decision
 from raccord.parcours.enums import MotifAbandon
 from raccord.socle import forms
-from raccord.socle.templatetags.raccord import majuscule
+from raccord.socle.mots import majuscule
 
 GARDER, CONFIER, RENDRE = "garder", "confier", "rendre"
 AIDE_NOTE = "Où en est chacun, ce qui est promis, qui appeler d’abord. Seule la personne qui reprend la lira."

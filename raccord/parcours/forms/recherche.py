@@ -12,7 +12,7 @@ from raccord.comptes.enums import Domaine
 from raccord.jeunes.enums import DureeSouhaitee
 from raccord.parcours.acces.recherche import RAYON_HABITUEL, RAYONS, Criteres
 from raccord.socle import forms
-from raccord.socle.templatetags.raccord import date_fr
+from raccord.socle.mots import date_fr
 from raccord.territoires.forms import SaisieCommune
 from raccord.territoires.models import Commune
 from raccord.territoires.recherche import Issue, commune_depuis_saisie

@@ -8,8 +8,7 @@ from uuid import UUID
 from raccord.parcours.acces.relances import AAppeler
 from raccord.parcours.enums import Moyen
 from raccord.parcours.forms.positionnement import AutresCreneauxForm, RefusForm
-from raccord.socle import calendrier, forms
-from raccord.socle.templatetags import raccord as mots
+from raccord.socle import calendrier, forms, mots
 
 UN_JOUR = dt.timedelta(days=1)
 MOYENS = [(valeur, mots.majuscule(str(libelle))) for valeur, libelle in Moyen.choices]

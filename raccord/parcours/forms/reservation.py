@@ -9,7 +9,7 @@ from django import forms as django_forms
 from raccord.parcours.acces.reservation import JeunePossible
 from raccord.parcours.enums import MotifAbandon
 from raccord.socle import forms
-from raccord.socle.templatetags.raccord import distance_km, majuscule
+from raccord.socle.mots import distance_km, majuscule
 
 
 class ReserverForm(forms.Formulaire):

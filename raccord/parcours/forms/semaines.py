@@ -8,8 +8,7 @@ from django.forms import CharField, DateField, HiddenInput
 from raccord.comptes.enums import Role
 from raccord.parcours.acces.parcours import LigneSemaine
 from raccord.parcours.enums import NatureSignalement
-from raccord.socle import calendrier, forms
-from raccord.socle.templatetags import raccord as mots
+from raccord.socle import calendrier, forms, mots
 
 HEURES_MAXIMUM = 48
 # A company does not report itself, a young person does not report their absence as a lateness of somebody else.

@@ -5,10 +5,9 @@ from typing import TYPE_CHECKING
 from raccord.comptes.enums import Role
 from raccord.parcours import rythme
 from raccord.parcours.enums import EtatReservation, EtatTransfert
-from raccord.socle import calendrier
+from raccord.socle import calendrier, mots
 from raccord.socle.contexte import Contexte
 from raccord.socle.exceptions import Refus
-from raccord.socle.templatetags import raccord as mots
 
 if TYPE_CHECKING:
     from raccord.parcours.models import Parcours, Transfert

@@ -10,12 +10,11 @@ from raccord.comptes.joignabilite import sans_chemin
 from raccord.documents.models import Document
 from raccord.echeances.models import Attente
 from raccord.parcours.enums import EtatReservation
-from raccord.socle import calendrier
+from raccord.socle import calendrier, mots
 from raccord.socle.contexte import Contexte
 from raccord.socle.exceptions import Refus
 from raccord.socle.models import Journal
 from raccord.socle.parametres import regle
-from raccord.socle.templatetags import raccord as mots
 
 if TYPE_CHECKING:
     from raccord.parcours.models import Positionnement

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from raccord.parcours.importation.colonnes import INDISPENSABLES, PAR_TITRE, Colonne, cle_texte
 from raccord.parcours.importation.rapport import Constat, Niveau
 from raccord.socle.exceptions import ErreurMetier
-from raccord.socle.forms import assainir
+from raccord.socle.forms.textes import assainir
 
 SEPARATEURS = (",", ";", "\t")
 TAILLE_MAXIMALE = 50 * 1024 * 1024

@@ -9,7 +9,8 @@ from django.core.validators import URLValidator
 
 from raccord.comptes.enums import Domaine, TypeAcheteur
 from raccord.parcours.importation.colonnes import cle_texte
-from raccord.socle.forms import CONTROLES, ChampCourriel, ChampTelephone
+from raccord.socle.forms import ChampCourriel, ChampTelephone
+from raccord.socle.forms.textes import CONTROLES
 
 HEURES_DU_MENU = (150, 300, 450, 900)
 ANNEES = range(2000, 2101)

@@ -19,9 +19,8 @@ from raccord.marches.calibration import MENU
 from raccord.marches.models import Engagement
 from raccord.parcours.enums import EtatOffre
 from raccord.parcours.workflow import OFFRE
-from raccord.socle import calendrier
+from raccord.socle import calendrier, mots
 from raccord.socle.models import ObjetAEtat, ObjetSuivi
-from raccord.socle.templatetags import raccord as mots
 from raccord.territoires.models import Commune, departement_de
 
 CONFIG_RECHERCHE = "public.francais"

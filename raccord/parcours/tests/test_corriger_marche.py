@@ -18,7 +18,7 @@ from raccord.marches.models import Engagement, Marche
 from raccord.parcours.attentes import POURVOIR
 from raccord.parcours.models import Offre
 from raccord.socle.models import Journal
-from raccord.socle.templatetags.raccord import date_fr
+from raccord.socle.mots import date_fr
 from tests import fabriques_declaration as f
 from tests.distribution import Distribution
 from tests.fabriques_parcours import Fabrique

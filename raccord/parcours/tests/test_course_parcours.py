@@ -1,12 +1,8 @@
 """Two people at the same instant on a stay: one week, one signature, one ledger, never a deadlock."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
-from threading import Barrier
 
 import pytest
-from django.db import connections
 
 from raccord.echeances.models import Message
 from raccord.marches import registre
@@ -14,32 +10,12 @@ from raccord.parcours.actions import parcours as actions
 from raccord.parcours.actions import semaines
 from raccord.parcours.enums import EtatOffre, EtatParcours
 from raccord.parcours.models import Parcours
-from raccord.socle.exceptions import ErreurMetier
 from raccord.socle.models import Journal
-from tests import coulisses
+from tests.course import ensemble
 from tests.distribution import Distribution
 from tests.fabriques_parcours import Fabrique
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def ensemble(*gestes: Callable[[], object]) -> list[Exception | None]:
-    """Each in its own connection, all released at once. Returns what each one raised."""
-    depart = Barrier(len(gestes))
-
-    def agir(geste: Callable[[], object]) -> Exception | None:
-        try:
-            coulisses.entrer()
-            depart.wait(10)
-            geste()
-        except ErreurMetier as refus:
-            return refus
-        finally:
-            connections.close_all()
-        return None
-
-    with ThreadPoolExecutor(len(gestes)) as fils:
-        return list(fils.map(agir, gestes))
 
 
 def test_les_deux_dernieres_voix_en_meme_temps(distribution: Distribution) -> None:

@@ -1,39 +1,15 @@
 """Two people at the same instant: one answer, one meeting per moment, never a deadlock."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
-from django.db import connections
 
 from raccord.parcours.actions import positionnement as actions
 from raccord.parcours.models import Positionnement
-from raccord.socle.exceptions import ErreurMetier, TransitionRefusee
-from tests import coulisses
+from raccord.socle.exceptions import TransitionRefusee
+from tests.course import ensemble
 from tests.distribution import Distribution
 from tests.fabriques_positionnement import jour, messages_de, prepare, reservation, transmis
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def ensemble(*gestes: Callable[[], object]) -> list[Exception | None]:
-    """Each in its own connection, all released at once. Returns what each one raised."""
-    depart = Barrier(len(gestes))
-
-    def agir(geste: Callable[[], object]) -> Exception | None:
-        try:
-            coulisses.entrer()
-            depart.wait(10)
-            geste()
-        except ErreurMetier as refus:
-            return refus
-        finally:
-            connections.close_all()
-        return None
-
-    with ThreadPoolExecutor(len(gestes)) as fils:
-        return list(fils.map(agir, gestes))
 
 
 def test_deux_creneaux_choisis_en_meme_temps(distribution: Distribution) -> None:

@@ -18,10 +18,9 @@ from raccord.jeunes.models import Jeune
 from raccord.parcours.actions import passation as actions
 from raccord.parcours.messages import passations as messages
 from raccord.parcours.models import Parcours, Passation, Positionnement, RendezVous, Reservation
-from raccord.socle import calendrier, identite
+from raccord.socle import calendrier, identite, mots
 from raccord.socle.exceptions import DejaFait, ErreurMetier, RoleRefuse
 from raccord.socle.models import Journal
-from raccord.socle.templatetags import raccord as mots
 from tests import coulisses
 from tests.distribution import Distribution, Personne, contact, personne
 from tests.fabriques_parcours import Fabrique

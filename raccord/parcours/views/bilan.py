@@ -19,6 +19,7 @@ from raccord.parcours.forms.bilan import GrilleForm, SansVoixForm, formulaire_ad
 from raccord.parcours.gardes.parcours import heures_connues
 from raccord.parcours.models import Parcours
 from raccord.socle.exceptions import DejaFait, ErreurMetier, ModifieEntreTemps
+from raccord.socle.gestes import envoyer
 
 FORME = ["GET", "HEAD", "POST"]
 ABSENTES = {"entreprise": Role.ENTREPRISE, "jeune": Role.JEUNE}
@@ -147,17 +148,13 @@ def sans_voix(request: Requete, parcours_id: UUID, voix: str) -> HttpResponse:
     if lu.bilan is None:
         raise PermissionDenied
     form = SansVoixForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.conclure_sans(request.contexte, parcours.pk, auteur=auteur, raison=form.cleaned_data["raison"])
-        except DejaFait as deja:
-            messages.info(request, str(deja))
-            return redirect("parcours:bilan", parcours.pk)
-        except ErreurMetier as erreur:
-            form.refuser(erreur)
-        else:
-            messages.success(request, "C’est noté sur le bilan.")
-            return redirect("parcours:bilan", parcours.pk)
+    if envoyer(
+        request,
+        form,
+        lambda: actions.conclure_sans(request.contexte, parcours.pk, auteur=auteur, raison=form.cleaned_data["raison"]),
+        "C’est noté sur le bilan.",
+    ):
+        return redirect("parcours:bilan", parcours.pk)
     contexte = {
         "parcours": parcours,
         "form": form,

@@ -22,8 +22,9 @@ from raccord.parcours.acces import positionnement as acces_positionnement
 from raccord.parcours.actions import contacts as actions
 from raccord.parcours.forms.contacts import ContactForm, MesCoordonneesForm, PersonneForm
 from raccord.parcours.models import Offre
+from raccord.socle import mots
 from raccord.socle.exceptions import DejaFait, ErreurMetier
-from raccord.socle.templatetags import raccord as mots
+from raccord.socle.gestes import envoyer
 
 DOSSIER = "parcours/contacts"
 
@@ -94,14 +95,15 @@ def page_des_contacts(request: Requete, offre: Offre, *, gabarit: str, retour: s
     """Shared with the buyer's link."""
     frais = acces.contacts_frais(offre)
     form = ContactForm(request.POST if request.method == "POST" else None, initial=_mort(frais))
-    if form.is_bound and form.is_valid():
-        try:
-            actions.donner_contact(request.contexte, offre.pk, place=form.cleaned_data["place"], personne=form.personne)
-        except ErreurMetier as erreur:
-            form.refuser(erreur)
-        else:
-            messages.success(request, "C’est noté : nous écrivons tout de suite à cette personne ce qui l’attend.")
-            return redirect(retour)
+    if envoyer(
+        request,
+        form,
+        lambda: actions.donner_contact(
+            request.contexte, offre.pk, place=form.cleaned_data["place"], personne=form.personne
+        ),
+        "C’est noté : nous écrivons tout de suite à cette personne ce qui l’attend.",
+    ):
+        return redirect(retour)
     contexte = {"offre": offre, "frais": frais, "form": form, "retour": retour}
     return render(request, gabarit, contexte, status=422 if form.errors else 200)
 

@@ -27,6 +27,7 @@ from raccord.parcours.reponses import a_entendre, tel_qu_annonce
 from raccord.parcours.views.parcours import refus_par_nom
 from raccord.parcours.views.semaines import page_des_heures
 from raccord.socle.exceptions import DejaFait, ErreurMetier
+from raccord.socle.gestes import envoyer
 from raccord.territoires.fuseaux import fuseau_de
 
 FORME = ["GET", "HEAD", "POST"]
@@ -99,21 +100,20 @@ def _vers_le_bilan(parcours: Parcours, lien: LienAction) -> HttpResponse:
 
 def _signaler(request: Requete, parcours: Parcours, retour: str, gabarit: str) -> HttpResponse:
     form = SignalerForm(request.POST or None, role=request.contexte.role)
-    if request.method == "POST" and form.is_valid():
-        propres = form.cleaned_data
-        try:
-            semaines.signaler(
-                request.contexte, parcours.pk, nature=propres["nature"], jour=propres["jour"], texte=propres["texte"]
-            )
-        except DejaFait as deja:
-            messages.info(request, str(deja))
-            return redirect(retour)
-        except ErreurMetier as erreur:
-            form.refuser(erreur)
-        else:
-            tuteur = parcours.tuteur.nom_complet if parcours.tuteur else "votre tuteur MLDS"
-            messages.success(request, f"C’est dit : votre message est parti à {tuteur}.")
-            return redirect(retour)
+    tuteur = parcours.tuteur.nom_complet if parcours.tuteur else "votre tuteur MLDS"
+    if envoyer(
+        request,
+        form,
+        lambda: semaines.signaler(
+            request.contexte,
+            parcours.pk,
+            nature=form.cleaned_data["nature"],
+            jour=form.cleaned_data["jour"],
+            texte=form.cleaned_data["texte"],
+        ),
+        f"C’est dit : votre message est parti à {tuteur}.",
+    ):
+        return redirect(retour)
     contexte = {"parcours": parcours, "form": form, "retour": retour}
     return render(request, gabarit, contexte, status=422 if form.errors else 200)
 

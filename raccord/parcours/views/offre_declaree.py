@@ -20,8 +20,9 @@ from raccord.parcours.models import Offre
 from raccord.parcours.views.brouillon import DECLARANTS
 from raccord.parcours.views.declaration import a_l_avance
 from raccord.parcours.workflow import OFFRE
+from raccord.socle import mots
 from raccord.socle.exceptions import DejaFait, ErreurMetier, ModifieEntreTemps
-from raccord.socle.templatetags import raccord as mots
+from raccord.socle.gestes import envoyer
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -88,17 +89,13 @@ def retirer(request: Requete, offre_id: UUID) -> HttpResponse:
         (messages.info if isinstance(refus, DejaFait) else messages.error)(request, str(refus))
         return redirect(_page_de(achetee))
     form = RetraitForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.retirer(request.contexte, offre_id, motif=form.cleaned_data["motif"])
-        except DejaFait as erreur:
-            messages.info(request, str(erreur))
-            return redirect(_page_de(achetee))
-        except ErreurMetier as erreur:
-            form.refuser(erreur)
-        else:
-            messages.success(request, "L’offre est retirée. L’entreprise en est prévenue.")
-            return redirect(_page_de(achetee))
+    if envoyer(
+        request,
+        form,
+        lambda: actions.retirer(request.contexte, offre_id, motif=form.cleaned_data["motif"]),
+        "L’offre est retirée. L’entreprise en est prévenue.",
+    ):
+        return redirect(_page_de(achetee))
     contexte = {"form": form, "offre": achetee, "retour": _page_de(achetee)}
     return render(request, "parcours/declaration/retirer.html", contexte, status=422 if form.errors else 200)
 
@@ -124,14 +121,13 @@ def declarer_une_autre(request: Requete, engagement: Engagement, *, retour: str,
         if ligne.engagement.pk == engagement.pk
     )
     form = OffreForm(request.POST or None, initial=a_l_avance(ligne))
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.declarer_offre(request.contexte, engagement.pk, form.saisie())
-        except ErreurMetier as erreur:
-            form.refuser(erreur)
-        else:
-            messages.success(request, "La nouvelle offre est envoyée à l’entreprise.")
-            return redirect(retour)
+    if envoyer(
+        request,
+        form,
+        lambda: actions.declarer_offre(request.contexte, engagement.pk, form.saisie()),
+        "La nouvelle offre est envoyée à l’entreprise.",
+    ):
+        return redirect(retour)
     contexte = {
         "form": form,
         "titre": f"Une nouvelle offre de {engagement.entreprise.nom}",

@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -21,8 +20,8 @@ from raccord.parcours.actions import offres as actions
 from raccord.parcours.actions.declaration import refus_de_modifier
 from raccord.parcours.enums import EtatOffre
 from raccord.parcours.models import Offre
-from raccord.socle.exceptions import DejaFait, ErreurMetier
 from raccord.socle.gabarits import adresse
+from raccord.socle.gestes import presser
 
 ALTERNATIVES = 3
 
@@ -85,14 +84,11 @@ def indisponible(request: Requete, offre_id: UUID, *, phrase: str = "", statut: 
 def remettre(request: Requete, offre_id: UUID) -> HttpResponse:
     """The offer of the former tool is available again."""
     acces.offre_visible(request.contexte, offre_id)
-    try:
-        actions.remettre(request.contexte, offre_id)
-    except DejaFait as deja:
-        messages.info(request, str(deja))
-    except ErreurMetier as erreur:
-        messages.error(request, str(erreur))
-    else:
-        messages.success(request, "L’offre est de nouveau disponible : tous les tuteurs la voient.")
+    presser(
+        request,
+        lambda: actions.remettre(request.contexte, offre_id),
+        "L’offre est de nouveau disponible : tous les tuteurs la voient.",
+    )
     return redirect("parcours:offre", offre_id)
 
 
@@ -101,12 +97,5 @@ def remettre(request: Requete, offre_id: UUID) -> HttpResponse:
 def archiver(request: Requete, offre_id: UUID) -> HttpResponse:
     """The stay followed in the former tool is over."""
     acces.offre_visible(request.contexte, offre_id)
-    try:
-        actions.archiver(request.contexte, offre_id)
-    except DejaFait as deja:
-        messages.info(request, str(deja))
-    except ErreurMetier as erreur:
-        messages.error(request, str(erreur))
-    else:
-        messages.success(request, "L’offre est close.")
+    presser(request, lambda: actions.archiver(request.contexte, offre_id), "L’offre est close.")
     return redirect("parcours:offre", offre_id)

@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -36,11 +35,10 @@ from raccord.parcours.gardes.parcours import demande_ouverte
 from raccord.parcours.models import Parcours, Signalement
 from raccord.parcours.presence import CHAMPS
 from raccord.parcours.workflow import PARCOURS
-from raccord.socle import calendrier
+from raccord.socle import calendrier, mots
 from raccord.socle.contexte import Contexte
-from raccord.socle.exceptions import DejaFait, ErreurMetier
 from raccord.socle.forms import Formulaire
-from raccord.socle.templatetags import raccord as mots
+from raccord.socle.gestes import envoyer, presser
 
 FORME = ["GET", "HEAD", "POST"]
 FINIS = (EtatParcours.TERMINE, EtatParcours.INTERROMPU)
@@ -187,31 +185,15 @@ def _etape(
     **plus: Any,
 ) -> HttpResponse:
     """A page that is one form and one step: parse, act, go back to the stay; typed text is kept."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            agir(request.contexte, objet.pk, **form.cleaned_data)
-        except DejaFait as deja:
-            messages.info(request, str(deja))
-            return redirect("parcours:parcours", objet.pk)
-        except ErreurMetier as erreur:
-            form.refuser(erreur)
-        else:
-            messages.success(request, fait)
-            return redirect("parcours:parcours", objet.pk)
+    if envoyer(request, form, lambda: agir(request.contexte, objet.pk, **form.cleaned_data), fait):
+        return redirect("parcours:parcours", objet.pk)
     contexte = {"parcours": objet, "form": form, **plus}
     return render(request, f"parcours/parcours/{gabarit}.html", contexte, status=422 if form.errors else 200)
 
 
 def _simple(request: Requete, parcours_id: UUID, agir: Callable[[Contexte, UUID], Any], fait: str) -> HttpResponse:
     """A plain button."""
-    try:
-        agir(request.contexte, parcours_id)
-    except DejaFait as deja:
-        messages.info(request, str(deja))
-    except ErreurMetier as erreur:
-        messages.error(request, str(erreur))
-    else:
-        messages.success(request, fait)
+    presser(request, lambda: agir(request.contexte, parcours_id), fait)
     return redirect("parcours:parcours", parcours_id)
 
 

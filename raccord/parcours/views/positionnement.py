@@ -26,7 +26,8 @@ from raccord.parcours.forms.positionnement import ArretForm, CreneauxForm, Prepa
 from raccord.parcours.heure import a_l_heure_du_lieu
 from raccord.parcours.models import Positionnement, Reservation
 from raccord.parcours.reponses import en_suspens
-from raccord.socle.exceptions import DejaFait, ErreurMetier
+from raccord.socle.exceptions import ErreurMetier
+from raccord.socle.gestes import envoyer, presser
 
 DOSSIER = "parcours/positionnement"
 SUIVEURS = (Role.TUTEUR, Role.COORDONNATEUR, Role.NATIONAL, Role.ACHETEUR)
@@ -41,20 +42,13 @@ def bouton_presse(
     request: Requete, positionnement: Positionnement, geste: Callable[[], object], fait: str
 ) -> HttpResponse:
     """A plain button: do, say, come back. A double click is told kindly, a refusal in its own words."""
-    try:
-        geste()
-    except DejaFait as deja:
-        messages.info(request, str(deja))
-    except ErreurMetier as erreur:
-        messages.error(request, str(erreur))
-    else:
-        messages.success(request, fait)
+    presser(request, geste, fait)
     return redirect(page_de(positionnement))
 
 
 def ferme(request: Requete, positionnement: Positionnement, *transitions: str) -> HttpResponse | None:
-    """Back to the proposal, with the words, when none of these steps is possible any more."""
-    refus = suivi.refus_de(request.contexte, positionnement, *transitions)
+    """Back to the proposal, with the words, for a page asked for when none of these steps is possible any more."""
+    refus = suivi.refus_de(request.contexte, positionnement, *transitions) if request.method == "GET" else None
     if refus is None:
         return None
     messages.info(request, refus)
@@ -201,18 +195,16 @@ def choisir(request: Requete, positionnement_id: UUID) -> HttpResponse:
 def creneaux(request: Requete, positionnement_id: UUID) -> HttpResponse:
     """New slots, before or after an answer."""
     objet = acces.positionnement_a_mener(request.contexte, positionnement_id)
-    sortie = ferme(request, objet, "rafraichir", "reproposer") if request.method == "GET" else None
-    if sortie is not None:
+    if sortie := ferme(request, objet, "rafraichir", "reproposer"):
         return sortie
     form = CreneauxForm(request.POST or None, initial={"lieu": objet.rencontre_lieu})
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.reproposer(request.contexte, objet.pk, creneaux=form.creneaux, lieu=form.cleaned_data["lieu"])
-        except ErreurMetier as erreur:
-            form.refuser(erreur)
-        else:
-            messages.success(request, "Vos créneaux sont partis : l’entreprise a reçu un message.")
-            return redirect(page_de(objet))
+    if envoyer(
+        request,
+        form,
+        lambda: actions.reproposer(request.contexte, objet.pk, creneaux=form.creneaux, lieu=form.cleaned_data["lieu"]),
+        "Vos créneaux sont partis : l’entreprise a reçu un message.",
+    ):
+        return redirect(page_de(objet))
     return render(
         request,
         f"{DOSSIER}/creneaux.html",
@@ -227,21 +219,16 @@ def creneaux(request: Requete, positionnement_id: UUID) -> HttpResponse:
 def arreter(request: Requete, positionnement_id: UUID) -> HttpResponse:
     """Stop, with a reason; the offer goes back to everybody."""
     objet = acces.positionnement_a_mener(request.contexte, positionnement_id)
-    sortie = ferme(request, objet, "abandonner") if request.method == "GET" else None
-    if sortie is not None:
+    if sortie := ferme(request, objet, "abandonner"):
         return sortie
     form = ArretForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.arreter(request.contexte, objet.pk, **form.cleaned_data)
-        except DejaFait as deja:
-            messages.info(request, str(deja))
-            return redirect(page_de(objet))
-        except ErreurMetier as erreur:
-            form.refuser(erreur)
-        else:
-            messages.success(request, "La proposition est arrêtée et l’offre rendue. L’entreprise est prévenue.")
-            return redirect(page_de(objet))
+    if envoyer(
+        request,
+        form,
+        lambda: actions.arreter(request.contexte, objet.pk, **form.cleaned_data),
+        "La proposition est arrêtée et l’offre rendue. L’entreprise est prévenue.",
+    ):
+        return redirect(page_de(objet))
     return render(
         request,
         f"{DOSSIER}/arreter.html",

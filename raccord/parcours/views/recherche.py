@@ -21,9 +21,9 @@ from raccord.parcours.acces import recherche as acces
 from raccord.parcours.acces.chiffres import chiffres
 from raccord.parcours.forms.recherche import PARTOUT, Etiquette, Recherche, choix_rayons, lire
 from raccord.parcours.workflow import OFFRE
-from raccord.socle.forms import assainir
+from raccord.socle.forms.textes import assainir
 from raccord.socle.gabarits import PointCarte, adresse
-from raccord.socle.templatetags.raccord import pluriel
+from raccord.socle.mots import pluriel
 from raccord.territoires.recherche import Issue
 
 ELARGISSEMENTS_MONTRES = 3

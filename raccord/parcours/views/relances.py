@@ -31,8 +31,9 @@ from raccord.parcours.forms.relances import (
 from raccord.parcours.heure import a_l_heure_du_lieu
 from raccord.parcours.models import Positionnement
 from raccord.parcours.views.positionnement import page_de
-from raccord.socle.exceptions import DejaFait, ErreurMetier
-from raccord.socle.templatetags import raccord as mots
+from raccord.socle import mots
+from raccord.socle.exceptions import ErreurMetier
+from raccord.socle.gestes import envoyer, presser
 
 DOSSIER = "parcours/relances"
 NOTEE = "La réponse est notée : chacun est prévenu comme si l’entreprise l’avait donnée ici."
@@ -93,14 +94,13 @@ def pause(request: Requete, attente_id: UUID) -> HttpResponse:
     """Until when the ladder says nothing, and why."""
     attente, offre = acces.attente_a_relancer(request.contexte, attente_id)
     form = PauseForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            echeances.mettre_en_pause(request.contexte, attente.pk, **form.cleaned_data)
-        except ErreurMetier as erreur:
-            form.refuser(erreur)
-        else:
-            messages.success(request, "Les rappels sont en pause ; ils reprendront d’eux-mêmes.")
-            return redirect(_page(attente))
+    if envoyer(
+        request,
+        form,
+        lambda: echeances.mettre_en_pause(request.contexte, attente.pk, **form.cleaned_data),
+        "Les rappels sont en pause ; ils reprendront d’eux-mêmes.",
+    ):
+        return redirect(_page(attente))
     contexte = {"form": form, "attente": attente, "offre": offre, "retour": _page(attente)}
     return render(request, f"{DOSSIER}/pause.html", contexte, status=422 if form.errors else 200)
 
@@ -110,12 +110,7 @@ def pause(request: Requete, attente_id: UUID) -> HttpResponse:
 def reprendre(request: Requete, attente_id: UUID) -> HttpResponse:
     """End a pause before its day."""
     attente, _ = acces.attente_a_relancer(request.contexte, attente_id)
-    try:
-        echeances.reprendre(request.contexte, attente.pk)
-    except ErreurMetier as erreur:
-        messages.error(request, str(erreur))
-    else:
-        messages.success(request, "Les rappels reprennent.")
+    presser(request, lambda: echeances.reprendre(request.contexte, attente.pk), "Les rappels reprennent.")
     return redirect(_page(attente))
 
 
@@ -131,17 +126,10 @@ def reponse_recue(request: Requete, positionnement_id: UUID) -> HttpResponse:
         return redirect(page_de(positionnement))
     formulaires = formulaires_de_reponse(request, positionnement)
     choisi = formulaires.get(request.POST.get("geste", ""))
-    if request.method == "POST" and choisi is not None and choisi.is_valid():
-        try:
-            declarer(request, positionnement, request.POST["geste"], choisi)
-        except DejaFait as deja:
-            messages.info(request, str(deja))
-            return redirect(page_de(positionnement))
-        except ErreurMetier as erreur:
-            choisi.refuser(erreur)
-        else:
-            messages.success(request, NOTEE)
-            return redirect(page_de(positionnement))
+    if choisi is not None and envoyer(
+        request, choisi, lambda: declarer(request, positionnement, request.POST["geste"], choisi), NOTEE
+    ):
+        return redirect(page_de(positionnement))
     return render(
         request,
         f"{DOSSIER}/reponse.html",

@@ -21,6 +21,7 @@ from raccord.parcours.heure import a_l_heure_du_lieu
 from raccord.parcours.models import Positionnement
 from raccord.parcours.views.positionnement import SUIVEURS, ferme, page_de
 from raccord.socle.exceptions import DejaFait, ErreurMetier
+from raccord.socle.gestes import envoyer, presser
 
 DOSSIER = "parcours/rencontre"
 
@@ -39,21 +40,16 @@ def agenda(request: Requete, positionnement_id: UUID) -> HttpResponse:
 def absence(request: Requete, positionnement_id: UUID) -> HttpResponse:
     """Somebody did not come."""
     positionnement = acces.positionnement_a_mener(request.contexte, positionnement_id)
-    sortie = ferme(request, positionnement, "absence_jeune") if request.method == "GET" else None
-    if sortie is not None:
+    if sortie := ferme(request, positionnement, "absence_jeune"):
         return sortie
     form = AbsenceForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.constater_absence(request.contexte, positionnement.pk, **form.cleaned_data)
-        except DejaFait as deja:
-            messages.info(request, str(deja))
-            return redirect(page_de(positionnement))
-        except ErreurMetier as erreur:
-            form.refuser(erreur)
-        else:
-            messages.success(request, "C’est noté. Proposez de nouveaux créneaux, ou arrêtez la proposition.")
-            return redirect(page_de(positionnement))
+    if envoyer(
+        request,
+        form,
+        lambda: actions.constater_absence(request.contexte, positionnement.pk, **form.cleaned_data),
+        "C’est noté. Proposez de nouveaux créneaux, ou arrêtez la proposition.",
+    ):
+        return redirect(page_de(positionnement))
     return render(
         request,
         f"{DOSSIER}/absence.html",
@@ -67,14 +63,11 @@ def absence(request: Requete, positionnement_id: UUID) -> HttpResponse:
 def corriger_absence(request: Requete, positionnement_id: UUID) -> HttpResponse:
     """It was noted by mistake."""
     positionnement = acces.positionnement_a_mener(request.contexte, positionnement_id)
-    try:
-        actions.corriger_absence(request.contexte, positionnement.pk)
-    except DejaFait as deja:
-        messages.info(request, str(deja))
-    except ErreurMetier as erreur:
-        messages.error(request, str(erreur))
-    else:
-        messages.success(request, "C’est corrigé : dites maintenant ce qui a été convenu.")
+    presser(
+        request,
+        lambda: actions.corriger_absence(request.contexte, positionnement.pk),
+        "C’est corrigé : dites maintenant ce qui a été convenu.",
+    )
     return redirect(page_de(positionnement))
 
 
@@ -84,8 +77,7 @@ def corriger_absence(request: Requete, positionnement_id: UUID) -> HttpResponse:
 def avance(request: Requete, positionnement_id: UUID) -> HttpResponse:
     """The meeting was held before its hour: when; then what was agreed."""
     positionnement = acces.positionnement_a_mener(request.contexte, positionnement_id)
-    sortie = ferme(request, positionnement, "avancer") if request.method == "GET" else None
-    if sortie is not None:
+    if sortie := ferme(request, positionnement, "avancer"):
         return sortie
     form = AvanceForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -109,8 +101,7 @@ def avance(request: Requete, positionnement_id: UUID) -> HttpResponse:
 def accord(request: Requete, positionnement_id: UUID) -> HttpResponse:
     """The meeting took place: what was agreed becomes a parcours."""
     positionnement = acces.positionnement_a_mener(request.contexte, positionnement_id)
-    sortie = ferme(request, positionnement, "confirmer") if request.method == "GET" else None
-    if sortie is not None:
+    if sortie := ferme(request, positionnement, "confirmer"):
         return sortie
     form = AccordForm(
         request.POST or None,

@@ -26,6 +26,7 @@ from raccord.parcours.enums import EtatPositionnement as E
 from raccord.parcours.forms.positionnement import AutresCreneauxForm, RappelForm, RefusForm
 from raccord.parcours.models import Positionnement
 from raccord.socle.exceptions import DejaFait, ErreurMetier, TransitionRefusee
+from raccord.socle.gestes import presser
 from raccord.territoires.fuseaux import fuseau_de
 
 DOSSIER = "parcours/repondre"
@@ -111,14 +112,11 @@ def _page_annuler(request: Requete, positionnement: Positionnement) -> HttpRespo
 
 
 def _annuler(request: Requete, lien: LienAction, positionnement: Positionnement) -> HttpResponse:
-    try:
-        reponses.revenir(request.contexte, positionnement.pk)
-    except DejaFait as refus:
-        messages.info(request, str(refus))
-    except ErreurMetier as refus:
-        messages.error(request, str(refus))
-    else:
-        messages.success(request, "Votre réponse est annulée : tout est comme avant.")
+    presser(
+        request,
+        lambda: reponses.revenir(request.contexte, positionnement.pk),
+        "Votre réponse est annulée : tout est comme avant.",
+    )
     return redirect(request.path)
 
 

@@ -13,16 +13,10 @@ from raccord.comptes.enums import Role
 from raccord.comptes.requete import Requete
 from raccord.parcours.acces import parcours as acces
 from raccord.parcours.actions import semaines as actions
-from raccord.parcours.forms.semaines import (
-    SemaineForm,
-    SignalerForm,
-    TraiterForm,
-    formulaire_semaine,
-    semaine_complete,
-)
+from raccord.parcours.forms.semaines import SemaineForm, SignalerForm, TraiterForm, formulaire_semaine, semaine_complete
 from raccord.parcours.models import Parcours
+from raccord.socle import mots
 from raccord.socle.exceptions import DejaFait, ErreurMetier, ModifieEntreTemps
-from raccord.socle.templatetags import raccord as mots
 
 FORME = ["GET", "HEAD", "POST"]
 

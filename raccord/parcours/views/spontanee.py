@@ -25,6 +25,7 @@ from raccord.parcours.forms.spontanee import PropositionForm
 from raccord.parcours.workflow import OFFRE
 from raccord.socle import limites
 from raccord.socle.exceptions import DejaFait, ErreurMetier
+from raccord.socle.gestes import envoyer, presser
 
 
 @login_not_required
@@ -91,14 +92,11 @@ def _jalons(etat: str) -> list[dict[str, str]]:
 def accueillir(request: Requete, offre_id: UUID) -> HttpResponse:
     """Yes: the company receives the link of its fiche."""
     offre = offre_achetee(request.contexte, offre_id)
-    try:
-        actions.accueillir(request.contexte, offre.pk)
-    except DejaFait as erreur:
-        messages.info(request, str(erreur))
-    except ErreurMetier as erreur:
-        messages.error(request, str(erreur))
-    else:
-        messages.success(request, "C’est accepté. L’entreprise reçoit le lien pour compléter sa fiche.")
+    presser(
+        request,
+        lambda: actions.accueillir(request.contexte, offre.pk),
+        "C’est accepté. L’entreprise reçoit le lien pour compléter sa fiche.",
+    )
     return redirect("parcours:offre", offre_id)
 
 
@@ -112,16 +110,12 @@ def decliner(request: Requete, offre_id: UUID) -> HttpResponse:
         (messages.info if isinstance(refus, DejaFait) else messages.error)(request, str(refus))
         return redirect("parcours:offre", offre_id)
     form = RetraitForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.decliner(request.contexte, offre_id, motif=form.cleaned_data["motif"])
-        except DejaFait as erreur:
-            messages.info(request, str(erreur))
-            return redirect("parcours:offre", offre_id)
-        except ErreurMetier as erreur:
-            form.refuser(erreur)
-        else:
-            messages.success(request, "La réponse est envoyée à l’entreprise.")
-            return redirect("parcours:offre", offre_id)
+    if envoyer(
+        request,
+        form,
+        lambda: actions.decliner(request.contexte, offre_id, motif=form.cleaned_data["motif"]),
+        "La réponse est envoyée à l’entreprise.",
+    ):
+        return redirect("parcours:offre", offre_id)
     contexte = {"form": form, "offre": offre, "retour": reverse("parcours:offre", args=[offre_id])}
     return render(request, "parcours/spontanee/decliner.html", contexte, status=422 if form.errors else 200)

@@ -11,7 +11,7 @@ from raccord.parcours.acces.suggestions import suggerer
 from raccord.parcours.enums import ETATS_PARCOURS_OUVERTS, EtatParcours, EtatPositionnement, EtatReservation
 from raccord.parcours.models import Parcours, Positionnement, Reservation
 from raccord.socle.gabarits import adresse
-from raccord.socle.templatetags.raccord import pluriel
+from raccord.socle.mots import pluriel
 
 SUGGESTIONS = 10
 MONTREES = 3

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -14,7 +13,7 @@ from raccord.parcours.enums import SUITES_DITES
 from raccord.parcours.forms.suite import SuiteForm
 from raccord.parcours.workflow import PARCOURS
 from raccord.socle import calendrier
-from raccord.socle.exceptions import DejaFait, ErreurMetier
+from raccord.socle.gestes import envoyer
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -22,17 +21,13 @@ def suite(request: Requete, parcours_id: UUID) -> HttpResponse:
     """The tutor notes what the young person does next."""
     objet = acces.parcours_a_suivre(request.contexte, parcours_id)
     form = SuiteForm(request.POST or None, initial={"le": calendrier.aujourdhui()})
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.dire(request.contexte, objet.pk, **form.cleaned_data)
-        except DejaFait as deja:
-            messages.info(request, str(deja))
-            return redirect("parcours:parcours", objet.pk)
-        except ErreurMetier as erreur:
-            form.refuser(erreur)
-        else:
-            messages.success(request, "C’est noté. L’entreprise et l’acheteur ont des nouvelles.")
-            return redirect("parcours:parcours", objet.pk)
+    if envoyer(
+        request,
+        form,
+        lambda: actions.dire(request.contexte, objet.pk, **form.cleaned_data),
+        "C’est noté. L’entreprise et l’acheteur ont des nouvelles.",
+    ):
+        return redirect("parcours:parcours", objet.pk)
     contexte = {
         "parcours": objet,
         "form": form,

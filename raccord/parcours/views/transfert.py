@@ -22,6 +22,7 @@ from raccord.parcours.forms.transfert import AccepterForm, ConfierForm, RefuserF
 from raccord.parcours.models import Transfert
 from raccord.parcours.workflow import TRANSFERT
 from raccord.socle.exceptions import DejaFait, ErreurMetier
+from raccord.socle.gestes import envoyer, presser
 from raccord.territoires.models import ordre_francais
 
 FORME = ["GET", "HEAD", "POST"]
@@ -77,21 +78,18 @@ def transfert(request: Requete, transfert_id: UUID) -> HttpResponse:
     refuser = RefuserForm(request.POST if refuse else None)
     if request.method == "POST":
         _peut_repondre(request, objet)
-        form = refuser if refuse else accepter
-        if form.is_valid():
-            try:
-                if refuse:
-                    actions.refuser(request.contexte, objet.pk, reponse=form.cleaned_data["reponse"])
-                else:
-                    actions.accepter(request.contexte, objet.pk, tuteur_id=UUID(form.cleaned_data["tuteur_id"]))
-            except DejaFait as deja:
-                messages.info(request, str(deja))
-                return redirect("parcours:transfert", objet.pk)
-            except ErreurMetier as erreur:
-                form.refuser(erreur)
-            else:
-                messages.success(request, "Votre refus est envoyé." if refuse else "Le parcours est à vous.")
-                return redirect("parcours:transfert", objet.pk)
+        if envoyer(
+            request,
+            refuser,
+            lambda: actions.refuser(request.contexte, objet.pk, reponse=refuser.cleaned_data["reponse"]),
+            "Votre refus est envoyé.",
+        ) or envoyer(
+            request,
+            accepter,
+            lambda: actions.accepter(request.contexte, objet.pk, tuteur_id=UUID(accepter.cleaned_data["tuteur_id"])),
+            "Le parcours est à vous.",
+        ):
+            return redirect("parcours:transfert", objet.pk)
     refus = {action.transition.nom: action.refus or "" for action in objet.actions_possibles(request.contexte)}
     contexte = {
         "transfert": objet,
@@ -130,12 +128,5 @@ def annuler(request: Requete, transfert_id: UUID) -> HttpResponse:
     objet = acces.transfert_visible(request.contexte, transfert_id)
     if request.contexte.role == Role.COORDONNATEUR and objet.depuis.academie_id != request.contexte.academie_id:
         raise PermissionDenied
-    try:
-        actions.annuler(request.contexte, objet.pk)
-    except DejaFait as deja:
-        messages.info(request, str(deja))
-    except ErreurMetier as erreur:
-        messages.error(request, str(erreur))
-    else:
-        messages.success(request, "La demande est annulée.")
+    presser(request, lambda: actions.annuler(request.contexte, objet.pk), "La demande est annulée.")
     return redirect("parcours:transfert", objet.pk)

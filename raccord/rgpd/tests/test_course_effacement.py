@@ -1,13 +1,12 @@
 """An erasure and an action on the file at the same instant: one goes first, the other reads why; never a deadlock."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier, Event
+from threading import Event
 from time import sleep
 from uuid import UUID
 
 import pytest
-from django.db import connections, transaction
+from django.db import transaction
 
 from raccord.jeunes.actions import cercle, fiche
 from raccord.jeunes.actions.dossier import DossierFerme
@@ -20,7 +19,7 @@ from raccord.parcours.models import Offre, Reservation
 from raccord.rgpd.effacement import PORTE, EffacementRefuse, effacer
 from raccord.socle.donnees_personnelles import Personne
 from raccord.socle.exceptions import ErreurMetier
-from tests import coulisses
+from tests.course import ensemble
 from tests.distribution import Distribution
 from tests.fabriques_parcours import Fabrique
 
@@ -48,24 +47,6 @@ def l_un_puis_l_autre(premier: Geste, porte: str, second: Geste) -> list[Excepti
         return second()
 
     return ensemble(d_abord, ensuite)
-
-
-def ensemble(*gestes: Geste) -> list[Exception | None]:
-    depart = Barrier(len(gestes))
-
-    def agir(geste: Geste) -> Exception | None:
-        try:
-            coulisses.entrer()
-            depart.wait(10)
-            geste()
-        except ErreurMetier as refus:
-            return refus
-        finally:
-            connections.close_all()
-        return None
-
-    with ThreadPoolExecutor(len(gestes)) as fils:
-        return list(fils.map(agir, gestes))
 
 
 @pytest.fixture

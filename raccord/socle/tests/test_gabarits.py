@@ -13,8 +13,9 @@ from django.test import RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 
+from raccord.socle import mots
 from raccord.socle.gabarits import Colonne, LigneFil, PointCarte, contexte_commun
-from raccord.socle.templatetags import raccord as mots
+from raccord.socle.templatetags import raccord as composants
 
 PARIS = ZoneInfo("Europe/Paris")
 JEUDI = dt.date(2026, 3, 12)
@@ -142,7 +143,7 @@ def test_duree_relative(ecart: dt.timedelta, attendu: str) -> None:
 def test_jours_restants(jours: int, attendu: str, ton: str) -> None:
     echeance = JEUDI + dt.timedelta(days=jours)
     assert simple(mots.jours_restants(echeance, JEUDI)) == attendu
-    assert mots.ton_echeance(echeance, JEUDI) == ton
+    assert composants.ton_echeance(echeance, JEUDI) == ton
 
 
 @pytest.mark.parametrize(
@@ -170,9 +171,9 @@ def test_petits_mots() -> None:
 
 def test_etat_dit_le_mot_et_pas_seulement_la_couleur() -> None:
     objet = SimpleNamespace(etat="publiee", get_etat_display=lambda: "publiée")
-    assert mots.etat(objet) == '<span class="rc-badge rc-badge--succes">Publiée</span>'
+    assert composants.etat(objet) == '<span class="rc-badge rc-badge--succes">Publiée</span>'
     inconnu = SimpleNamespace(etat="jamais_vu", get_etat_display=lambda: "jamais vu")
-    assert "rc-badge--neutre" in mots.etat(inconnu)
+    assert "rc-badge--neutre" in composants.etat(inconnu)
 
 
 def test_un_refus_desactive_le_bouton_et_dit_pourquoi() -> None:

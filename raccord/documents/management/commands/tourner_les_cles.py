@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from raccord.documents import rotation
 from raccord.socle.droits import en_proprietaire
 from raccord.socle.exceptions import CleInconnue, ScellementRompu
-from raccord.socle.templatetags.raccord import pluriel
+from raccord.socle.mots import pluriel
 
 PAS = 100
 

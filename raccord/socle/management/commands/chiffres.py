@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from raccord.socle import statistiques
-from raccord.socle.templatetags.raccord import pluriel
+from raccord.socle.mots import pluriel
 
 
 class Command(BaseCommand):

@@ -5,6 +5,7 @@ import datetime as dt
 from raccord.comptes.enums import GenreOrganisation, Role
 from raccord.demo.generateur import fictif
 from raccord.demo.generateur.gestes import Gestes
+from raccord.demo.generateur.recits.conteur import Conteur
 from raccord.demo.generateur.troupe import Mlds, Personne, Troupe
 from raccord.jeunes.actions import cercle, dossier, fiche
 from raccord.jeunes.enums import Lecteurs
@@ -14,9 +15,9 @@ from raccord.parcours.models import Parcours
 from raccord.socle.contexte import Contexte
 
 
-def raconter(gestes: Gestes, troupe: Troupe) -> None:
+def cercles(c: Conteur) -> None:
     """Around the young person whose stay is under way near Lille, then a few others."""
-    g, lille, lyon = gestes, troupe.mlds[0], troupe.mlds[1]
+    g, troupe, lille, lyon = c.gestes, c.troupe, c.lille, c.lyon
     tuteur = lille.tuteurs[0]
     lycee = _lycee(g, troupe)
     jeune = _en_parcours(lille, tuteur)
