@@ -85,15 +85,19 @@ def _exacts(connexion: DuckDBPyConnection, comparaison: Comparaison) -> dict[str
     colonne = {"nom": "nom", "prenom": "prenom", "lieu": "lieu"}.get(comparaison.champ)
     if colonne is None:
         return {}
+    rarete, part, couples = f"{colonne}_rarete", "d.part", ""
+    if colonne == "prenom":
+        rarete, part = "coalesce(couple_rarete, prenom_rarete)", "coalesce(couples.part, d.part)"
+        couples = "left join couples using (nom, prenom)"
     lignes = connexion.execute(f"""
-        with g as (
-            select {colonne} as v, any_value({colonne}_rarete) as r, count(*)::double as n from sortants_cles
+        with d as (
+            select {colonne}, count(*) / sum(count(*)) over () as part from inscrits_cles
             where {colonne} is not null group by 1
-        ),
-        d as (select {colonne} as v, count(*)::double as n from inscrits_cles where {colonne} is not null group by 1)
-        select r, sum(g.n * d.n) / ((select sum(n) from g) * (select sum(n) from d)) from g join d using (v) group by 1
+        )
+        select {rarete}, sum({part}) / sum(count(*)) over () from sortants_cles
+        left join d using ({colonne}) {couples} where {colonne} is not null group by 1
     """).fetchall()
-    return {f"meme_{rarete}": max(part, 1e-12) for rarete, part in lignes}
+    return {f"meme_{classe}": max(chance or 0.0, 1e-12) for classe, chance in lignes}
 
 
 def _memes(connexion: DuckDBPyConnection, modele: Modele) -> Modele:

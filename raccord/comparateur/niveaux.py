@@ -150,16 +150,28 @@ NOM = Comparaison(
         Niveau("autre", "noms différents", "", 0.008, 0.994, 0.1),
     ),
 )
+RARETE_PRENOM = "coalesce(case when nom_l = nom_r then couple_rarete_l end, prenom_rarete_l)"
+"""How rare a first name is: among those who bear the name, when both bear the same."""
 PRENOM = Comparaison(
     "prenom",
     "Prénom",
     (
-        *("prenom", "prenom_1", "prenom_d", "racine", "prenom_son", "prenom_noyau", "prenom_rarete", "prenom2"),
-        *("nom", "nom_1", "nom_2", "son_1", "os_1", "prenom_os", "initiale", "initiale_prenom"),
+        *(
+            "prenom",
+            "prenom_1",
+            "prenom_d",
+            "racine",
+            "prenom_son",
+            "prenom_noyau",
+            "prenom_rarete",
+            "couple_rarete",
+            "prenom2",
+        ),
+        *("prenom2", "nom", "nom_1", "nom_2", "son_1", "os_1", "prenom_os", "initiale", "initiale_prenom"),
     ),
     _absents("prenom"),
     (
-        *_rares("même prénom", "prenom_l = prenom_r", "prenom_rarete_l", PARTS_PRENOM, 0.88, 0.002),
+        *_rares("même prénom", "prenom_l = prenom_r", RARETE_PRENOM, PARTS_PRENOM, 0.88, 0.002),
         Niveau("racine", "variante ou diminutif du prénom", "racine_l = racine_r", 0.02, 5e-4, 5e-4),
         Niveau(
             "second",

@@ -106,6 +106,25 @@ def test_le_niveau_dit_ce_qui_rapproche(champ, code, droite):
     assert comparaison.niveaux[place].code == code
 
 
+def test_un_prenom_qui_va_avec_le_nom_en_dit_moins():
+    """Yasmine is commoner among the Belhadj than among everybody: two Belhadj called Yasmine share less than that."""
+    lettres = "abcdefghijklmnopqrst"
+    autres = [
+        personne(f"X{a}{b}", nom=f"Quo{a}{b}", prenom=f"Vu{a}{b}", date_naissance="", ine="", adresse="")
+        for a in lettres
+        for b in lettres
+    ]
+    gens = [personne(f"I{n}", ine="", date_naissance=f"2008-03-{n + 10}") for n in range(6)]
+    autre = personne("I9", nom="Moreau", ine="")
+    connexion = comparer(base([personne("S", ine="")], [*gens, autre, *autres]))
+    poids = {
+        qui: {ligne.champ: ligne.poids for ligne in expliquer_paire(connexion, modele_retenu(connexion), "S", qui)}
+        for qui in ("I4", "I9")
+    }
+    assert poids["I4"]["prenom"] < poids["I9"]["prenom"]
+    assert poids["I4"]["prenom"] > 0
+
+
 @pytest.mark.parametrize("droite", [cas[1] for cas in AUTRES], ids=[cas[0] for cas in AUTRES])
 def test_une_autre_personne_reste_sur_la_liste(droite):
     autre = personne("I", **{"ine": "", **droite})
