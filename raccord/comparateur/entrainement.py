@@ -11,6 +11,7 @@ from dataclasses import replace
 from duckdb import DuckDBPyConnection
 
 from raccord.comparateur.modele import Comparaison, Modele, avec_niveaux
+from raccord.comparateur.niveaux import ECHANGES
 from raccord.comparateur.notation import requete_niveaux, requete_poids
 
 MINIMUM = 5_000
@@ -23,6 +24,8 @@ HASARD = 200_000
 FOYERS_MINIMUM = 0.002
 INSCRITS_POSSIBLES = (0.05, 0.95)
 """Share of leavers that may be found again: never nobody, never everybody."""
+ECHANGEES = 0.02
+"""Share of the lines whose names are swapped, to say how many of two strangers' are."""
 CONFIANCE = 300.0
 """What the model already says of one person is worth so many observations."""
 
@@ -97,7 +100,30 @@ def _exacts(connexion: DuckDBPyConnection, comparaison: Comparaison) -> dict[str
         select {rarete}, sum({part}) / sum(count(*)) over () from sortants_cles
         left join d using ({colonne}) {couples} where {colonne} is not null group by 1
     """).fetchall()
-    return {f"meme_{classe}": max(chance or 0.0, 1e-12) for classe, chance in lignes}
+    exacts = {f"meme_{classe}": max(chance or 0.0, 1e-12) for classe, chance in lignes}
+    return exacts | _echanges(connexion) if colonne == "nom" else exacts
+
+
+def _echanges(connexion: DuckDBPyConnection) -> dict[str, float]:
+    """Chance that two strangers swap their names: that they share both, and that one of the two lines is swapped."""
+    classe = (
+        "case " + " ".join(f"when r >= {minimum} then 'echange_{code}'" for code, _, minimum, *_ in ECHANGES) + " end"
+    )
+    lignes = connexion.execute(f"""
+        with noms as (
+            select nom, count(*) / sum(count(*)) over () as part from inscrits_cles where nom is not null group by nom
+        ),
+        prenoms as (
+            select prenom, count(*) / sum(count(*)) over () as part from inscrits_cles
+            where prenom is not null group by prenom
+        )
+        select {classe}, {ECHANGEES} * sum(part) / sum(count(*)) over () from (
+            select nom_rarete + prenom_rarete as r, n.part * coalesce(c.part, p.part) as part
+            from sortants_cles left join noms n using (nom) left join prenoms p using (prenom)
+            left join couples c using (nom, prenom) where nom is not null and prenom is not null
+        ) group by 1
+    """).fetchall()
+    return {code: max(chance or 0.0, 1e-12) for code, chance in lignes}
 
 
 def _memes(connexion: DuckDBPyConnection, modele: Modele) -> Modele:

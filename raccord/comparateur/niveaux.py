@@ -14,6 +14,12 @@ CLASSES = range(len(PALIERS) + 1)
 PARTS_NOM = (0.05, 0.1, 0.15, 0.2, 0.2, 0.15, 0.1, 0.05)
 PARTS_PRENOM = (0.2, 0.35, 0.2, 0.1, 0.08, 0.04, 0.02, 0.01)
 PARTS_LIEU = (0.1, 0.2, 0.3, 0.2, 0.1, 0.06, 0.03, 0.01)
+ECHANGES = (
+    ("rare", "rares", 6, 0.003, 1e-10),
+    ("moyen", "assez courants", 3, 0.003, 3e-9),
+    ("courant", "courants", 0, 0.001, 1e-8),
+)
+"""Swapped names, letter for letter: code, word, least sum of the two classes of rarity, m and u."""
 
 
 def _croise(nom: str, prenom: str) -> str:
@@ -44,12 +50,16 @@ def _mots(champ: str, autres: tuple[tuple[str, str], ...], seuil: float = 0.88) 
     return _semblables((f"{champ}_l", f"{champ}_r"), *paires, seuil=seuil)
 
 
-ECHANGE = f"{_croise('l', 'r')} and {_croise('r', 'l')}"
+ECHANGE = "nom_l = prenom_r and prenom_l = nom_r"
+ECHANGE_A_PEU_PRES = (
+    f"racine_l <> racine_r and (nom_l = prenom_r or prenom_l = nom_r) and {_croise('l', 'r')} and {_croise('r', 'l')}"
+)
+"""One is written the same, the other recognised; two people of one first name have not swapped it for their names."""
 ECHANGE_IMPARFAIT = (
     f"(({_croise('l', 'r')} and {_croise_a_peu_pres('r', 'l')}) "
     f"or ({_croise('r', 'l')} and {_croise_a_peu_pres('l', 'r')}))"
 )
-"""The same, and when only one of them is recognised for sure."""
+"""Both are recognised, or one of them and the other nearly."""
 ECHANGE_A_DEMI = f"({_croise('l', 'r')} or {_croise('r', 'l')})"
 """One of them alone is recognised."""
 
@@ -66,6 +76,22 @@ def _rares(mot: str, egalite: str, rarete: str, parts: tuple[float, ...], m: flo
             f * parts[classe],
         )
         for classe in reversed(CLASSES)
+    ]
+
+
+def _echanges() -> list[Niveau]:
+    """One level per class of rarity of the two names together, each as rare as on the side where it belongs."""
+    raretes = "least(nom_rarete_l, nom_rarete_r) + least(prenom_rarete_l, prenom_rarete_r)"
+    return [
+        Niveau(
+            f"echange_{code}",
+            f"nom et prénom échangés ({mot})",
+            f"{ECHANGE} and {raretes} >= {minimum}",
+            m,
+            u,
+            1e-5 * m,
+        )
+        for code, mot, minimum, m, u in ECHANGES
     ]
 
 
@@ -90,12 +116,19 @@ def _chiffre(colonne: str) -> str:
     )
 
 
+MOT = (
+    "nom_1_l = nom_1_r or nom_1_l = nom_2_r or nom_2_l = nom_1_r or nom_2_l = nom_2_r "
+    "or nom_1_l = usage_1_r or usage_1_l = nom_1_r"
+)
+MOT_RARE = "least(son_rarete_l, son_rarete_r) >= 3"
+"""Fewer than one name in 1 000 begins with a word that sounds like it (Hadj, Ben, Saint and Martin begin many)."""
 NOM = Comparaison(
     "nom",
     "Nom",
     (
         *("nom", "nom_1", "nom_2", "son_1", "son_2", "nom_rarete", "usage", "usage_1", "os_1"),
         *("prenom_os", "prenom", "prenom_1", "prenom_d", "prenom_son", "prenom_noyau", "initiale", "initiale_prenom"),
+        *("son_rarete", "racine", "prenom_rarete"),
     ),
     _absents("nom"),
     (
@@ -108,16 +141,10 @@ NOM = Comparaison(
             1e-5,
             0.003,
         ),
-        Niveau("echange", "nom et prénom échangés", ECHANGE, 0.008, 1e-7, 1e-7),
-        Niveau(
-            "mot",
-            "un même mot du nom (nom composé, particule)",
-            "nom_1_l = nom_1_r or nom_1_l = nom_2_r or nom_2_l = nom_1_r or nom_2_l = nom_2_r "
-            "or nom_1_l = usage_1_r or usage_1_l = nom_1_r",
-            0.025,
-            2e-4,
-            0.02,
-        ),
+        *_echanges(),
+        Niveau("echange", "nom et prénom échangés, à peu près", ECHANGE_A_PEU_PRES, 0.003, 1e-7, 1e-7),
+        Niveau("mot", "un même mot du nom (nom composé, particule)", f"({MOT}) and {MOT_RARE}", 0.015, 5e-5, 0.012),
+        Niveau("mot_courant", "un même mot du nom, très porté", MOT, 0.01, 1.5e-4, 0.008),
         Niveau("tronque", "nom tronqué", _tronque("nom", 4), 0.006, 1e-4, 0.006),
         Niveau("proche", "noms à une faute près", "jaro_winkler_similarity(nom_l, nom_r) >= 0.92", 0.03, 2e-4, 0.03),
         Niveau(

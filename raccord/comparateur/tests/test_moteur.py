@@ -42,6 +42,9 @@ DEUX_FAUTES = [
      {"prenom": "Jasmine", "date_naissance": "2008-01-01"}),
 ]  # fmt: skip
 NIVEAUX = [
+    ("nom", "echange_moyen", {"nom": "Yasmine", "prenom": "Belhadj"}),
+    ("nom", "echange", {"nom": "Yasmine", "prenom": "Belhaj"}),
+    ("nom", "mot_courant", {"nom": "Belhadj-Carpentier"}),
     ("nom", "echange_faute", {"nom": "Yasmine", "prenom": "Bolqaj"}),
     ("prenom", "echange", {"nom": "Yasmine", "prenom": "Bolqaj"}),
     ("nom", "echange_demi", {"nom": "Yasmine", "prenom": "Olga"}),
