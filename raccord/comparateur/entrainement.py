@@ -143,6 +143,8 @@ def _memes(connexion: DuckDBPyConnection, modele: Modele) -> Modele:
         sans_ine = "niveau_ine = -1" if comparaison.champ != "ine" and _a_ine(modele) else "true"
         m = _parts(comparaison, _masses(connexion, comparaison, "meme", sans_ine), [n.m for n in comparaison.niveaux])
         f = [n.f for n in comparaison.niveaux]
+        if comparaison.champ == "nom":
+            f = _comme_tous(comparaison, m, f)
         if comparaison.champ == "naissance":
             f = _parts(comparaison, _masses(connexion, comparaison, "fratrie"), f)
         niveaux[comparaison.champ] = [replace(n, m=m[place], f=f[place]) for place, n in enumerate(comparaison.niveaux)]
@@ -155,6 +157,13 @@ def _memes(connexion: DuckDBPyConnection, modele: Modele) -> Modele:
         inscrits_attendus=min(max(inscrits, INSCRITS_POSSIBLES[0]), INSCRITS_POSSIBLES[1]),
         foyers=max(fratries, FOYERS_MINIMUM),
     )
+
+
+def _comme_tous(comparaison: Comparaison, m: list[float], f: list[float]) -> list[float]:
+    """Homes bear rare and common names as often as everybody: `f` of a same name, shared out among classes as `m`."""
+    rangs = [place for place, niveau in enumerate(comparaison.niveaux) if niveau.code.startswith("meme_")]
+    rapport = sum(f[place] for place in rangs) / sum(m[place] for place in rangs)
+    return [m[place] * rapport if place in rangs else part for place, part in enumerate(f)]
 
 
 def _masses(

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from raccord.comparateur import niveaux
+from raccord.comparateur import entrainement, niveaux
 from raccord.comparateur.explication import expliquer_paire
 from raccord.comparateur.modele import charger, enregistrer, sans
 from raccord.comparateur.moteur import modele_retenu
@@ -178,6 +178,16 @@ def test_la_decision_d_une_personne_l_emporte(decision):
     connexion = comparer(base([sortant], [inscrit], [("S", "I", decision)]))
     assert (liens(connexion).keys() == {"S"}) is (decision == "meme_personne")
     assert connexion.execute("select count(*) from a_verifier").fetchone() == (0,)
+
+
+def test_un_foyer_porte_un_nom_aussi_rare_que_tous(monkeypatch):
+    """Were rare names thought rarer in homes than elsewhere, a twin with a rare name would be taken for the other."""
+    monkeypatch.setattr(entrainement, "MINIMUM", 1)
+    noms = [f"{a}{b}" for a in ("Bel", "Quo", "Tra") for b in ("hadj", "rin", "ore", "mau", "sset")]
+    sortants, inscrits = ([personne(f"{c}{n}", nom=n, ine="") for n in noms] for c in "SI")
+    (comparaison, *_) = modele_retenu(comparer(base(sortants, inscrits))).comparaisons
+    rapports = [niveau.m / niveau.f for niveau in comparaison.niveaux if niveau.code.startswith("meme_")]
+    assert rapports == pytest.approx([rapports[0]] * len(rapports))
 
 
 def test_un_modele_se_relit(tmp_path):
