@@ -120,6 +120,9 @@ MOT = (
     "nom_1_l = nom_1_r or nom_1_l = nom_2_r or nom_2_l = nom_1_r or nom_2_l = nom_2_r "
     "or nom_1_l = usage_1_r or usage_1_l = nom_1_r"
 )
+AUCUN_MOT = f"not coalesce(nom_l = nom_r or {MOT}, false)"
+"""Names that share a word have not been swapped for the first names, whatever these look like."""
+MOT_COURANT = "least(son_rarete_l, son_rarete_r) >= 2"
 MOT_RARE = "least(son_rarete_l, son_rarete_r) >= 3"
 """Fewer than one name in 1 000 begins with a word that sounds like it (Hadj, Ben, Saint and Martin begin many)."""
 NOM = Comparaison(
@@ -144,7 +147,8 @@ NOM = Comparaison(
         *_echanges(),
         Niveau("echange", "nom et prénom échangés, à peu près", ECHANGE_A_PEU_PRES, 0.003, 1e-7, 1e-7),
         Niveau("mot", "un même mot du nom (nom composé, particule)", f"({MOT}) and {MOT_RARE}", 0.015, 5e-5, 0.012),
-        Niveau("mot_courant", "un même mot du nom, très porté", MOT, 0.01, 1.5e-4, 0.008),
+        Niveau("mot_courant", "un même mot du nom, porté", f"({MOT}) and {MOT_COURANT}", 0.006, 7e-5, 0.005),
+        Niveau("mot_tres_courant", "un même mot du nom, très porté", MOT, 0.004, 1e-4, 0.003),
         Niveau("tronque", "nom tronqué", _tronque("nom", 4), 0.006, 1e-4, 0.006),
         Niveau("proche", "noms à une faute près", "jaro_winkler_similarity(nom_l, nom_r) >= 0.92", 0.03, 2e-4, 0.03),
         Niveau(
@@ -155,7 +159,7 @@ NOM = Comparaison(
             3e-4,
             0.01,
         ),
-        Niveau("echange_faute", "nom et prénom échangés, avec une faute", ECHANGE_IMPARFAIT, 0.001, 1e-6, 1e-6),
+        Niveau("echange_faute", "nom et prénom échangés, avec une faute", ECHANGE_IMPARFAIT, 0.001, 2e-5, 1e-6),
         Niveau(
             "mot_proche",
             "un mot du nom à une faute près",
@@ -194,7 +198,7 @@ PRENOM = Comparaison(
             "couple_rarete",
             "prenom2",
         ),
-        *("prenom2", "nom", "nom_1", "nom_2", "son_1", "os_1", "prenom_os", "initiale", "initiale_prenom"),
+        *("usage_1", "prenom2", "nom", "nom_1", "nom_2", "son_1", "os_1", "prenom_os", "initiale", "initiale_prenom"),
     ),
     _absents("prenom"),
     (
@@ -208,7 +212,15 @@ PRENOM = Comparaison(
             0.004,
             0.01,
         ),
-        Niveau("echange", "nom et prénom échangés", ECHANGE_IMPARFAIT, 1.0, 1.0, 1.0, "echange"),
+        Niveau(
+            "echange",
+            "nom et prénom échangés",
+            f"({ECHANGE} or {ECHANGE_A_PEU_PRES} or ({ECHANGE_IMPARFAIT} and {AUCUN_MOT}))",
+            1.0,
+            1.0,
+            1.0,
+            "echange",
+        ),
         Niveau(
             "mot",
             "un même mot du prénom (prénom composé)",
@@ -252,7 +264,15 @@ PRENOM = Comparaison(
             0.02,
             0.02,
         ),
-        Niveau("echange_demi", "le prénom de l’un est le nom de l’autre", ECHANGE_A_DEMI, 1.0, 1.0, 1.0, "demi"),
+        Niveau(
+            "echange_demi",
+            "le prénom de l’un est le nom de l’autre",
+            f"{ECHANGE_A_DEMI} and {AUCUN_MOT}",
+            1.0,
+            1.0,
+            1.0,
+            "demi",
+        ),
         Niveau("autre", "prénoms différents", "", 0.006, 0.95, 0.95),
     ),
 )

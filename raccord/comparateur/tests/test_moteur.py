@@ -51,6 +51,7 @@ NIVEAUX = [
     ("prenom", "echange_demi", {"nom": "Yasmine", "prenom": "Olga"}),
     ("nom", "mot_proche", {"nom": "Carpentier-Belhadg"}),
     ("prenom", "mot_proche", {"prenom": "Lou-Yasmone"}),
+    ("prenom", "autre", {"prenom": "Belhaj"}),
     ("naissance", "annee_voisine", {"date_naissance": "2007-03-14"}),
     ("naissance", "chiffre_mois", {"date_naissance": "2008-02-14"}),
     ("naissance", "chiffre_jour", {"date_naissance": "2008-03-24"}),
