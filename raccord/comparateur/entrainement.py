@@ -131,7 +131,8 @@ def _memes(connexion: DuckDBPyConnection, modele: Modele) -> Modele:
 
     What one person's lines share is learnt from the pairs that no INE compares: they are those that the other fields
     decide, and come from the sources that make most mistakes. How many leavers are enrolled is learnt too. Of homes,
-    only how many there are and how often two of one home are twins is learnt: the rest follows from what a home is.
+    only how many there are, how often two of one home are twins and how often twins are of one sex is learnt, and that
+    their names are as rare as everybody's: the rest follows from what a home is.
     """
     connexion.execute(f"""
         create or replace temp table attentes as
@@ -145,7 +146,7 @@ def _memes(connexion: DuckDBPyConnection, modele: Modele) -> Modele:
         f = [n.f for n in comparaison.niveaux]
         if comparaison.champ == "nom":
             f = _comme_tous(comparaison, m, f)
-        if comparaison.champ == "naissance":
+        if comparaison.champ in ("naissance", "sexe"):
             f = _parts(comparaison, _masses(connexion, comparaison, "fratrie"), f)
         niveaux[comparaison.champ] = [replace(n, m=m[place], f=f[place]) for place, n in enumerate(comparaison.niveaux)]
     sortants = _nombre(connexion, COMBIEN["sortants"])

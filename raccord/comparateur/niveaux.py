@@ -296,10 +296,12 @@ PRENOM2 = Comparaison(
         Niveau("autre", "seconds prénoms différents", "", 0.05, 0.95, 0.94),
     ),
 )
+MEME_JOUR = "naissance_l = naissance_r"
+"""Two twins in three are of one sex."""
 SEXE = Comparaison(
     "sexe",
     "Sexe",
-    ("sexe", "prenom"),
+    ("sexe", "prenom", "naissance"),
     _absents("sexe"),
     (
         Niveau(
@@ -312,6 +314,10 @@ SEXE = Comparaison(
             "prenom",
         ),
         Niveau("autre_prenom", "sexes différents malgré le prénom", "prenom_l = prenom_r", 0.002, 0.03, 0.03, "prenom"),
+        Niveau(
+            "meme_jour", "même sexe, nés le même jour", f"sexe_l = sexe_r and {MEME_JOUR}", 0.99, 0.5, 0.67, "jumeaux"
+        ),
+        Niveau("autre_jour", "sexes différents, nés le même jour", MEME_JOUR, 0.01, 0.5, 0.33, "jumeaux"),
         Niveau("meme", "même sexe", "sexe_l = sexe_r", 0.99, 0.5, 0.5),
         Niveau("autre", "sexes différents", "", 0.01, 0.5, 0.5),
     ),
