@@ -187,18 +187,9 @@ PRENOM = Comparaison(
     "prenom",
     "Prénom",
     (
-        *(
-            "prenom",
-            "prenom_1",
-            "prenom_d",
-            "racine",
-            "prenom_son",
-            "prenom_noyau",
-            "prenom_rarete",
-            "couple_rarete",
-            "prenom2",
-        ),
-        *("usage_1", "prenom2", "nom", "nom_1", "nom_2", "son_1", "os_1", "prenom_os", "initiale", "initiale_prenom"),
+        *("prenom", "prenom_1", "prenom_d", "racine", "prenom_son", "prenom_noyau", "prenom_rarete", "prenom2"),
+        *("nom", "nom_1", "nom_2", "son_1", "os_1", "prenom_os", "initiale", "initiale_prenom"),
+        *("couple_rarete", "usage_1"),
     ),
     _absents("prenom"),
     (
