@@ -11,6 +11,7 @@ from dataclasses import replace
 from duckdb import DuckDBPyConnection
 
 from raccord.comparateur.modele import Comparaison, Modele, avec_niveaux
+from raccord.comparateur.niveaux import ECHANGES
 from raccord.comparateur.notation import requete_niveaux, requete_poids
 
 MINIMUM = 5_000
@@ -23,6 +24,8 @@ HASARD = 200_000
 FOYERS_MINIMUM = 0.002
 INSCRITS_POSSIBLES = (0.05, 0.95)
 """Share of leavers that may be found again: never nobody, never everybody."""
+ECHANGEES = 0.02
+"""Share of the lines whose names are swapped, to say how many of two strangers' are."""
 CONFIANCE = 300.0
 """What the model already says of one person is worth so many observations."""
 
@@ -85,15 +88,42 @@ def _exacts(connexion: DuckDBPyConnection, comparaison: Comparaison) -> dict[str
     colonne = {"nom": "nom", "prenom": "prenom", "lieu": "lieu"}.get(comparaison.champ)
     if colonne is None:
         return {}
+    rarete, part, couples = f"{colonne}_rarete", "d.part", ""
+    if colonne == "prenom":
+        rarete, part = "coalesce(couple_rarete, prenom_rarete)", "coalesce(couples.part, d.part)"
+        couples = "left join couples using (nom, prenom)"
     lignes = connexion.execute(f"""
-        with g as (
-            select {colonne} as v, any_value({colonne}_rarete) as r, count(*)::double as n from sortants_cles
+        with d as (
+            select {colonne}, count(*) / sum(count(*)) over () as part from inscrits_cles
             where {colonne} is not null group by 1
-        ),
-        d as (select {colonne} as v, count(*)::double as n from inscrits_cles where {colonne} is not null group by 1)
-        select r, sum(g.n * d.n) / ((select sum(n) from g) * (select sum(n) from d)) from g join d using (v) group by 1
+        )
+        select {rarete}, sum({part}) / sum(count(*)) over () from sortants_cles
+        left join d using ({colonne}) {couples} where {colonne} is not null group by 1
     """).fetchall()
-    return {f"meme_{rarete}": max(part, 1e-12) for rarete, part in lignes}
+    exacts = {f"meme_{classe}": max(chance or 0.0, 1e-12) for classe, chance in lignes}
+    return exacts | _echanges(connexion) if colonne == "nom" else exacts
+
+
+def _echanges(connexion: DuckDBPyConnection) -> dict[str, float]:
+    """Chance that two strangers swap their names: that they share both, and that one of the two lines is swapped."""
+    classe = (
+        "case " + " ".join(f"when r >= {minimum} then 'echange_{code}'" for code, _, minimum, *_ in ECHANGES) + " end"
+    )
+    lignes = connexion.execute(f"""
+        with noms as (
+            select nom, count(*) / sum(count(*)) over () as part from inscrits_cles where nom is not null group by nom
+        ),
+        prenoms as (
+            select prenom, count(*) / sum(count(*)) over () as part from inscrits_cles
+            where prenom is not null group by prenom
+        )
+        select {classe}, {ECHANGEES} * sum(part) / sum(count(*)) over () from (
+            select nom_rarete + prenom_rarete as r, n.part * coalesce(c.part, p.part) as part
+            from sortants_cles left join noms n using (nom) left join prenoms p using (prenom)
+            left join couples c using (nom, prenom) where nom is not null and prenom is not null
+        ) group by 1
+    """).fetchall()
+    return {code: max(chance or 0.0, 1e-12) for code, chance in lignes}
 
 
 def _memes(connexion: DuckDBPyConnection, modele: Modele) -> Modele:
@@ -101,7 +131,8 @@ def _memes(connexion: DuckDBPyConnection, modele: Modele) -> Modele:
 
     What one person's lines share is learnt from the pairs that no INE compares: they are those that the other fields
     decide, and come from the sources that make most mistakes. How many leavers are enrolled is learnt too. Of homes,
-    only how many there are and how often two of one home are twins is learnt: the rest follows from what a home is.
+    only how many there are, how often two of one home are twins and how often twins are of one sex is learnt, and that
+    their names are as rare as everybody's: the rest follows from what a home is.
     """
     connexion.execute(f"""
         create or replace temp table attentes as
@@ -113,7 +144,9 @@ def _memes(connexion: DuckDBPyConnection, modele: Modele) -> Modele:
         sans_ine = "niveau_ine = -1" if comparaison.champ != "ine" and _a_ine(modele) else "true"
         m = _parts(comparaison, _masses(connexion, comparaison, "meme", sans_ine), [n.m for n in comparaison.niveaux])
         f = [n.f for n in comparaison.niveaux]
-        if comparaison.champ == "naissance":
+        if comparaison.champ == "nom":
+            f = _comme_tous(comparaison, m, f)
+        if comparaison.champ in ("naissance", "sexe"):
             f = _parts(comparaison, _masses(connexion, comparaison, "fratrie"), f)
         niveaux[comparaison.champ] = [replace(n, m=m[place], f=f[place]) for place, n in enumerate(comparaison.niveaux)]
     sortants = _nombre(connexion, COMBIEN["sortants"])
@@ -125,6 +158,13 @@ def _memes(connexion: DuckDBPyConnection, modele: Modele) -> Modele:
         inscrits_attendus=min(max(inscrits, INSCRITS_POSSIBLES[0]), INSCRITS_POSSIBLES[1]),
         foyers=max(fratries, FOYERS_MINIMUM),
     )
+
+
+def _comme_tous(comparaison: Comparaison, m: list[float], f: list[float]) -> list[float]:
+    """Homes bear rare and common names as often as everybody: `f` of a same name, shared out among classes as `m`."""
+    rangs = [place for place, niveau in enumerate(comparaison.niveaux) if niveau.code.startswith("meme_")]
+    rapport = sum(f[place] for place in rangs) / sum(m[place] for place in rangs)
+    return [m[place] * rapport if place in rangs else part for place, part in enumerate(f)]
 
 
 def _masses(

@@ -14,6 +14,12 @@ CLASSES = range(len(PALIERS) + 1)
 PARTS_NOM = (0.05, 0.1, 0.15, 0.2, 0.2, 0.15, 0.1, 0.05)
 PARTS_PRENOM = (0.2, 0.35, 0.2, 0.1, 0.08, 0.04, 0.02, 0.01)
 PARTS_LIEU = (0.1, 0.2, 0.3, 0.2, 0.1, 0.06, 0.03, 0.01)
+ECHANGES = (
+    ("rare", "rares", 6, 0.003, 1e-10),
+    ("moyen", "assez courants", 3, 0.003, 3e-9),
+    ("courant", "courants", 0, 0.001, 1e-8),
+)
+"""Swapped names, letter for letter: code, word, least sum of the two classes of rarity, m and u."""
 
 
 def _croise(nom: str, prenom: str) -> str:
@@ -44,12 +50,16 @@ def _mots(champ: str, autres: tuple[tuple[str, str], ...], seuil: float = 0.88) 
     return _semblables((f"{champ}_l", f"{champ}_r"), *paires, seuil=seuil)
 
 
-ECHANGE = f"{_croise('l', 'r')} and {_croise('r', 'l')}"
+ECHANGE = "nom_l = prenom_r and prenom_l = nom_r"
+ECHANGE_A_PEU_PRES = (
+    f"racine_l <> racine_r and (nom_l = prenom_r or prenom_l = nom_r) and {_croise('l', 'r')} and {_croise('r', 'l')}"
+)
+"""One is written the same, the other recognised; two people of one first name have not swapped it for their names."""
 ECHANGE_IMPARFAIT = (
     f"(({_croise('l', 'r')} and {_croise_a_peu_pres('r', 'l')}) "
     f"or ({_croise('r', 'l')} and {_croise_a_peu_pres('l', 'r')}))"
 )
-"""The same, and when only one of them is recognised for sure."""
+"""Both are recognised, or one of them and the other nearly."""
 ECHANGE_A_DEMI = f"({_croise('l', 'r')} or {_croise('r', 'l')})"
 """One of them alone is recognised."""
 PARTAGEES = {
@@ -76,6 +86,22 @@ def _rares(mot: str, egalite: str, rarete: str, parts: tuple[float, ...], m: flo
     ]
 
 
+def _echanges() -> list[Niveau]:
+    """One level per class of rarity of the two names together, each as rare as on the side where it belongs."""
+    raretes = "least(nom_rarete_l, nom_rarete_r) + least(prenom_rarete_l, prenom_rarete_r)"
+    return [
+        Niveau(
+            f"echange_{code}",
+            f"nom et prénom échangés ({mot})",
+            f"{ECHANGE} and {raretes} >= {minimum}",
+            m,
+            u,
+            1e-5 * m,
+        )
+        for code, mot, minimum, m, u in ECHANGES
+    ]
+
+
 def _tronque(colonne: str, minimum: int) -> str:
     g, d = f"{colonne}_l", f"{colonne}_r"
     return (
@@ -97,13 +123,22 @@ def _chiffre(colonne: str) -> str:
     )
 
 
+MOT = (
+    "nom_1_l = nom_1_r or nom_1_l = nom_2_r or nom_2_l = nom_1_r or nom_2_l = nom_2_r "
+    "or nom_1_l = usage_1_r or usage_1_l = nom_1_r"
+)
+AUCUN_MOT = f"not coalesce(nom_l = nom_r or {MOT}, false)"
+"""Names that share a word have not been swapped for the first names, whatever these look like."""
+MOT_COURANT = "least(son_rarete_l, son_rarete_r) >= 2"
+MOT_RARE = "least(son_rarete_l, son_rarete_r) >= 3"
+"""Fewer than one name in 1 000 begins with a word that sounds like it (Hadj, Ben, Saint and Martin begin many)."""
 NOM = Comparaison(
     "nom",
     "Nom",
     (
         *("nom", "nom_1", "nom_2", "son_1", "son_2", "nom_rarete", "usage", "usage_1", "os_1"),
         *("prenom_os", "prenom", "prenom_1", "prenom_d", "prenom_son", "prenom_noyau", "initiale", "initiale_prenom"),
-        *("fin", "fin_prenom"),
+        *("fin", "fin_prenom", "son_rarete", "racine", "prenom_rarete"),
     ),
     _absents("nom"),
     (
@@ -116,16 +151,11 @@ NOM = Comparaison(
             1e-5,
             0.003,
         ),
-        Niveau("echange", "nom et prénom échangés", ECHANGE, 0.008, 1e-7, 1e-7),
-        Niveau(
-            "mot",
-            "un même mot du nom (nom composé, particule)",
-            "nom_1_l = nom_1_r or nom_1_l = nom_2_r or nom_2_l = nom_1_r or nom_2_l = nom_2_r "
-            "or nom_1_l = usage_1_r or usage_1_l = nom_1_r",
-            0.025,
-            2e-4,
-            0.02,
-        ),
+        *_echanges(),
+        Niveau("echange", "nom et prénom échangés, à peu près", ECHANGE_A_PEU_PRES, 0.003, 1e-7, 1e-7),
+        Niveau("mot", "un même mot du nom (nom composé, particule)", f"({MOT}) and {MOT_RARE}", 0.015, 5e-5, 0.012),
+        Niveau("mot_courant", "un même mot du nom, porté", f"({MOT}) and {MOT_COURANT}", 0.006, 7e-5, 0.005),
+        Niveau("mot_tres_courant", "un même mot du nom, très porté", MOT, 0.004, 1e-4, 0.003),
         Niveau("tronque", "nom tronqué", _tronque("nom", 4), 0.006, 1e-4, 0.006),
         Niveau("proche", "noms à une faute près", "jaro_winkler_similarity(nom_l, nom_r) >= 0.92", 0.03, 2e-4, 0.03),
         Niveau(
@@ -136,7 +166,7 @@ NOM = Comparaison(
             3e-4,
             0.01,
         ),
-        Niveau("echange_faute", "nom et prénom échangés, avec une faute", ECHANGE_IMPARFAIT, 0.001, 1e-6, 1e-6),
+        Niveau("echange_faute", "nom et prénom échangés, avec une faute", ECHANGE_IMPARFAIT, 0.001, 2e-5, 1e-6),
         Niveau(
             "mot_proche",
             "un mot du nom à une faute près",
@@ -158,16 +188,19 @@ NOM = Comparaison(
         Niveau("autre", "noms différents", "", 0.008, 0.994, 0.1),
     ),
 )
+RARETE_PRENOM = "coalesce(case when nom_l = nom_r then couple_rarete_l end, prenom_rarete_l)"
+"""How rare a first name is: among those who bear the name, when both bear the same."""
 PRENOM = Comparaison(
     "prenom",
     "Prénom",
     (
         *("prenom", "prenom_1", "prenom_d", "racine", "prenom_son", "prenom_noyau", "prenom_rarete", "prenom2"),
         *("nom", "nom_1", "nom_2", "son_1", "os_1", "prenom_os", "initiale", "initiale_prenom", "fin", "fin_prenom"),
+        *("couple_rarete", "usage_1"),
     ),
     _absents("prenom"),
     (
-        *_rares("même prénom", "prenom_l = prenom_r", "prenom_rarete_l", PARTS_PRENOM, 0.88, 0.002),
+        *_rares("même prénom", "prenom_l = prenom_r", RARETE_PRENOM, PARTS_PRENOM, 0.88, 0.002),
         Niveau("racine", "variante ou diminutif du prénom", "racine_l = racine_r", 0.02, 5e-4, 5e-4),
         Niveau(
             "second",
@@ -177,7 +210,15 @@ PRENOM = Comparaison(
             0.004,
             0.01,
         ),
-        Niveau("echange", "nom et prénom échangés", ECHANGE_IMPARFAIT, 1.0, 1.0, 1.0, "echange"),
+        Niveau(
+            "echange",
+            "nom et prénom échangés",
+            f"({ECHANGE} or {ECHANGE_A_PEU_PRES} or ({ECHANGE_IMPARFAIT} and {AUCUN_MOT}))",
+            1.0,
+            1.0,
+            1.0,
+            "echange",
+        ),
         Niveau(
             "mot",
             "un même mot du prénom (prénom composé)",
@@ -221,7 +262,15 @@ PRENOM = Comparaison(
             0.02,
             0.02,
         ),
-        Niveau("echange_demi", "le prénom de l’un est le nom de l’autre", ECHANGE_A_DEMI, 1.0, 1.0, 1.0, "demi"),
+        Niveau(
+            "echange_demi",
+            "le prénom de l’un est le nom de l’autre",
+            f"{ECHANGE_A_DEMI} and {AUCUN_MOT}",
+            1.0,
+            1.0,
+            1.0,
+            "demi",
+        ),
         Niveau("autre", "prénoms différents", "", 0.006, 0.95, 0.95),
     ),
 )
@@ -245,10 +294,12 @@ PRENOM2 = Comparaison(
         Niveau("autre", "seconds prénoms différents", "", 0.05, 0.95, 0.94),
     ),
 )
+MEME_JOUR = "naissance_l = naissance_r"
+"""Two twins in three are of one sex."""
 SEXE = Comparaison(
     "sexe",
     "Sexe",
-    ("sexe", "prenom"),
+    ("sexe", "prenom", "naissance"),
     _absents("sexe"),
     (
         Niveau(
@@ -261,6 +312,10 @@ SEXE = Comparaison(
             "prenom",
         ),
         Niveau("autre_prenom", "sexes différents malgré le prénom", "prenom_l = prenom_r", 0.002, 0.03, 0.03, "prenom"),
+        Niveau(
+            "meme_jour", "même sexe, nés le même jour", f"sexe_l = sexe_r and {MEME_JOUR}", 0.99, 0.5, 0.67, "jumeaux"
+        ),
+        Niveau("autre_jour", "sexes différents, nés le même jour", MEME_JOUR, 0.01, 0.5, 0.33, "jumeaux"),
         Niveau("meme", "même sexe", "sexe_l = sexe_r", 0.99, 0.5, 0.5),
         Niveau("autre", "sexes différents", "", 0.01, 0.5, 0.5),
     ),
@@ -388,7 +443,15 @@ DOMICILE = Comparaison(
     ("rue", "cp", "commune", "departement", "lieu_dep"),
     _absents("cp"),
     (
-        Niveau("adresse_pays", "même adresse", f"rue_l = rue_r and {COMMUNE} and {PAYS}", 0.7, 1e-4, 0.85, "pays"),
+        Niveau(
+            "adresse_pays",
+            "même adresse, nés dans le même département",
+            f"rue_l = rue_r and {COMMUNE} and {PAYS}",
+            0.7,
+            1e-4,
+            0.85,
+            "pays",
+        ),
         Niveau(
             "commune_pays",
             "même commune, nés dans le même département",

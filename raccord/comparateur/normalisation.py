@@ -45,13 +45,21 @@ PALIERS = (6, 8, 10, 12, 14, 16, 18)
 REFERENCES = {"nom": (13, 2000), "prenom": (9, 600), "lieu": (9, 600)}
 """Rarity (bits) of a value never seen, and how many observations this belief is worth: numbers for which no few rows
 fall on the step between two classes, so that a handful more changes nothing in a handful."""
+COUPLE_MINIMUM = 4
+"""Rows with one name and one first name under which nothing is said of the two together."""
+UNE_PERSONNE = 2
+"""Rows that one person may have alone, one in each list."""
+COUPLE_REFERENCE = 60
+"""How many bearers of a name are worth what everybody's first names say."""
+NOM_PORTE = 6
+"""Class of rarity of a name from which too few bear it to say what they call their children."""
 INE_PARTAGE_MAX = 5
 """An INE that more lines of a list carry is a placeholder, not an identifier."""
 PREMIERE_ANNEE = 1930
 
 
 def normaliser(connexion: DuckDBPyConnection, jour: date) -> None:
-    """Make `sortants_cles` and `inscrits_cles`, one row per row, and the dictionaries `noms` and `prenoms`.
+    """Make `sortants_cles` and `inscrits_cles`, one row per row, the dictionaries `noms` and `prenoms`, and `couples`.
 
     `rang` is the row's place. The keys hold what is equal or not as small numbers; the views `sortants_normalises` and
     `inscrits_normalises` show the same columns as text, for the comparisons that read letters and for Splink.
@@ -67,6 +75,7 @@ def normaliser(connexion: DuckDBPyConnection, jour: date) -> None:
         connexion.execute(_cles(liste))
         _oublier_les_ines_partages(connexion, liste)
         connexion.execute(_vue(liste))
+    _couples(connexion)
     dictionnaires = ("bruts_noms", "bruts_prenoms", "codes_noms", "codes_prenoms", "dates", "lieux")
     for table in ("variantes", *dictionnaires):
         connexion.execute(f"drop table {table}")
@@ -103,9 +112,18 @@ def rarete(effectif: str, total: str, genre: str) -> str:
 
     Shrunk towards the value expected of a name never seen, so that a small file says little about rarity.
     """
+    return classe(part(effectif, total, genre))
+
+
+def part(effectif: str, total: str, genre: str) -> str:
+    """SQL: the share of a value among all, shrunk as its class of rarity is."""
     bits, poids = REFERENCES[genre]
-    valeur = f"-log2(({effectif} + {poids} * {2.0**-bits!r}) / ({total} + {poids}))"
-    return "(" + " + ".join(f"({valeur} >= {palier})::tinyint" for palier in PALIERS) + ")"
+    return f"({effectif} + {poids} * {2.0**-bits!r}) / ({total} + {poids})"
+
+
+def classe(valeur: str) -> str:
+    """SQL: the class of rarity of a share."""
+    return "(" + " + ".join(f"(-log2({valeur}) >= {palier})::tinyint" for palier in PALIERS) + ")"
 
 
 def _charger_variantes(connexion: DuckDBPyConnection) -> None:
@@ -303,6 +321,7 @@ def _cles(liste: str) -> str:
             n.nom, n.nom_1, n.nom_2, n.son_1, n.son_2, n.os_1, u.son_1 as usage_son,
             f.prenom, f.prenom_1, f.racine, f.prenom_son, f.prenom_noyau, f.prenom_cle, f.prenom_os,
             n.initiale, f.initiale_prenom, n.nom_rarete, n.son_rarete, f.prenom_rarete,
+            null::tinyint as couple_rarete,
             case upper(trim(l.sexe)) when 'F' then 2 when 'M' then 1 when 'H' then 1 when 'G' then 1 end::tinyint
                 as sexe,
             d.naissance, d.annee, d.mois, d.jour, x.lieu, x.lieu_dep, x.lieu_rarete,
@@ -328,6 +347,37 @@ def _oublier_les_ines_partages(connexion: DuckDBPyConnection, liste: str) -> Non
             select ine_code from {liste}_cles group by 1 having count(*) > {INE_PARTAGE_MAX}
         )
     """)
+
+
+def _couples(connexion: DuckDBPyConnection) -> None:
+    """Make `couples(nom, prenom, part, rarete)`: first names commoner with a name than among everybody.
+
+    Mohamed is commoner among the Benali than elsewhere: counted one after the other, a name and a first name of one
+    origin would say twice what the first of them has said. `couple_rarete` in the keys is null for everybody else.
+    """
+    lignes = " union all ".join(f"select nom, prenom, nom_rarete, prenom_rarete from {liste}_cles" for liste in LISTES)
+    connexion.execute(f"""
+        create or replace table couples as
+        with comptes as (
+            select nom, prenom, any_value(prenom_rarete) as prenom_rarete, count(*) as n from ({lignes})
+            where nom is not null and prenom is not null and nom_rarete < {NOM_PORTE} group by nom, prenom
+        ),
+        noms as (select nom, sum(n) as porteurs from comptes group by nom),
+        prenoms as (
+            select prenom, {part("sum(n)", "sum(sum(n)) over ()", "prenom")} as part from comptes group by prenom
+        ),
+        parts as (
+            select nom, prenom, prenom_rarete, (n - {UNE_PERSONNE} + {COUPLE_REFERENCE} * part)
+                / (porteurs - {UNE_PERSONNE} + {COUPLE_REFERENCE}) as part
+            from comptes join noms using (nom) join prenoms using (prenom) where n >= {COUPLE_MINIMUM}
+        )
+        select nom, prenom, part, {classe("part")} as rarete from parts where {classe("part")} < prenom_rarete
+    """)
+    for liste in LISTES:
+        connexion.execute(f"""
+            update {liste}_cles as l set couple_rarete = c.rarete from couples c
+            where c.nom = l.nom and c.prenom = l.prenom
+        """)
 
 
 TEXTES = {

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from raccord.comparateur import niveaux
+from raccord.comparateur import entrainement, niveaux
 from raccord.comparateur.explication import expliquer_paire
 from raccord.comparateur.modele import charger, enregistrer, sans
 from raccord.comparateur.moteur import modele_retenu
@@ -42,12 +42,19 @@ DEUX_FAUTES = [
      {"prenom": "Jasmine", "date_naissance": "2008-01-01"}),
 ]  # fmt: skip
 NIVEAUX = [
+    ("nom", "echange_moyen", {"nom": "Yasmine", "prenom": "Belhadj"}),
+    ("nom", "echange", {"nom": "Yasmine", "prenom": "Belhaj"}),
+    ("nom", "mot_courant", {"nom": "Belhadj-Carpentier"}),
     ("nom", "echange_faute", {"nom": "Yasmine", "prenom": "Bolqaj"}),
     ("prenom", "echange", {"nom": "Yasmine", "prenom": "Bolqaj"}),
     ("nom", "echange_demi", {"nom": "Yasmine", "prenom": "Olga"}),
     ("prenom", "echange_demi", {"nom": "Yasmine", "prenom": "Olga"}),
     ("nom", "mot_proche", {"nom": "Carpentier-Belhadg"}),
     ("prenom", "mot_proche", {"prenom": "Lou-Yasmone"}),
+    ("prenom", "autre", {"prenom": "Belhaj"}),
+    ("sexe", "meme_jour", {"prenom": "Inès"}),
+    ("sexe", "autre_jour", {"prenom": "Adam", "sexe": "M"}),
+    ("sexe", "meme", {"prenom": "Inès", "date_naissance": "2006-07-02"}),
     ("naissance", "annee_voisine", {"date_naissance": "2007-03-14"}),
     ("naissance", "chiffre_mois", {"date_naissance": "2008-02-14"}),
     ("naissance", "chiffre_jour", {"date_naissance": "2008-03-24"}),
@@ -106,6 +113,25 @@ def test_le_niveau_dit_ce_qui_rapproche(champ, code, droite):
     assert comparaison.niveaux[place].code == code
 
 
+def test_un_prenom_qui_va_avec_le_nom_en_dit_moins():
+    """Yasmine is commoner among the Belhadj than among everybody: two Belhadj called Yasmine share less than that."""
+    lettres = "abcdefghijklmnopqrst"
+    autres = [
+        personne(f"X{a}{b}", nom=f"Quo{a}{b}", prenom=f"Vu{a}{b}", date_naissance="", ine="", adresse="")
+        for a in lettres
+        for b in lettres
+    ]
+    gens = [personne(f"I{n}", ine="", date_naissance=f"2008-03-{n + 10}") for n in range(6)]
+    autre = personne("I9", nom="Moreau", ine="")
+    connexion = comparer(base([personne("S", ine="")], [*gens, autre, *autres]))
+    poids = {
+        qui: {ligne.champ: ligne.poids for ligne in expliquer_paire(connexion, modele_retenu(connexion), "S", qui)}
+        for qui in ("I4", "I9")
+    }
+    assert poids["I4"]["prenom"] < poids["I9"]["prenom"]
+    assert poids["I4"]["prenom"] > 0
+
+
 @pytest.mark.parametrize("droite", [cas[1] for cas in AUTRES], ids=[cas[0] for cas in AUTRES])
 def test_une_autre_personne_reste_sur_la_liste(droite):
     autre = personne("I", **{"ine": "", **droite})
@@ -156,6 +182,16 @@ def test_la_decision_d_une_personne_l_emporte(decision):
     connexion = comparer(base([sortant], [inscrit], [("S", "I", decision)]))
     assert (liens(connexion).keys() == {"S"}) is (decision == "meme_personne")
     assert connexion.execute("select count(*) from a_verifier").fetchone() == (0,)
+
+
+def test_un_foyer_porte_un_nom_aussi_rare_que_tous(monkeypatch):
+    """Were rare names thought rarer in homes than elsewhere, a twin with a rare name would be taken for the other."""
+    monkeypatch.setattr(entrainement, "MINIMUM", 1)
+    noms = [f"{a}{b}" for a in ("Bel", "Quo", "Tra") for b in ("hadj", "rin", "ore", "mau", "sset")]
+    sortants, inscrits = ([personne(f"{c}{n}", nom=n, ine="") for n in noms] for c in "SI")
+    (comparaison, *_) = modele_retenu(comparer(base(sortants, inscrits))).comparaisons
+    rapports = [niveau.m / niveau.f for niveau in comparaison.niveaux if niveau.code.startswith("meme_")]
+    assert rapports == pytest.approx([rapports[0]] * len(rapports))
 
 
 def test_un_modele_se_relit(tmp_path):
