@@ -1,37 +1,19 @@
 """The model given to Splink as its settings finds the levels that our own SQL finds, and the same weights."""
 
-from datetime import date
-
 import duckdb
 import pytest
 from splink import DuckDBAPI, Linker
 
-from outils.comparateur.moteurs import commun
-from outils.comparateur.population import ecrire
-from raccord.comparateur.moteur import PHASES, Reglages, modele_retenu
-from raccord.comparateur.niveaux import modele_de_depart
+from raccord.comparateur.moteur import modele_retenu
 from raccord.comparateur.reglages_splink import parametres, place
+from tests.listes_fictives import base_etalonnee
 
 pytestmark = pytest.mark.horloge_reelle
 
 
-class _Personne:
-    def phase(self, nom: str) -> None: ...
-
-    def avance(self, fait: int, total: int) -> None: ...
-
-
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
-    dossier = tmp_path_factory.mktemp("listes")
-    ecrire(dossier, 2000, 2200, profil="fort")
-    base = commun.brutes(dossier)
-    base.execute("ALTER TABLE sortants ALTER jours_scolarises TYPE INTEGER")
-    base.execute("ALTER TABLE sortants ALTER diplome TYPE BOOLEAN")
-    base.execute("CREATE TABLE decisions (identifiant_sortant VARCHAR, identifiant_inscrit VARCHAR, decision VARCHAR)")
-    for phase in PHASES[: [p.nom for p in PHASES].index("etalonner") + 1]:
-        phase.executer(base, modele_de_depart(), Reglages(date(2026, 10, 31)), _Personne())
-    return base
+    return base_etalonnee(tmp_path_factory.mktemp("listes"), 2000, 2200, profil="fort")
 
 
 def test_splink_trouve_les_memes_niveaux_et_les_memes_poids(base: duckdb.DuckDBPyConnection) -> None:

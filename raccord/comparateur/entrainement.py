@@ -18,7 +18,9 @@ MINIMUM = 5_000
 """Leavers under which a list says too little: the model stays as it is."""
 TAILLE_MINIMALE = 2**14
 """Enrolments under which a list is thought of as a part of a larger one."""
-TOURS = 4
+TOURS, TOURS_AU_PLUS = 4, 16
+STABLE = 0.05
+"""Bits by which a turn of the fit still moves what it learns once it has learnt: large lists settle in four turns."""
 HASARD = 200_000
 """Pairs drawn at random, to see what strangers share."""
 FOYERS_MINIMUM = 0.002
@@ -41,8 +43,10 @@ def etalonner(connexion: DuckDBPyConnection, modele: Modele) -> Modele:
     if _nombre(connexion, COMBIEN["sortants"]) < MINIMUM:
         return replace(modele, etalonne=True)
     modele = _etrangers(connexion, modele)
-    for _tour in range(TOURS):
-        modele = _memes(connexion, modele)
+    for tour in range(1, TOURS_AU_PLUS + 1):
+        avant, modele = modele, un_tour(connexion, modele)
+        if tour >= TOURS and ecart(avant, modele) < STABLE:
+            break
     return replace(modele, etalonne=True)
 
 
@@ -126,7 +130,7 @@ def _echanges(connexion: DuckDBPyConnection) -> dict[str, float]:
     return {code: max(chance or 0.0, 1e-12) for code, chance in lignes}
 
 
-def _memes(connexion: DuckDBPyConnection, modele: Modele) -> Modele:
+def un_tour(connexion: DuckDBPyConnection, modele: Modele) -> Modele:
     """One turn of expectation-maximisation over three ways to explain a pair: one person, one home, two strangers.
 
     What one person's lines share is learnt from the pairs that no INE compares: they are those that the other fields
@@ -157,6 +161,20 @@ def _memes(connexion: DuckDBPyConnection, modele: Modele) -> Modele:
         avec_niveaux(modele, niveaux),
         inscrits_attendus=min(max(inscrits, INSCRITS_POSSIBLES[0]), INSCRITS_POSSIBLES[1]),
         foyers=max(fratries, FOYERS_MINIMUM),
+    )
+
+
+def ecart(avant: Modele, apres: Modele) -> float:
+    """Bits by which a turn moved the weights of one person's two lines, on average, or the chances before comparing."""
+    niveaux = [
+        paire
+        for a, b in zip(avant.comparaisons, apres.comparaisons, strict=True)
+        for paire in zip(a.niveaux, b.niveaux, strict=True)
+    ]
+    return max(
+        sum(b.m * abs(math.log2(b.m / a.m)) for a, b in niveaux),
+        abs(math.log2(apres.foyers / avant.foyers)),
+        abs(math.log2(apres.inscrits_attendus / avant.inscrits_attendus)),
     )
 
 
