@@ -71,13 +71,13 @@ def normaliser(connexion: DuckDBPyConnection, jour: date) -> None:
     _dictionnaire_dates(connexion, jour)
     _dictionnaire_lieux(connexion)
     _codes(connexion)
-    for liste in LISTES:
-        connexion.execute(_cles(liste))
-        _oublier_les_ines_partages(connexion, liste)
-        connexion.execute(_vue(liste))
     _couples(connexion)
+    for liste in LISTES:
+        _ines_partages(connexion, liste)
+        connexion.execute(_cles(liste))
+        connexion.execute(_vue(liste))
     dictionnaires = ("bruts_noms", "bruts_prenoms", "codes_noms", "codes_prenoms", "dates", "lieux")
-    for table in ("variantes", *dictionnaires):
+    for table in ("variantes", *dictionnaires, "partages"):
         connexion.execute(f"drop table {table}")
 
 
@@ -321,7 +321,7 @@ def _cles(liste: str) -> str:
             n.nom, n.nom_1, n.nom_2, n.son_1, n.son_2, n.os_1, u.son_1 as usage_son,
             f.prenom, f.prenom_1, f.racine, f.prenom_son, f.prenom_noyau, f.prenom_cle, f.prenom_os,
             n.initiale, f.initiale_prenom, n.nom_rarete, n.son_rarete, f.prenom_rarete,
-            null::tinyint as couple_rarete,
+            k.rarete as couple_rarete,
             case upper(trim(l.sexe)) when 'F' then 2 when 'M' then 1 when 'H' then 1 when 'G' then 1 end::tinyint
                 as sexe,
             d.naissance, d.annee, d.mois, d.jour, x.lieu, x.lieu_dep, x.lieu_rarete,
@@ -329,23 +329,27 @@ def _cles(liste: str) -> str:
             {_code(COMMUNE)} as commune,
             {_code(RUE)} as rue
         from (
-            select rowid::integer as rang, * replace ({_ine("ine")} as ine), {CODE_POSTAL} as cp from {liste}
+            select * replace (case when p.ine is null then net end as ine)
+            from (select rowid::integer as rang, *, {_ine("ine")} as net, {CODE_POSTAL} as cp from {liste}) s
+            left join partages p on p.ine = s.net
         ) l
         left join codes_noms n on n.brut = l.nom
         left join codes_noms u on u.brut = nullif(l.nom_usage, '')
         left join codes_prenoms f on f.brut = l.prenom
         left join codes_prenoms g on g.brut = nullif(l.prenom2, '')
+        left join couples k on k.nom = n.nom and k.prenom = f.prenom
         left join dates d on d.brut = l.date_naissance
         left join lieux x on x.brut = l.commune_naissance
     """
 
 
-def _oublier_les_ines_partages(connexion: DuckDBPyConnection, liste: str) -> None:
-    """Empty, in the keys of the list, the INE that tell nobody from another."""
+def _ines_partages(connexion: DuckDBPyConnection, liste: str) -> None:
+    """Make `partages(ine)`: the INE of the list that tell nobody from another. Taken out of the keys once they are
+    made, they would cost more: a table that was updated is written again."""
     connexion.execute(f"""
-        update {liste}_cles set ine = null, ine_code = null where ine_code in (
-            select ine_code from {liste}_cles group by 1 having count(*) > {INE_PARTAGE_MAX}
-        )
+        create or replace temp table partages as
+        select any_value(net) as ine from (select {_ine("ine")} as net from {liste})
+        group by {_code("net")} having any_value(net) is not null and count(*) > {INE_PARTAGE_MAX}
     """)
 
 
@@ -355,7 +359,11 @@ def _couples(connexion: DuckDBPyConnection) -> None:
     Mohamed is commoner among the Benali than elsewhere: counted one after the other, a name and a first name of one
     origin would say twice what the first of them has said. `couple_rarete` in the keys is null for everybody else.
     """
-    lignes = " union all ".join(f"select nom, prenom, nom_rarete, prenom_rarete from {liste}_cles" for liste in LISTES)
+    lignes = " union all ".join(
+        f"select n.nom, f.prenom, n.nom_rarete, f.prenom_rarete from {liste} l "
+        "join codes_noms n on n.brut = l.nom join codes_prenoms f on f.brut = l.prenom"
+        for liste in LISTES
+    )
     connexion.execute(f"""
         create or replace table couples as
         with comptes as (
@@ -373,11 +381,6 @@ def _couples(connexion: DuckDBPyConnection) -> None:
         )
         select nom, prenom, part, {classe("part")} as rarete from parts where {classe("part")} < prenom_rarete
     """)
-    for liste in LISTES:
-        connexion.execute(f"""
-            update {liste}_cles as l set couple_rarete = c.rarete from couples c
-            where c.nom = l.nom and c.prenom = l.prenom
-        """)
 
 
 TEXTES = {
