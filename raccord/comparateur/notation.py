@@ -63,9 +63,7 @@ def compter_motifs(connexion: DuckDBPyConnection, modele: Modele) -> None:
     )
 
 
-def requete_niveaux(
-    modele: Modele, candidats: str, *, droite: str = "inscrits_cles", textes: bool = True, ou: str = "true"
-) -> str:
+def requete_niveaux(modele: Modele, candidats: str, *, droite: str = "inscrits_cles", textes: bool = True) -> str:
     """SQL: the pairs (s, i) of a table with `niveau_<champ>` for each comparison.
 
     Without `textes`, keys stand for texts: for a model that only asks whether they are equal.
@@ -81,8 +79,7 @@ def requete_niveaux(
     return f"""
         select *, {expression_motif(modele)} as motif from (select s, i, {niveaux}
         from (select *{calculees} from (select c.s, c.i, {valeurs} from {candidats} c
-              join sortants_cles l on l.rang = c.s join {droite} r on r.rang = c.i {dictionnaires}
-              where {ou})))
+              join sortants_cles l on l.rang = c.s join {droite} r on r.rang = c.i {dictionnaires})))
     """
 
 

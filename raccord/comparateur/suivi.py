@@ -11,15 +11,16 @@ from duckdb import DuckDBPyConnection
 LARGEUR = 24
 PAS = 0.2  # seconds between two looks
 POIDS: Mapping[str, float] = {
-    "lire": 15,
-    "normaliser": 22,
-    "candidats": 5,
-    "comparer": 9,
-    "rattraper": 17,
-    "etalonner": 6,
+    "lire": 20,
+    "normaliser": 25,
+    "liens_surs": 2,
+    "candidats": 6,
+    "comparer": 10,
+    "rattraper": 18,
+    "etalonner": 7,
     "second_regard": 2,
-    "lister": 6,
-    "ecrire": 6,
+    "lister": 8,
+    "ecrire": 7,
 }
 """What a phase takes of the whole, as seen at a million lines a side; 1 when nothing is said."""
 
