@@ -11,7 +11,7 @@ from dataclasses import replace
 from duckdb import DuckDBPyConnection
 
 from raccord.comparateur.modele import Comparaison, Modele, avec_niveaux
-from raccord.comparateur.niveaux import ECHANGES
+from raccord.comparateur.niveaux_des_noms import ECHANGES
 from raccord.comparateur.notation import requete_niveaux, requete_poids
 
 MINIMUM = 5_000

@@ -8,7 +8,7 @@ from duckdb import DuckDBPyConnection
 
 from raccord.comparateur import normalisation
 from raccord.comparateur.modele import Comparaison, Modele
-from raccord.comparateur.niveaux import PARTAGEES
+from raccord.comparateur.niveaux_des_noms import PARTAGEES
 
 ABSENT = -1
 EGALITE = "meme"

@@ -10,8 +10,8 @@ from duckdb import DuckDBPyConnection
 
 from raccord.comparateur.base import DECIDEES
 from raccord.comparateur.candidats import alleger, colonnes_lues
+from raccord.comparateur.dictionnaires import LISTES
 from raccord.comparateur.modele import Modele, Regle
-from raccord.comparateur.normalisation import LISTES
 from raccord.comparateur.notation import Niveler, compter_motifs, requete_poids
 
 SUR = 10.0

@@ -112,7 +112,7 @@ TEMPLATES = [
                 "raccord.socle.gabarits.contexte_commun",
                 "raccord.comptes.gabarits.navigation",
             ],
-            "builtins": ["raccord.socle.templatetags.raccord"],
+            "builtins": ["raccord.socle.templatetags.raccord", "raccord.socle.templatetags.blocs"],
         },
     }
 ]

@@ -21,8 +21,7 @@ from raccord.socle.models import Identifie, ObjetSuivi
 FIN_DE_SESSION = pgtrigger.Trigger(
     name="fin_de_session",
     when=pgtrigger.After,
-    # pgtrigger does not type UpdateOf.
-    operation=pgtrigger.UpdateOf("role", "fin", "organisation_id", "utilisateur_id") | pgtrigger.Delete,  # type: ignore[no-untyped-call]
+    operation=pgtrigger.UpdateOf("role", "fin", "organisation_id", "utilisateur_id") | pgtrigger.Delete,  # type: ignore[no-untyped-call]  # pgtrigger does not type it
     func="""
         UPDATE comptes_utilisateur SET password = '!' || replace(gen_random_uuid()::text, '-', '')
         WHERE id = OLD.utilisateur_id;

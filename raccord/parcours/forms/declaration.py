@@ -1,11 +1,10 @@
 """Pages of the buyer's declaration: the contract, its lots, the hours, the offer. No rule here."""
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django import forms as django_forms
-from django.http import QueryDict
 
 from raccord.comptes.enums import Domaine, GenreOrganisation
 from raccord.comptes.models import Organisation, Utilisateur
@@ -16,60 +15,16 @@ from raccord.marches.calibration import MENU, OBJECTIFS, Proposition, equivalenc
 from raccord.marches.contacts import Coordonnees
 from raccord.marches.models import Lot, Marche
 from raccord.parcours.actions.declaration import OffreSaisie
+from raccord.parcours.forms.saisies import coordonnees, en_boites, poser_choix
 from raccord.parcours.models import Offre
 from raccord.socle import forms
-from raccord.socle.forms.textes import assainir
 from raccord.territoires.forms import ChampCommune
 
 LOTS_MAXIMUM = 50
-LONGUEUR_GARDEE = 20_000
 AIDE_HEURES = (
     "Si le montant change, le barème peut proposer moins. Plus court est permis, plus long non ; et seulement tant "
     "qu’aucun jeune n’est attendu."
 )
-HORS_SAISIE = frozenset({"csrfmiddlewaretoken", "version"})
-
-
-# --- What was typed, kept as it is -----------------------------------------------------------------
-
-
-def brute(donnees: QueryDict) -> dict[str, list[str]]:
-    """Everything that was typed on a page, valid or not, ready to be kept in a draft."""
-    return {
-        cle: [assainir(valeur).replace("\x00", "")[:LONGUEUR_GARDEE] for valeur in donnees.getlist(cle)]
-        for cle in donnees
-        if cle not in HORS_SAISIE
-    }
-
-
-def initiales(classe: type[forms.Formulaire], saisie: dict[str, list[str]], prefixe: str = "") -> dict[str, Any]:
-    """The same, as initial values of a form: typed text is shown again, without judging it yet."""
-    debut = f"{prefixe}-" if prefixe else ""
-    valeurs: dict[str, Any] = {}
-    for nom, champ in classe.base_fields.items():
-        tapees = saisie.get(debut + nom)
-        if tapees is not None:
-            valeurs[nom] = tapees if isinstance(champ, forms.ChampChoixMultiple) else (tapees or [""])[-1]
-    return valeurs
-
-
-def coordonnees(propres: dict[str, Any], prefixe: str) -> Coordonnees:
-    """The four boxes of a person."""
-    return Coordonnees(
-        **{champ: propres.get(f"{prefixe}_{champ}", "") for champ in ("nom", "fonction", "courriel", "telephone")}
-    )
-
-
-def en_boites(contact: Coordonnees, prefixe: str) -> dict[str, str]:
-    """The other way round."""
-    return {f"{prefixe}_{champ}": getattr(contact, champ) for champ in ("nom", "fonction", "courriel", "telephone")}
-
-
-def poser_choix(form: forms.Formulaire, nom: str, choix: Sequence[tuple[str, str]]) -> forms.ChampChoix:
-    """Give its answers to a field that depends on the object."""
-    champ = cast(forms.ChampChoix, form.fields[nom])
-    champ.choices = list(choix)
-    return champ
 
 
 # --- 1. The contract -------------------------------------------------------------------------------

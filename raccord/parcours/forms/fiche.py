@@ -4,7 +4,8 @@ from typing import Any, ClassVar
 
 from raccord.marches.contacts import Coordonnees
 from raccord.parcours.actions.fiche import Description, FicheSaisie
-from raccord.parcours.forms.declaration import AIDE_MOTS, coordonnees, en_boites
+from raccord.parcours.forms.declaration import AIDE_MOTS
+from raccord.parcours.forms.saisies import coordonnees, en_boites
 from raccord.parcours.models import FicheEntreprise, Offre
 from raccord.socle import forms
 from raccord.territoires.forms import ChampCommune

@@ -9,7 +9,8 @@ from django.core.exceptions import ValidationError
 from raccord.comptes.enums import Domaine
 from raccord.marches.calibration import MENU, OBJECTIFS, equivalence, heures_hebdo
 from raccord.parcours.actions.spontanee import Proposition
-from raccord.parcours.forms.declaration import AIDE_MOTS, coordonnees, poser_choix
+from raccord.parcours.forms.declaration import AIDE_MOTS
+from raccord.parcours.forms.saisies import coordonnees, poser_choix
 from raccord.socle import forms
 from raccord.territoires.forms import ChampCommune
 

@@ -29,7 +29,7 @@ CONFIG_RECHERCHE = "public.francais"
 LEXIQUE = pgtrigger.Trigger(
     name="lexique",
     when=pgtrigger.After,
-    operation=pgtrigger.Insert | pgtrigger.UpdateOf("texte_recherche"),  # type: ignore[no-untyped-call]
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("texte_recherche"),  # type: ignore[no-untyped-call]  # pgtrigger does not type it
     func="""
         IF TG_OP = 'UPDATE' AND NEW.texte_recherche IS NOT DISTINCT FROM OLD.texte_recherche THEN
             RETURN NEW;

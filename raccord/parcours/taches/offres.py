@@ -5,7 +5,7 @@ from raccord.echeances.models import Attente
 from raccord.echeances.tournees import tournee
 from raccord.parcours.acces.destinataires import acheteur_de
 from raccord.parcours.actions.contacts import chercher_les_adresses_mortes, verifier_les_anciens
-from raccord.parcours.actions.declaration import expirer_offres
+from raccord.parcours.actions.expiration import expirer_offres
 from raccord.parcours.messages import contacts
 from raccord.parcours.messages import offres as messages
 from raccord.parcours.messages.parcours import equipe_nationale

@@ -14,7 +14,7 @@ from raccord.echeances import tournees
 from raccord.echeances.echelle import relever
 from raccord.echeances.models import Attente, Rappel
 from raccord.marches import registre
-from raccord.parcours.actions.declaration import expirer_offres
+from raccord.parcours.actions.expiration import expirer_offres
 from raccord.parcours.models import Offre
 from raccord.socle import calendrier
 from raccord.socle.models import Journal

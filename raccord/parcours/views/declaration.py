@@ -18,7 +18,8 @@ from raccord.marches.calibration import bareme_au, equivalence, heures_hebdo, pe
 from raccord.marches.contacts import Coordonnees
 from raccord.marches.models import Brouillon, Marche
 from raccord.parcours.actions import declaration as actions
-from raccord.parcours.forms.declaration import ContratForm, HeuresForm, OffreForm, brute, en_boites, initiales
+from raccord.parcours.forms.declaration import ContratForm, HeuresForm, OffreForm
+from raccord.parcours.forms.saisies import brute, en_boites, initiales
 from raccord.parcours.models import Offre
 from raccord.parcours.views.brouillon import DECLARANTS, adresse_de, apres, etape, ouvrir, refusee, resumer
 from raccord.socle import calendrier

@@ -14,7 +14,8 @@ from raccord.comptes.requete import Requete
 from raccord.marches.actions import brouillon as brouillons
 from raccord.marches.models import Brouillon, Marche
 from raccord.parcours.actions import declaration as actions
-from raccord.parcours.forms.declaration import LOTS_MAXIMUM, LotForm, MutualiserForm, TitulaireForm, brute, initiales
+from raccord.parcours.forms.declaration import LOTS_MAXIMUM, LotForm, MutualiserForm, TitulaireForm
+from raccord.parcours.forms.saisies import brute, initiales
 from raccord.parcours.views.brouillon import DECLARANTS, apres, etape, ouvrir, refusee, resumer
 from raccord.socle.exceptions import ErreurMetier
 

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from raccord.demo.generateur.recits.conteur import RUES, Conteur
 from raccord.parcours.actions import declaration, spontanee
+from raccord.parcours.actions.expiration import expirer_offres
 from raccord.parcours.importation.colonnes import Colonne
 from raccord.parcours.importation.ecriture import importer
 from raccord.parcours.importation.lecture import Ligne, Tableau
@@ -130,4 +131,4 @@ def contrat_perdu(c: Conteur) -> None:
     c.publier(220, "42218", fin_dans=-30)
     c.gestes.nouvelle_histoire()
     with c.gestes.le(19):
-        declaration.expirer_offres()
+        expirer_offres()
