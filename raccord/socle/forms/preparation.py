@@ -4,6 +4,7 @@ from django import forms
 from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
 
 from raccord.socle.forms.textes import LONGUEUR_TEXTE, LongueurMaximale, sans_controles
+from raccord.socle.mots import INSECABLE
 
 
 def preparer(champ: forms.Field, remplissage: str) -> None:
@@ -45,7 +46,7 @@ def _messages_de_django() -> dict[str, set[str]]:
 
 
 def _phrases(champ: forms.Field, libelle: str) -> dict[str, str]:
-    entre = f"« {libelle} »" if libelle else "ce champ"
+    entre = f"«{INSECABLE}{libelle}{INSECABLE}»" if libelle else "ce champ"
     if isinstance(champ, forms.FileField):
         return {"required": f"Choisissez un fichier pour {entre}.", "empty": "Ce fichier est vide."}
     if isinstance(champ, forms.BooleanField):

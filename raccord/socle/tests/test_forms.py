@@ -249,7 +249,7 @@ def test_le_resume_mene_aux_champs() -> None:
     for ancre in ("id_courriel", "id_duree_0"):
         assert f'href="#{ancre}"' in html and f'id="{ancre}"' in html
     assert 'aria-describedby="id_courriel_error"' in html and 'id="id_courriel_error"' in html
-    assert "Remplissez « Courriel »." in html and "Choisissez une réponse pour « Durée »." in html
+    assert "Remplissez «\u00a0Courriel\u00a0»." in html and "Choisissez une réponse pour «\u00a0Durée\u00a0»." in html
 
 
 def test_un_formulaire_neuf_ne_dit_pas_d_erreur() -> None:
